@@ -1,0 +1,124 @@
+import type { z } from 'zod';
+import type { ChannelId, Metric, Setpoint } from '../../preload/contract/base.ts';
+import type { ChannelRole, Connection, ControlKind, DeviceRules } from '../../preload/contract/devices.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { Reading } from '../reading.ts';
+import type { Result } from '../result.ts';
+
+/** Who this is, bound to serial number, MAC or portal id, because addresses move. */
+export interface DeviceIdentity {
+  readonly serial: string;
+  readonly model: string;
+  readonly firmware: string | null;
+}
+
+/** How the effect of a write shows in measured power. */
+export type EffectCheck =
+  /** A switch: on moves the channel's power above `onAboveW`, off below `offBelowW`, within `withinMs`. */
+  | {
+      readonly kind: 'power-follows-switch';
+      readonly onAboveW: number;
+      readonly offBelowW: number;
+      readonly withinMs: number;
+    }
+  /** No meter, or the setting acts only together with others: the read-back is all there is. */
+  | { readonly kind: 'none'; readonly because: string };
+
+/** What a driver declares of a controllable channel. */
+export interface ControlSpec {
+  readonly control: ControlKind;
+  /** The vendor's safest value; the person may choose another in the channel's configuration. */
+  readonly defaultSafeState: Setpoint;
+  /** Non-zero defaults of the envelope. */
+  readonly defaultRules: DeviceRules;
+  /** Read-back is trusted this long after a write at the earliest (device settling), and awaited this long at most. */
+  readonly readBackAfterMs: number;
+  readonly readBackWithinMs: number;
+  readonly effect: EffectCheck;
+  /** True where the device itself ends a command after the lease (`toggle_after`): the commander arms and renews it. */
+  readonly deviceLease: boolean;
+}
+
+/** What a channel really is, as the device says. */
+export interface ReadBack {
+  readonly value: Setpoint;
+  /** When the device's own lease ends; null when none runs. */
+  readonly leaseEndsAt: number | null;
+  readonly measuredAt: number;
+}
+
+/**
+ * The writing end of one channel. Only main/control may import this type's users: see actuator-vault.ts and the floors
+ * check. `write` means accepted by the device, nothing more.
+ */
+export interface ChannelActuator {
+  readonly channelId: ChannelId;
+  readonly spec: ControlSpec;
+  write(
+    value: Setpoint,
+    options: { readonly leaseMs: number | null; readonly signal: AbortSignal },
+  ): Promise<Result<void>>;
+  readBack(signal: AbortSignal): Promise<Result<ReadBack>>;
+}
+
+/** The reading end of a device. `listen` exists only where the device pushes. */
+export interface DeviceReader {
+  identify(signal: AbortSignal): Promise<Result<DeviceIdentity>>;
+  read(signal: AbortSignal): Promise<Result<readonly Reading[]>>;
+  listen?(onReadings: (readings: readonly Reading[]) => void): () => void;
+}
+
+/** A connected device. A missing capability is an absent property, never a method that throws. */
+export interface OpenDevice {
+  readonly reader: DeviceReader;
+  /** Empty for a device that only measures. */
+  readonly actuators: readonly ChannelActuator[];
+  /** Ends every socket and timer. */
+  close(): Promise<void>;
+}
+
+/** What a driver says of one channel before anything is read. */
+export interface ChannelSpec {
+  readonly channelId: ChannelId;
+  readonly label: string;
+  readonly suggestedRole: ChannelRole;
+  readonly metrics: readonly Metric[];
+  /** Plausible bounds; a reading outside is rejected and counted. */
+  readonly bounds: Readonly<Partial<Record<Metric, readonly [number, number]>>>;
+  readonly control: ControlSpec | null;
+}
+
+export interface DriverDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface OpenOptions {
+  readonly connection: Connection;
+  /** Password or token where the device asks for one; from the secret store, never from the database. */
+  readonly secret: string | null;
+}
+
+/** One model of a known vendor: one object in one file, one line in the registry. */
+export interface Driver {
+  readonly id: string;
+  readonly label: string;
+  readonly vendor: string;
+  /** Protocol families and models that this driver was written for. */
+  readonly products: readonly string[];
+  readonly connectionSchema: z.ZodType<Connection>;
+  readonly defaultPort: number;
+  readonly needsUnitId: boolean;
+  readonly takesPassword: boolean;
+  readonly pollPeriodMs: number;
+  /** A reading older than this is stale: by default three polls and a half. */
+  readonly freshnessLimitMs: number;
+  /** Requests that the device bears at once. */
+  readonly parallelRequests: number;
+  /** Channels of this model; devices whose channels differ answer them from `channelsOf`. */
+  readonly channels: readonly ChannelSpec[];
+  /** `busKey` names the bus that several devices may share: one queue a bus. */
+  busKey(connection: Connection): string;
+  open(options: OpenOptions, deps: DriverDeps): OpenDevice;
+}

@@ -1,0 +1,312 @@
+import type { z } from 'zod';
+import type { ChannelId, DeviceId, Metric, Quality, Setpoint, SiteId } from '../../preload/contract/base.ts';
+import type { Action, PendingProposal } from '../../preload/contract/control.ts';
+import type { ChannelConfig, Connection, Hold } from '../../preload/contract/devices.ts';
+import type {
+  Backup,
+  FlowRun,
+  Notice,
+  SettingName,
+  SiteSettings,
+  settingChangeSchema,
+} from '../../preload/contract/house.ts';
+import type { BandPoint, ForecastView, HistorySeries } from '../../preload/contract/insight.ts';
+import type { Site, StopState } from '../../preload/contract/site.ts';
+import type { Result } from '../result.ts';
+
+/** The repositories of the store, one a topic. All calls are synchronous and short; long reads go to the read worker. */
+
+export interface SiteRepository {
+  list(): readonly Site[];
+  get(id: SiteId): Site | undefined;
+  add(site: Site, now: number): void;
+  /** Takes the site and everything that carries its id out of the database, in one transaction. */
+  remove(id: SiteId): void;
+}
+
+/** Small facts of the whole center: active site, mode of each site, schema-independent flags. */
+export interface CenterStateRepository {
+  get(name: string): string | undefined;
+  set(name: string, value: string): void;
+}
+
+/** A configured device as stored; secrets are elsewhere. */
+export interface DeviceRecord {
+  readonly id: DeviceId;
+  readonly siteId: SiteId;
+  readonly driverId: string;
+  readonly name: string;
+  readonly identity: string | null;
+  readonly connection: Connection;
+  readonly channels: readonly ChannelConfig[];
+}
+
+export interface DeviceRepository {
+  list(siteId: SiteId): readonly DeviceRecord[];
+  get(id: DeviceId): DeviceRecord | undefined;
+  add(record: DeviceRecord, now: number): void;
+  update(record: DeviceRecord): void;
+  remove(id: DeviceId, now: number): void;
+}
+
+/** Names a series. The site's own derived series have device '' and channel 'site:pv', 'site:load', … */
+export interface SeriesKey {
+  readonly siteId: SiteId;
+  readonly deviceId: DeviceId | '';
+  readonly channelId: ChannelId;
+  readonly metric: Metric;
+}
+
+export interface StoredReading {
+  readonly seriesId: number;
+  readonly at: number;
+  readonly value: number;
+  readonly quality: Quality;
+}
+
+export type RollupStep = '15min' | 'hour' | 'day';
+
+export interface Rollup {
+  readonly seriesId: number;
+  /** Start of the interval. Days are local days of the site. */
+  readonly at: number;
+  readonly mean: number;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly count: number;
+  /** For powers: mean × covered time, kWh; null for everything else. */
+  readonly energyKwh: number | null;
+  readonly quality: Quality;
+}
+
+export interface SeriesRepository {
+  /** The id of a series, made on first use. Cached. */
+  idOf(key: SeriesKey): number;
+  find(key: SeriesKey): number | undefined;
+  listOf(siteId: SiteId): readonly (SeriesKey & { readonly id: number })[];
+}
+
+/** The channel under which a derived quantity of the site is kept. */
+export type SiteChannel = `site:${HistorySeries}`;
+
+export interface ReadingRepository {
+  /** One transaction. A second value for the same series and time replaces the first. */
+  append(rows: readonly StoredReading[]): void;
+  latest(seriesId: number): StoredReading | undefined;
+  range(seriesId: number, from: number, to: number): readonly StoredReading[];
+  count(): number;
+  /** Removes raw rows older than `before`; answers how many. */
+  prune(before: number): number;
+}
+
+export interface RollupRepository {
+  write(step: RollupStep, rows: readonly Rollup[]): void;
+  range(step: RollupStep, seriesId: number, from: number, to: number): readonly Rollup[];
+  /**
+   * Rolls what is complete: raw → 15 min → hour → day of the site's zone, from the newest rollup on. Idempotent.
+   * Answers the number of rows written.
+   */
+  roll(siteId: SiteId, timeZone: string, until: number): number;
+  prune(step: RollupStep, before: number): number;
+}
+
+export interface PriceRow {
+  readonly at: number;
+  readonly stepMs: number;
+  readonly importPerKwh: number;
+  readonly exportPerKwh: number;
+  readonly source: string;
+}
+
+export interface PriceRepository {
+  upsert(siteId: SiteId, rows: readonly PriceRow[]): void;
+  range(siteId: SiteId, from: number, to: number): readonly PriceRow[];
+}
+
+export interface WeatherDay {
+  /** Local date YYYY-MM-DD. */
+  readonly day: string;
+  readonly temperatureMaxC: number | null;
+  readonly temperatureMeanC: number | null;
+  readonly temperatureMinC: number | null;
+  readonly sunshineS: number | null;
+  readonly daylightS: number | null;
+  readonly cloudCoverPct: number | null;
+  readonly windMaxKmh: number | null;
+  readonly source: string;
+}
+
+export interface WeatherRepository {
+  upsert(siteId: SiteId, days: readonly WeatherDay[]): void;
+  range(siteId: SiteId, fromDay: string, toDay: string): readonly WeatherDay[];
+}
+
+export interface ActionRepository {
+  /** Before the wire is touched. `snapshot` is the frozen state that the decision used, as JSON. */
+  insert(action: Action, snapshot: string | null): void;
+  update(action: Action): void;
+  get(id: string): Action | undefined;
+  snapshotOf(id: string): string | undefined;
+  list(siteId: SiteId, limit: number, before?: number): readonly Action[];
+  /** Rows that a crash left without an outcome. */
+  unfinished(): readonly Action[];
+  /** Newest action of a channel that reached the wire. */
+  lastOf(deviceId: DeviceId, channelId: ChannelId): Action | undefined;
+}
+
+/** What the commander knows of a channel across restarts. */
+export interface ChannelControlRecord {
+  readonly siteId: SiteId;
+  readonly deviceId: DeviceId;
+  readonly channelId: ChannelId;
+  /** What we have read back last, and when. */
+  readonly owned: { readonly value: Setpoint; readonly readAt: number } | null;
+  /** When the value last changed (by us or by others): minimum on and off times count from here. */
+  readonly changedAt: number | null;
+  readonly hold: Hold | null;
+  /** The value before our first write, to go back to when we let go. */
+  readonly original: Setpoint | null;
+  readonly lease: { readonly owner: string; readonly reason: string; readonly expiresAt: number } | null;
+}
+
+export interface ChannelControlRepository {
+  get(deviceId: DeviceId, channelId: ChannelId): ChannelControlRecord | undefined;
+  put(record: ChannelControlRecord): void;
+  all(siteId: SiteId): readonly ChannelControlRecord[];
+  recordWrite(row: { deviceId: DeviceId; channelId: ChannelId; at: number; switched: boolean; actionId: string }): void;
+  /** Writes and switches since a time. */
+  countSince(
+    deviceId: DeviceId,
+    channelId: ChannelId,
+    since: number,
+  ): { readonly writes: number; readonly switches: number };
+  pruneWrites(before: number): number;
+}
+
+export interface ProposalRepository {
+  add(proposal: PendingProposal): void;
+  get(id: string): PendingProposal | undefined;
+  /** Only one caller ever wins a proposal: true for the first that moves it out of `pending`. */
+  settle(id: string, state: 'approved' | 'denied' | 'expired'): boolean;
+  pending(siteId: SiteId): readonly PendingProposal[];
+}
+
+export interface StopRepository {
+  active(siteId: SiteId): StopState | undefined;
+  begin(state: StopState): void;
+  update(state: StopState): void;
+  release(siteId: SiteId, who: string, at: number): void;
+}
+
+export type SettingChange = z.output<typeof settingChangeSchema>;
+
+export interface SettingsRepository {
+  get(siteId: SiteId): SiteSettings;
+  /** Writes values and audit rows in one transaction; the caller has validated. */
+  set(siteId: SiteId, changes: Partial<SiteSettings>, who: string, at: number): SiteSettings;
+  audit(siteId: SiteId, limit: number): readonly SettingChange[];
+  readonly names: readonly SettingName[];
+}
+
+export interface EventRepository {
+  add(siteId: SiteId, event: Notice & { readonly kind: string; readonly body?: string }): void;
+  list(siteId: SiteId, limit: number): readonly (Notice & { readonly kind: string })[];
+  countSince(siteId: SiteId, kind: string, since: number): number;
+}
+
+export interface FlowRunRepository {
+  put(run: FlowRun): void;
+  get(id: string): FlowRun | undefined;
+  list(siteId: SiteId, limit: number, flow?: string): readonly FlowRun[];
+  /** Runs that a crash left running; the runner marks them interrupted, never replays them. */
+  running(): readonly FlowRun[];
+}
+
+export interface StoredForecast {
+  readonly siteId: SiteId;
+  readonly kind: 'solar' | 'load' | 'soc';
+  readonly issuedAt: number;
+  readonly stepMs: number;
+  readonly version: string | null;
+  readonly servedBy: ForecastView['servedBy'];
+  readonly because: string;
+  readonly points: readonly BandPoint[];
+}
+
+export interface ForecastRepository {
+  put(forecast: StoredForecast): void;
+  latest(siteId: SiteId, kind: StoredForecast['kind']): StoredForecast | undefined;
+  /** The newest forecast issued at or before `at`. */
+  issuedBefore(siteId: SiteId, kind: StoredForecast['kind'], at: number): StoredForecast | undefined;
+  range(siteId: SiteId, kind: StoredForecast['kind'], from: number, to: number): readonly StoredForecast[];
+  /** Keeps all of the last `keepAllMs`, and of older days one a local day. */
+  thin(siteId: SiteId, timeZone: string, now: number, keepAllMs: number): number;
+}
+
+export interface ModelVersion {
+  readonly id: string;
+  readonly siteId: SiteId;
+  readonly kind: 'solar' | 'load';
+  readonly stage: 'candidate' | 'shadow' | 'production' | 'archived';
+  readonly trainedAt: number;
+  /** Folder of the TF.js model and its manifest, below the data folder. */
+  readonly folder: string;
+  /** Data span, metrics against baselines, features: JSON. */
+  readonly card: string;
+}
+
+export interface ModelRepository {
+  add(version: ModelVersion): void;
+  setStage(id: string, stage: ModelVersion['stage']): void;
+  production(siteId: SiteId, kind: ModelVersion['kind']): ModelVersion | undefined;
+  list(siteId: SiteId, kind: ModelVersion['kind']): readonly ModelVersion[];
+}
+
+export interface IdempotencyRepository {
+  get(key: string): string | undefined;
+  put(key: string, reply: string, at: number): void;
+  prune(before: number): number;
+}
+
+export interface BackupRepository {
+  list(): readonly Backup[];
+  add(backup: Backup): void;
+}
+
+export interface StoreSizes {
+  readonly path: string;
+  readonly bytes: number;
+  readonly readings: number;
+  readonly schemaVersion: number;
+  readonly oldestReadingAt: number | null;
+}
+
+export interface Store {
+  readonly folder: string;
+  readonly databasePath: string;
+  readonly sites: SiteRepository;
+  readonly state: CenterStateRepository;
+  readonly devices: DeviceRepository;
+  readonly series: SeriesRepository;
+  readonly readings: ReadingRepository;
+  readonly rollups: RollupRepository;
+  readonly prices: PriceRepository;
+  readonly weather: WeatherRepository;
+  readonly actions: ActionRepository;
+  readonly channelControl: ChannelControlRepository;
+  readonly proposals: ProposalRepository;
+  readonly stops: StopRepository;
+  readonly settings: SettingsRepository;
+  readonly events: EventRepository;
+  readonly flowRuns: FlowRunRepository;
+  readonly forecasts: ForecastRepository;
+  readonly models: ModelRepository;
+  readonly idempotency: IdempotencyRepository;
+  readonly backups: BackupRepository;
+  /** Runs `work` in one transaction on the writing connection. */
+  transaction<Value>(work: () => Value): Value;
+  /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */
+  backup(reason: string, now: number): Promise<Result<Backup>>;
+  sizes(): StoreSizes;
+  close(): void;
+}
