@@ -1,13 +1,7 @@
 import type Database from 'better-sqlite3';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
+import type { Migration } from './migration.ts';
 import { foundation } from './migrations/001-foundation.ts';
-
-export interface Migration {
-  readonly number: number;
-  readonly name: string;
-  /** Idempotent: running it again on a database that has it changes nothing. */
-  readonly sql: string;
-}
 
 /** All migrations in order; a new one is a new file and a new line here. */
 export const MIGRATIONS: readonly Migration[] = [foundation];

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts';
+import type { Migration } from '../migration.ts';
 
 /**
  * The first shape of the database. Every table knows its site. Readings are narrow rows; rollups keep min, max, mean,
