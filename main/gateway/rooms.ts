@@ -1,0 +1,54 @@
+import type { Problem, SiteId } from '../../preload/contract/base.ts';
+import type { DeviceView, ProbeResult } from '../../preload/contract/devices.ts';
+import type { HealthView } from '../../preload/contract/house.ts';
+import type { HistoryView, PriceView } from '../../preload/contract/insight.ts';
+import type { CenterStatus, Overview } from '../../preload/contract/site.ts';
+import type { CommandParsed, QueryParsed } from '../../preload/contract.ts';
+import type { Clock } from '../clock.ts';
+import type { Commander, EmergencyStop } from '../control/types.ts';
+import type { EventBus } from '../events.ts';
+import type { FlowRunner } from '../flows/types.ts';
+import type { DeviceId } from '../ids.ts';
+import type { Learning } from '../learning/types.ts';
+import type { Result } from '../result.ts';
+import type { Store } from '../store/types.ts';
+import type { Telemetry } from '../telemetry/types.ts';
+
+/** Opens and leaves homes; the center does it, since it builds every room. */
+export interface SiteService {
+  status(): CenterStatus;
+  leaveDemo(input: CommandParsed<'site.leaveDemo'>): Promise<Result<{ readonly siteId: SiteId }, Problem>>;
+  open(siteId: SiteId): Promise<Result<void, Problem>>;
+}
+
+/** Finds, adds and removes devices: a live test comes before anything is saved. */
+export interface DeviceService {
+  probe(input: CommandParsed<'devices.probe'>): Promise<Result<ProbeResult, Problem>>;
+  add(input: CommandParsed<'devices.add'>): Promise<Result<{ readonly deviceId: DeviceId }, Problem>>;
+  remove(input: CommandParsed<'devices.remove'>): Promise<Result<void, Problem>>;
+  configure(input: CommandParsed<'devices.configure'>): Result<void, Problem>;
+}
+
+/** The contract's views, assembled from several rooms. */
+export interface Views {
+  overview(siteId: SiteId): Overview;
+  devices(siteId: SiteId): readonly DeviceView[];
+  history(input: QueryParsed<'history.get'>): Promise<Result<HistoryView, Problem>>;
+  prices(input: QueryParsed<'prices.get'>): PriceView;
+  health(siteId: SiteId): HealthView;
+}
+
+/** Everything that a handler may ask. */
+export interface Rooms {
+  readonly clock: Clock;
+  readonly bus: EventBus;
+  readonly store: Store;
+  readonly telemetry: Telemetry;
+  readonly commander: Commander;
+  readonly emergencyStop: EmergencyStop;
+  readonly learning: Learning;
+  readonly flows: FlowRunner;
+  readonly sites: SiteService;
+  readonly devices: DeviceService;
+  readonly views: Views;
+}
