@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { replayClock } from '../../../main/clock.ts';
+import { createEventBus } from '../../../main/events.ts';
+import { createEventPush } from '../../../main/gateway/event-push.ts';
+import type { PushedEvent } from '../../../main/gateway/types.ts';
+import { siteId } from '../../../main/ids.ts';
+
+const home = siteId('home');
+const setUp = () => {
+  const clock = replayClock(1_700_000_000_000);
+  const bus = createEventBus(() => undefined);
+  const sent: PushedEvent[] = [];
+  return { clock, bus, sent, push: createEventPush(bus, clock, (event) => sent.push(event)) };
+};
+
+describe('event push', () => {
+  it('sends the newest of a name a few times a second, however many come', async () => {
+    const { clock, bus, sent } = setUp();
+    for (let at = 1; at <= 100; at += 1) bus.emit('devices', { siteId: home, at });
+    expect(sent).toHaveLength(0);
+    await clock.advance(250);
+    expect(sent).toEqual([{ name: 'devices', payload: { siteId: home, at: 100 } }]);
+  });
+
+  it('keeps two notices apart', async () => {
+    const { clock, bus, sent } = setUp();
+    for (const id of ['a', 'b', 'a']) bus.emit('notice', { id, at: 1, level: 'info', title: id, text: '' });
+    await clock.advance(250);
+    expect(sent.map((event) => (event.payload as { id: string }).id)).toEqual(['b', 'a']);
+  });
+
+  it('sends stop and mode at once', () => {
+    const { bus, sent } = setUp();
+    bus.emit('mode', { siteId: home, mode: 'watch' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('holds back while hidden and sends one snapshot when shown', async () => {
+    const { clock, bus, sent, push } = setUp();
+    push.setVisible(false);
+    for (let at = 1; at <= 50; at += 1) bus.emit('devices', { siteId: home, at });
+    await clock.advance(60_000);
+    expect(sent).toHaveLength(0);
+    push.setVisible(true);
+    expect(sent).toEqual([{ name: 'devices', payload: { siteId: home, at: 50 } }]);
+  });
+
+  it('leaves no listener and no timer', () => {
+    const { clock, bus, push } = setUp();
+    bus.emit('devices', { siteId: home, at: 1 });
+    push.close();
+    expect(bus.listenerCount()).toBe(0);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+});
