@@ -17,6 +17,8 @@ import type { Telemetry } from '../telemetry/types.ts';
 /** Opens and leaves homes; the center does it, since it builds every room. */
 export interface SiteService {
   status(): CenterStatus;
+  /** The page's address with a fresh token; null where the host has no page. */
+  link(): string | null;
   leaveDemo(input: CommandParsed<'site.leaveDemo'>): Promise<Result<{ readonly siteId: SiteId }, Problem>>;
   open(siteId: SiteId): Promise<Result<void, Problem>>;
 }

@@ -148,6 +148,8 @@ export type Overview = z.infer<typeof overviewSchema>;
 
 export const siteQueries = {
   'center.status': { input: emptySchema, output: centerStatusSchema },
+  /** A fresh one-time address of the page; null where the host has none. */
+  'center.link': { input: emptySchema, output: z.strictObject({ address: z.string().nullable() }) },
   'site.live': { input: siteInput, output: liveStateSchema },
   'site.overview': { input: siteInput, output: overviewSchema },
 } as const;

@@ -8,6 +8,7 @@ type SiteCommands = InNamespace<CommandName, 'site' | 'mode' | 'stop'>;
 
 export const siteQueryHandlers = ({ sites, telemetry, views }: Rooms): QueryHandlers<SiteQueries> => ({
   'center.status': () => ok(sites.status()),
+  'center.link': () => ok({ address: sites.link() }),
   'site.live': ({ siteId }) => ok(telemetry.live(siteId)),
   'site.overview': ({ siteId }) => ok(views.overview(siteId)),
 });
