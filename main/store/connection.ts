@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { messageOf, ok, permanent, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
+import { corrupt, storeFailure } from './failures.ts';
 
 export const DATABASE_FILE = 'commandcenter.sqlite';
 
@@ -13,31 +14,20 @@ export const databasePath = (folder: string): string => join(folder, DATABASE_FI
  */
 export const openWriter = (folder: string): Result<Database.Database> => {
   const path = databasePath(folder);
+  let db: Database.Database | undefined;
   try {
     mkdirSync(folder, { recursive: true });
-    const db = new Database(path);
+    db = new Database(path, { timeout: 5000 });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    db.pragma('busy_timeout = 5000');
     const check = db.pragma('quick_check(1)', { simple: true });
-    if (check !== 'ok') {
-      db.close();
-      return permanent(
-        'store.corrupt',
-        `The database ${path} is damaged: ${String(check)}.`,
-        'Restore the newest backup with "npm run cli -- restore", or move the file away to start empty.',
-      );
-    }
-    return ok(db);
+    if (check === 'ok') return ok(db);
+    db.close();
+    return corrupt(path, String(check));
   } catch (thrown) {
-    return permanent(
-      'store.open',
-      `The database ${path} could not be opened: ${messageOf(thrown)}.`,
-      existsSync(path)
-        ? 'Check that no other program holds it and that the disk is not full, or restore a backup.'
-        : 'Check that the data folder can be written and that the disk is not full.',
-    );
+    db?.close();
+    return storeFailure(thrown, 'Opening', path);
   }
 };
 

@@ -308,5 +308,7 @@ export interface Store {
   /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */
   backup(reason: string, now: number): Promise<Result<Backup>>;
   sizes(): StoreSizes;
+  /** Rows met since the start that could not be read or were refused: each was left out and logged. */
+  unreadableRows(): number;
   close(): void;
 }

@@ -85,8 +85,8 @@ export const foundation: Migration = {
       who TEXT NOT NULL, at INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS events (
-      id INTEGER PRIMARY KEY, site_id TEXT NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL, kind TEXT NOT NULL,
-      title TEXT NOT NULL, text TEXT NOT NULL, body TEXT
+      id INTEGER PRIMARY KEY, notice_id TEXT NOT NULL, site_id TEXT NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL,
+      kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, body TEXT
     ) STRICT;
     CREATE INDEX IF NOT EXISTS events_by_time ON events(site_id, at);
 
