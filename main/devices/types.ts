@@ -62,11 +62,20 @@ export interface ChannelActuator {
   readBack(signal: AbortSignal): Promise<Result<ReadBack>>;
 }
 
+/** Counted since the device was opened: for the Health page and a diagnosis file. */
+export interface DeviceDiagnostics {
+  readonly requests: number;
+  readonly failures: number;
+  /** Replies and pushes that were cut short, malformed or not ours. */
+  readonly rejected: number;
+}
+
 /** The reading end of a device. `listen` exists only where the device pushes. */
 export interface DeviceReader {
   identify(signal: AbortSignal): Promise<Result<DeviceIdentity>>;
   read(signal: AbortSignal): Promise<Result<readonly Reading[]>>;
   listen?(onReadings: (readings: readonly Reading[]) => void): () => void;
+  diagnostics?(): DeviceDiagnostics;
 }
 
 /** A connected device. A missing capability is an absent property, never a method that throws. */

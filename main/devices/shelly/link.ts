@@ -1,0 +1,121 @@
+import type { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { ok, type Result } from '../../result.ts';
+import type { DeviceDiagnostics, DeviceIdentity } from '../types.ts';
+import { cancelled, firstGeneration, malformed, notAShelly, notThisDevice } from './failures.ts';
+import { deviceInfoSchema, firstGenerationSchema, type Notification } from './frames.ts';
+import { createHttpChannel } from './http-channel.ts';
+import { createSocketChannel } from './socket-channel.ts';
+
+/** After a refused upgrade the socket is left alone this long: the device may be out of its six channels. */
+const SOCKET_RETRY_MS = 60_000;
+
+export interface ShellyLink {
+  readonly address: string;
+  identify(signal: AbortSignal): Promise<Result<DeviceIdentity>>;
+  /** One RPC, over the shared socket where there is one and over HTTP otherwise; its result is checked. */
+  call<Schema extends z.ZodType>(
+    method: string,
+    params: object,
+    schema: Schema,
+    signal: AbortSignal,
+  ): Promise<Result<z.output<Schema>>>;
+  /** A push that could not be read. */
+  countRejected(): void;
+  diagnostics(): DeviceDiagnostics;
+  close(): void;
+}
+
+/**
+ * One device: a single shared WebSocket (the device bears about six channels, other programs count too) with HTTP as
+ * the way out, and the check after each connection that it is still the same device. Requests go one after another.
+ */
+export const createShellyLink = (options: {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string | null;
+  readonly clock: Clock;
+  readonly onNotification: (notification: Notification) => void;
+}): ShellyLink => {
+  const { host, port, secret, clock } = options;
+  const address = `${host}:${port}`;
+  let requests = 0;
+  let failures = 0;
+  let rejected = 0;
+  let serial: string | null = null;
+  let socketRefusedAt: number | null = null;
+  /** Ends with the link, so that nothing opens after close. */
+  const life = new AbortController();
+  let lane: Promise<unknown> = Promise.resolve();
+  const onMalformed = (): void => {
+    rejected += 1;
+  };
+  const socket = createSocketChannel({ address, secret, clock, onNotification: options.onNotification, onMalformed });
+  const http = createHttpChannel({ host, port, secret, clock, onMalformed });
+
+  const recognise = (data: unknown): Result<DeviceIdentity> => {
+    const info = deviceInfoSchema.safeParse(data);
+    if (!info.success) {
+      const first = firstGenerationSchema.safeParse(data);
+      return first.success ? firstGeneration(address, first.data.type) : notAShelly(address);
+    }
+    const found = info.data.mac.toUpperCase();
+    if (serial !== null && found !== serial) return notThisDevice(address, serial, found);
+    serial = found;
+    return ok({ serial: found, model: info.data.app ?? info.data.model, firmware: info.data.ver ?? null });
+  };
+
+  /** Opens the way and makes sure who answers: the socket, or HTTP where the device refuses the upgrade. */
+  const way = async (signal: AbortSignal): Promise<Result<'socket' | 'http'>> => {
+    if (socket.isOpen()) return ok('socket');
+    if (socketRefusedAt !== null && clock.monotonicMs() - socketRefusedAt < SOCKET_RETRY_MS) return ok('http');
+    const opened = await socket.open(signal);
+    if (opened.ok === false) return opened;
+    const by = opened.ok === true ? 'socket' : 'http';
+    const info = by === 'socket' ? await socket.call('Shelly.GetDeviceInfo', {}, signal) : await http.info(signal);
+    const known = info.ok ? recognise(info.value) : info;
+    if (known.ok) {
+      socketRefusedAt = by === 'http' ? clock.monotonicMs() : null;
+      return ok(by);
+    }
+    socket.close();
+    return known;
+  };
+
+  const counted = <Value>(result: Result<Value>): Result<Value> => {
+    requests += 1;
+    if (!result.ok) failures += 1;
+    return result;
+  };
+
+  return {
+    address,
+    identify: async (asked) => {
+      const info = await http.info(AbortSignal.any([asked, life.signal]));
+      return counted(info.ok ? recognise(info.value) : info);
+    },
+    call: (method, params, schema, asked) => {
+      const signal = AbortSignal.any([asked, life.signal]);
+      const run = async (): Promise<Result<z.output<typeof schema>>> => {
+        if (signal.aborted) return cancelled(method);
+        const by = await way(signal);
+        if (!by.ok) return by;
+        const answer = await (by.value === 'socket' ? socket : http).call(method, params, signal);
+        if (!answer.ok) return answer;
+        const parsed = schema.safeParse(answer.value);
+        if (parsed.success) return ok(parsed.data);
+        onMalformed();
+        return malformed(address, method);
+      };
+      const mine = lane.then(run).then(counted);
+      lane = mine;
+      return mine;
+    },
+    countRejected: onMalformed,
+    diagnostics: () => ({ requests, failures, rejected }),
+    close: () => {
+      life.abort();
+      socket.close();
+    },
+  };
+};
