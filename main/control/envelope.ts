@@ -1,0 +1,71 @@
+import type { StageVerdict } from '../../preload/contract/control.ts';
+import type { Stage } from './stage.ts';
+import { importStage } from './stage-import.ts';
+import { budgetStage, dwellStage, socStage, switchesStage } from './stages-limits.ts';
+import {
+  controllableStage,
+  freshnessStage,
+  holdStage,
+  identicalStage,
+  lockStage,
+  modeStage,
+  stoppedStage,
+  valueStage,
+} from './stages-permission.ts';
+import type { DecisionSnapshot, EnvelopeVerdict, Proposal } from './types.ts';
+
+/** The guards in their order. Each may only narrow what the earlier ones left; the first refusal ends the judgement. */
+export const STAGES: readonly Stage[] = [
+  stoppedStage,
+  modeStage,
+  controllableStage,
+  valueStage,
+  freshnessStage,
+  identicalStage,
+  holdStage,
+  lockStage,
+  socStage,
+  importStage,
+  dwellStage,
+  switchesStage,
+  budgetStage,
+  // Again at the end: a wish that was narrowed down to the present value is no write either.
+  identicalStage,
+];
+
+export type Judge = (proposal: Proposal, snapshot: DecisionSnapshot) => EnvelopeVerdict;
+
+/** A judge of the given stages. The product uses `judge`; tests take one guard out to prove that its absence is noticed. */
+export const judgeWith =
+  (stages: readonly Stage[]): Judge =>
+  (proposal, snapshot) => {
+    let value = proposal.setpoint;
+    let decisive: StageVerdict | null = null;
+    const verdicts: StageVerdict[] = [];
+    for (const stage of stages) {
+      const answer = stage.judge({ proposal, snapshot, value });
+      const verdict: StageVerdict = {
+        stage: stage.name,
+        outcome: answer.outcome,
+        code: answer.code,
+        sentence: answer.sentence,
+      };
+      verdicts.push(verdict);
+      if (answer.outcome === 'refused')
+        return { outcome: 'refused', setpoint: null, stages: verdicts, sentence: verdict.sentence, code: verdict.code };
+      if (answer.outcome === 'narrowed') {
+        value = answer.value;
+        decisive = verdict;
+      }
+    }
+    return {
+      outcome: decisive ? 'narrowed' : 'allowed',
+      setpoint: value,
+      stages: verdicts,
+      sentence: decisive?.sentence ?? `${snapshot.channel.config.name} may be set: every check passed.`,
+      code: decisive?.code ?? 'ALLOWED',
+    };
+  };
+
+/** The safety envelope: pure, so that a stored snapshot replays to the same answer. */
+export const judge: Judge = judgeWith(STAGES);

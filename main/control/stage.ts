@@ -1,0 +1,89 @@
+import type { Origin, Setpoint } from '../../preload/contract/base.ts';
+import type { ChannelRole, ControlKind, DeviceRules } from '../../preload/contract/devices.ts';
+import type { ChannelSnapshot, DecisionSnapshot, Proposal } from './types.ts';
+
+/** What a stage may look at: the wish, the frozen state, and the value that earlier stages left. */
+export interface StageContext {
+  readonly proposal: Proposal;
+  readonly snapshot: DecisionSnapshot;
+  readonly value: Setpoint;
+}
+
+export type StageAnswer =
+  | { readonly outcome: 'passed'; readonly code: string; readonly sentence: string }
+  | { readonly outcome: 'narrowed'; readonly value: Setpoint; readonly code: string; readonly sentence: string }
+  | { readonly outcome: 'refused'; readonly code: string; readonly sentence: string };
+
+/** One guard of the envelope. Pure: the same context gives the same answer for ever. */
+export interface Stage {
+  readonly name: StageName;
+  judge(context: StageContext): StageAnswer;
+}
+
+export type StageName =
+  | 'stopped'
+  | 'mode'
+  | 'controllable'
+  | 'value'
+  | 'freshness'
+  | 'identical'
+  | 'hold'
+  | 'lock'
+  | 'soc'
+  | 'import'
+  | 'dwell'
+  | 'switches'
+  | 'budget';
+
+export const passed = (code: string, sentence: string): StageAnswer => ({ outcome: 'passed', code, sentence });
+export const refused = (code: string, sentence: string): StageAnswer => ({ outcome: 'refused', code, sentence });
+export const narrowed = (value: Setpoint, code: string, sentence: string): StageAnswer => ({
+  outcome: 'narrowed',
+  value,
+  code,
+  sentence,
+});
+
+const RANK: Record<Origin, number> = { stop: 4, manual: 3, rule: 2, plan: 1, advisor: 0 };
+
+/** Falling priority: stop > manual > rule > plan > advisor. */
+export const outranks = (one: Origin, other: Origin): boolean => RANK[one] > RANK[other];
+
+/** Origins behind which no person stands at this moment. */
+export const isAutomated = (origin: Origin): boolean => origin === 'rule' || origin === 'plan' || origin === 'advisor';
+
+/** Roles whose power is consumption. `none` is counted: an unknown plug may have anything behind it. */
+export const consumes = (role: ChannelRole): boolean =>
+  role === 'load' || role === 'none' || role === 'miner' || role === 'water-heater' || role === 'other-load';
+
+/** Loads that may be moved or paused, and that must therefore never drain the battery. */
+export const isFlexible = (role: ChannelRole): boolean =>
+  role === 'miner' || role === 'water-heater' || role === 'other-load';
+
+/** Whether a setpoint means that the channel runs. */
+export const isOn = (value: Setpoint): boolean => (typeof value === 'boolean' ? value : value > 0);
+
+/** Equal for the device: booleans exactly, numbers within half a step. */
+export const sameSetpoint = (one: Setpoint, other: Setpoint, control: ControlKind | null): boolean => {
+  if (typeof one === 'boolean' || typeof other === 'boolean') return one === other;
+  const tolerance = control?.kind === 'number' ? control.step / 2 : 0;
+  return one === other || Math.abs(one - other) < tolerance;
+};
+
+/** How old a read-back may be and still count as the channel's state, ms: several reconciliations may fail meanwhile. */
+export const STATE_LIMIT_MS = 120_000;
+
+export const freshState = (channel: ChannelSnapshot): Setpoint | null =>
+  channel.current !== null && channel.current.ageMs >= 0 && channel.current.ageMs <= STATE_LIMIT_MS
+    ? channel.current.value
+    : null;
+
+/** Hold for whoever asks, where neither the person nor the driver has set rules. */
+const FALLBACK_RULES: DeviceRules = {
+  minOnMs: 60_000,
+  minOffMs: 60_000,
+  maxSwitchesPerHour: 12,
+  writeBudgetPerDay: 96,
+};
+
+export const rulesOf = (channel: ChannelSnapshot): DeviceRules => channel.config.rules ?? FALLBACK_RULES;

@@ -1,0 +1,22 @@
+import type { Setpoint } from '../../preload/contract/base.ts';
+import type { ControlKind } from '../../preload/contract/devices.ts';
+
+/** Power for a sentence: 850 W, 3.2 kW. */
+export const sayPower = (powerW: number): string =>
+  Math.abs(powerW) >= 1000 ? `${(powerW / 1000).toFixed(1)} kW` : `${Math.round(powerW)} W`;
+
+/** A span for a sentence, rounded up so that "in 2 min" is never too early. */
+export const saySpan = (spanMs: number): string => {
+  const seconds = Math.max(1, Math.ceil(spanMs / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
+};
+
+/** A setpoint for a sentence: on, off, 2400 W. */
+export const saySetpoint = (value: Setpoint, control: ControlKind | null): string => {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return control?.kind === 'number' ? `${value} ${control.unit}`.trim() : String(value);
+};
+
+export const sayPct = (pct: number): string => `${Math.round(pct * 10) / 10} %`;

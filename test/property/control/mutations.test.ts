@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { guardNames, judgeWithout } from '../../support/control/mutations.ts';
+import { violationsOf } from '../../support/control/oracle.ts';
+import { decisions, factsOf } from '../../support/control/snapshots.ts';
+
+const SAMPLES = fc.sample(decisions, { numRuns: 20_000, seed: 7 });
+
+/** What the oracle must cry when a guard is missing: every one of its duties, not just the commonest. */
+const DUTIES: Readonly<Record<string, readonly string[]>> = {
+  stopped: ['stopped', 'stop-not-safe'],
+  mode: ['watch'],
+  controllable: ['not-allowed'],
+  value: ['range'],
+  freshness: ['unreachable', 'late-device', 'soc-stale', 'grid-stale', 'state-unknown'],
+  identical: ['identical'],
+  hold: ['held'],
+  lock: ['busy'],
+  soc: ['soc-floor', 'soc-discharge', 'reserve'],
+  import: ['import', 'grid-setpoint'],
+  dwell: ['dwell'],
+  switches: ['switches'],
+  budget: ['budget'],
+};
+
+/** Decisions until each violation was seen with the guard taken out. */
+const hunt = (guard: string): ReadonlyMap<string, number> => {
+  const judge = judgeWithout(guard);
+  const seen = new Map<string, number>();
+  for (const [index, { proposal, snapshot }] of SAMPLES.entries()) {
+    const verdict = judge(proposal, snapshot);
+    if (verdict.setpoint === null) continue;
+    for (const name of violationsOf(factsOf(proposal, snapshot, verdict.setpoint)))
+      if (!seen.has(name)) seen.set(name, index + 1);
+  }
+  return seen;
+};
+
+describe('each guard of the envelope, taken out, is missed', () => {
+  const lines: string[] = [];
+  for (const guard of guardNames)
+    it(guard, () => {
+      const seen = hunt(guard);
+      const duties = DUTIES[guard] ?? [];
+      lines.push(
+        `${guard.padEnd(14)} ${duties.map((duty) => `${duty} after ${seen.get(duty) ?? 'never'}`).join(', ')}`,
+      );
+      expect(duties.length).toBeGreaterThan(0);
+      expect(duties.filter((duty) => !seen.has(duty))).toEqual([]);
+    });
+
+  it('prints the table', () => {
+    process.stdout.write(`\nguard taken out, and decisions until the oracle noticed\n${lines.join('\n')}\n`);
+    expect(lines).toHaveLength(guardNames.length);
+  });
+});
