@@ -1,0 +1,236 @@
+import type { Mode } from '../../preload/contract/base.ts';
+import type { HealthView, Notice } from '../../preload/contract/house.ts';
+import type { Clock } from '../clock.ts';
+import type { EventBus } from '../events.ts';
+import type { FlowRunner } from '../flows/types.ts';
+import { newId, type SiteId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { messageOf } from '../result.ts';
+import type { Store, StoreSizes } from '../store/types.ts';
+import type { PollerState, Telemetry } from '../telemetry/types.ts';
+import {
+  type ComponentReading,
+  controllerReading,
+  controlReading,
+  flowsReading,
+  learningReading,
+  logReading,
+  mainThreadReading,
+  storeReading,
+  telemetryReading,
+} from './components.ts';
+import { createEventLoopMeter, WINDOW_MS } from './event-loop.ts';
+import { FINE, type PollerSpell, watchPoller } from './poller-watch.ts';
+import { type SilenceSpell, watchSilence } from './silence-watch.ts';
+
+const DAY_MS = 86_400_000;
+/** One or two lost polls are ordinary on a radio link. */
+const LOST_POLLS = 3;
+const SIZES_VALID_MS = 60_000;
+
+/** Kinds of stored events that the Health page counts as errors. Other rooms add theirs under these names. */
+export const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'automation-silent', 'worker-crashed'] as const;
+
+export interface HealthDeps {
+  readonly store: Pick<Store, 'events' | 'sizes' | 'backups' | 'forecasts' | 'actions' | 'stops'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bus: EventBus;
+  readonly telemetry: Pick<Telemetry, 'pollers'>;
+  readonly flows: Pick<FlowRunner, 'list'>;
+  siteIds(): readonly SiteId[];
+  mode(siteId: SiteId): Mode;
+  /** When the rules of a site last ran: the heartbeat that the dead-man watch listens to. */
+  lastAutomationRunAt(siteId: SiteId): number | null;
+  lostLogLines(): number;
+  /** False once the single-controller lock is lost. */
+  holdsController(): boolean;
+  /** Features of the host that are missing, one sentence each. */
+  missing(): readonly string[];
+  /** Parts that only the host knows, by name, such as a worker that crashed. */
+  readonly extra?: Readonly<Record<string, (siteId: SiteId) => ComponentReading>>;
+}
+
+export interface Health {
+  start(signal: AbortSignal): void;
+  stop(): Promise<void>;
+  view(siteId: SiteId): HealthView;
+}
+
+const pollerView = (poller: PollerState): HealthView['pollers'][number] => ({
+  deviceId: poller.deviceId,
+  name: poller.name,
+  periodMs: poller.periodMs,
+  lastOkAt: poller.lastOkAt,
+  lastError: poller.problem?.message ?? null,
+  consecutiveFailures: poller.consecutiveFailures,
+  nextAt: poller.nextAt,
+  polls24h: poller.polls24h,
+  errors24h: poller.errors24h,
+  rejected24h: poller.rejected24h,
+  medianMs: poller.medianMs,
+});
+
+/** Watches every other room, shows how it is doing, and tells a person once when something stays wrong. */
+export const createHealth = (deps: HealthDeps): Health => {
+  const { store, clock, bus } = deps;
+  const log = deps.log.room('health');
+  const meter = createEventLoopMeter();
+  const startedMonotonic = clock.monotonicMs();
+  const spells = new Map<string, PollerSpell>();
+  const silences = new Map<SiteId, SilenceSpell>();
+  const since = new Map<string, { readonly state: string; readonly at: number }>();
+  let sizes: { readonly value: StoreSizes | null; readonly at: number } | undefined;
+  let cancelTick: (() => void) | undefined;
+  let forget: (() => void) | undefined;
+
+  /** Counting rows takes time on a big database, so one answer serves for a minute. */
+  const currentSizes = (): StoreSizes | null => {
+    if (sizes && clock.monotonicMs() - sizes.at < SIZES_VALID_MS) return sizes.value;
+    try {
+      sizes = { value: store.sizes(), at: clock.monotonicMs() };
+    } catch (thrown) {
+      log.error('The database did not say its size', { why: messageOf(thrown) });
+      sizes = { value: null, at: clock.monotonicMs() };
+    }
+    return sizes.value;
+  };
+
+  const notify = (siteId: SiteId, kind: string, level: Notice['level'], title: string, text: string): void => {
+    const notice: Notice = { id: newId('notice'), at: clock.now(), level, title, text };
+    store.events.add(siteId, { ...notice, kind });
+    bus.emit('notice', notice);
+  };
+
+  const lookAtPollers = (siteId: SiteId): void => {
+    for (const poller of deps.telemetry.pollers(siteId)) {
+      const key = `${siteId}/${poller.deviceId}`;
+      const failing = poller.consecutiveFailures >= LOST_POLLS || poller.state === 'offline';
+      const { spell, report } = watchPoller(spells.get(key) ?? FINE, failing, clock.monotonicMs());
+      spells.set(key, spell);
+      const why = poller.problem ? ` ${poller.problem.message} ${poller.problem.advice}` : '';
+      if (report === 'failing')
+        notify(siteId, 'poller-failing', 'attention', `${poller.name} does not answer`, `For 10 minutes now.${why}`);
+      if (report === 'unsteady')
+        notify(
+          siteId,
+          'poller-failing',
+          'attention',
+          `${poller.name} comes and goes`,
+          `Its answers break off again and again.${why}`,
+        );
+      if (report === 'back')
+        notify(siteId, 'poller-back', 'info', `${poller.name} is back`, 'It answers steadily again.');
+    }
+  };
+
+  const lookAtAutomation = (siteId: SiteId): void => {
+    const mustRun = deps.mode(siteId) === 'automate' && store.stops.active(siteId) === undefined;
+    const look = { mustRun, lastRunAt: deps.lastAutomationRunAt(siteId) };
+    const { spell, report } = watchSilence(silences.get(siteId), look, clock.monotonicMs());
+    silences.set(siteId, spell);
+    if (report === 'silent')
+      notify(
+        siteId,
+        'automation-silent',
+        'critical',
+        'The rules have stopped running',
+        'Nothing has been decided for 15 minutes although the house is on Automate. Restart CommandCenter, or press STOP.',
+      );
+    if (report === 'back')
+      notify(siteId, 'automation-back', 'info', 'The rules run again', 'Decisions are made every 5 minutes as before.');
+  };
+
+  const readings = (siteId: SiteId): Readonly<Record<string, ComponentReading>> => {
+    const now = clock.now();
+    const kinds = ['solar', 'load'] as const;
+    return {
+      database: storeReading(currentSizes() !== null, store.backups.list().at(0), now),
+      telemetry: telemetryReading(deps.telemetry.pollers(siteId)),
+      learning: learningReading(
+        kinds.map((kind) => store.forecasts.latest(siteId, kind)),
+        now,
+      ),
+      flows: flowsReading(deps.flows.list(siteId)),
+      control: controlReading(
+        deps.mode(siteId),
+        store.stops.active(siteId) !== undefined,
+        store.actions.list(siteId, 50),
+        now,
+      ),
+      'single controller': controllerReading(deps.holdsController()),
+      'main thread': mainThreadReading(meter.read()),
+      log: logReading(deps.lostLogLines()),
+      ...Object.fromEntries(Object.entries(deps.extra ?? {}).map(([name, read]) => [name, read(siteId)])),
+    };
+  };
+
+  const componentsOf = (siteId: SiteId): HealthView['components'] =>
+    Object.entries(readings(siteId)).map(([name, { state, sentence }]) => {
+      const key = `${siteId}/${name}`;
+      const before = since.get(key);
+      const at = before?.state === state ? before.at : clock.now();
+      since.set(key, { state, at });
+      return { name, state, sentence, since: at };
+    });
+
+  const tick = (): void => {
+    cancelTick = clock.after(WINDOW_MS, () => {
+      tick();
+      meter.turn();
+      for (const siteId of deps.siteIds()) {
+        try {
+          lookAtPollers(siteId);
+          lookAtAutomation(siteId);
+          componentsOf(siteId);
+        } catch (thrown) {
+          log.error('A health check failed', { site: siteId, why: messageOf(thrown) });
+        }
+      }
+    });
+  };
+
+  const stop = async (): Promise<void> => {
+    cancelTick?.();
+    cancelTick = undefined;
+    forget?.();
+    forget = undefined;
+    meter.stop();
+  };
+
+  return {
+    start: (signal) => {
+      if (signal.aborted || cancelTick) return;
+      const onAbort = (): void => void stop();
+      signal.addEventListener('abort', onAbort, { once: true });
+      forget = () => signal.removeEventListener('abort', onAbort);
+      meter.start();
+      tick();
+    },
+    stop,
+    view: (siteId) => {
+      const now = clock.now();
+      const size = currentSizes();
+      const newest = store.backups.list().at(0);
+      return {
+        at: now,
+        components: componentsOf(siteId),
+        pollers: deps.telemetry.pollers(siteId).map(pollerView),
+        eventLoop: meter.read(),
+        database: {
+          path: size?.path ?? '',
+          bytes: size?.bytes ?? 0,
+          readings: size?.readings ?? 0,
+          schemaVersion: size?.schemaVersion ?? 0,
+          lastBackupAt: newest?.at ?? null,
+          lastBackupOk: newest?.ok ?? null,
+          oldestReadingAt: size?.oldestReadingAt ?? null,
+        },
+        memoryBytes: process.memoryUsage.rss(),
+        uptimeMs: Math.max(0, clock.monotonicMs() - startedMonotonic),
+        errors24h: ERROR_KINDS.reduce((sum, kind) => sum + store.events.countSince(siteId, kind, now - DAY_MS), 0),
+        missing: [...deps.missing()],
+      };
+    },
+  };
+};
