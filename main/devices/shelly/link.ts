@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { ok, type Result } from '../../result.ts';
+import { eitherSignal } from '../any-signal.ts';
 import type { DeviceDiagnostics, DeviceIdentity } from '../types.ts';
 import { cancelled, firstGeneration, malformed, notAShelly, notThisDevice } from './failures.ts';
 import { deviceInfoSchema, firstGenerationSchema, type Notification } from './frames.ts';
@@ -91,11 +92,12 @@ export const createShellyLink = (options: {
   return {
     address,
     identify: async (asked) => {
-      const info = await http.info(AbortSignal.any([asked, life.signal]));
+      const { signal, end } = eitherSignal(asked, life.signal);
+      const info = await http.info(signal).finally(end);
       return counted(info.ok ? recognise(info.value) : info);
     },
     call: (method, params, schema, asked) => {
-      const signal = AbortSignal.any([asked, life.signal]);
+      const { signal, end } = eitherSignal(asked, life.signal);
       const run = async (): Promise<Result<z.output<typeof schema>>> => {
         if (signal.aborted) return cancelled(method);
         const by = await way(signal);
@@ -107,7 +109,7 @@ export const createShellyLink = (options: {
         onMalformed();
         return malformed(address, method);
       };
-      const mine = lane.then(run).then(counted);
+      const mine = lane.then(run).then(counted).finally(end);
       lane = mine;
       return mine;
     },
