@@ -16,7 +16,7 @@ export const openWriter = (folder: string): Result<Database.Database> => {
   const path = databasePath(folder);
   let db: Database.Database | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     db = new Database(path, { timeout: 5000 });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');

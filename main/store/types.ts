@@ -73,6 +73,7 @@ export interface Rollup {
   readonly mean: number;
   readonly minimum: number;
   readonly maximum: number;
+  /** Minutes of the interval that have data: the weight with which it enters a longer one. */
   readonly count: number;
   /** For powers: mean × covered time, kWh; null for everything else. */
   readonly energyKwh: number | null;

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { channelId } from '../../../main/ids.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../main/store/rolling.ts';
+import type { Store } from '../../../main/store/types.ts';
+import { HOME, tempStore } from '../../support/store/temp-store.ts';
+
+const T0 = Date.UTC(2026, 5, 1);
+const seriesOf = (store: Store): number =>
+  store.series.idOf({ siteId: HOME, deviceId: '', channelId: channelId('site:load'), metric: 'powerW' });
+const fill = (store: Store, id: number, fromMinute: number, minutes: number, value = 600): void =>
+  store.readings.append(
+    Array.from({ length: minutes }, (_, index) => ({
+      seriesId: id,
+      at: T0 + (fromMinute + index) * MINUTE_MS,
+      value,
+      quality: 'good' as const,
+    })),
+  );
+
+describe('rolling beside retention', () => {
+  it('keeps a quarter whole whose raw rows are half gone', async () => {
+    const { store } = await tempStore();
+    const id = seriesOf(store);
+    fill(store, id, 0, 60);
+    store.rollups.roll(HOME, 'UTC', T0 + HOUR_MS);
+    const before = store.rollups.range('15min', id, T0, T0 + HOUR_MS);
+    expect(before.map((row) => row.count)).toEqual([15, 15, 15, 15]);
+    expect(store.readings.prune(T0 + 52 * MINUTE_MS)).toBe(52);
+    fill(store, id, 120, 15);
+    store.rollups.roll(HOME, 'UTC', T0 + 3 * HOUR_MS);
+    expect(store.rollups.range('15min', id, T0, T0 + HOUR_MS)).toEqual(before);
+    expect(store.rollups.range('hour', id, T0, T0 + 9 * HOUR_MS).map((row) => [row.at - T0, row.energyKwh])).toEqual([
+      [0, 0.6],
+      [2 * HOUR_MS, 0.15],
+    ]);
+  });
+
+  it('takes a row that came late into the newest quarter, hour and day', async () => {
+    const { store } = await tempStore();
+    const id = seriesOf(store);
+    fill(store, id, 0, 24 * 60 - 1);
+    store.rollups.roll(HOME, 'UTC', T0 + 24 * HOUR_MS);
+    expect(store.rollups.range('day', id, T0, T0 + 1)[0]?.count).toBe(1439);
+    fill(store, id, 24 * 60 - 1, 1, 6000);
+    store.rollups.roll(HOME, 'UTC', T0 + 24 * HOUR_MS + 5 * MINUTE_MS);
+    expect(store.rollups.range('day', id, T0, T0 + 1)[0]).toMatchObject({ count: 1440, maximum: 6000 });
+  });
+
+  it('rolls nothing that is not complete', async () => {
+    const { store } = await tempStore();
+    const id = seriesOf(store);
+    fill(store, id, 0, 44);
+    store.rollups.roll(HOME, 'UTC', T0 + 44 * MINUTE_MS);
+    expect(store.rollups.range('15min', id, T0, T0 + HOUR_MS)).toHaveLength(2);
+    expect(store.rollups.range('hour', id, T0, T0 + HOUR_MS)).toEqual([]);
+  });
+
+  it('removes each step by its own limit', async () => {
+    const { store } = await tempStore();
+    const id = seriesOf(store);
+    fill(store, id, 0, 48 * 60);
+    store.rollups.roll(HOME, 'UTC', T0 + 48 * HOUR_MS);
+    expect(store.rollups.prune('15min', T0 + 47 * HOUR_MS)).toBe(188);
+    expect(store.rollups.prune('hour', T0 + 24 * HOUR_MS)).toBe(24);
+    expect(store.rollups.range('hour', id, 0, T0 + 99 * HOUR_MS)).toHaveLength(24);
+    expect(store.rollups.range('day', id, 0, T0 + 99 * HOUR_MS)).toHaveLength(2);
+    store.rollups.roll(HOME, 'UTC', T0 + 49 * HOUR_MS);
+    expect(store.rollups.range('day', id, 0, T0 + 99 * HOUR_MS).map((row) => row.count)).toEqual([1440, 1440]);
+  });
+});

@@ -1,0 +1,81 @@
+import Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { channelId, deviceId, siteId } from '../../../main/ids.ts';
+import type { Store } from '../../../main/store/types.ts';
+import { actionOf, controlOf, forecastOf, proposalOf, runOf, stopOf } from '../../support/store/records.ts';
+import { HOME, homeSite, NOW, plugDevice, SWITCH, tempStore } from '../../support/store/temp-store.ts';
+
+/** One row at least in every table that can hold something of a site. */
+const fill = (store: Store, name: string): void => {
+  const id = siteId(name);
+  const device = deviceId(`plug-${name}`);
+  const own = { siteId: id, deviceId: device };
+  store.devices.add(plugDevice({ id: device, siteId: id }), NOW);
+  const series = store.series.idOf({ ...own, channelId: channelId('switch:0'), metric: 'powerW' });
+  store.readings.append([{ seriesId: series, at: NOW, value: 1, quality: 'good' }]);
+  const rollup = { seriesId: series, at: NOW, mean: 1, minimum: 1, maximum: 1, count: 1, energyKwh: 1 };
+  for (const step of ['15min', 'hour', 'day'] as const) store.rollups.write(step, [{ ...rollup, quality: 'good' }]);
+  store.prices.upsert(id, [{ at: NOW, stepMs: 1, importPerKwh: 1, exportPerKwh: 1, source: 's' }]);
+  const nothing = { temperatureMaxC: null, temperatureMeanC: null, temperatureMinC: null, sunshineS: null };
+  const more = { daylightS: null, cloudCoverPct: null, windMaxKmh: null, source: 's' };
+  store.weather.upsert(id, [{ day: '2026-11-21', ...nothing, ...more }]);
+  store.actions.insert(actionOf({ ...own, id: `act-${name}` }), null);
+  store.proposals.add(proposalOf({ ...own, id: `prop-${name}` }));
+  store.channelControl.put(controlOf(own));
+  store.channelControl.recordWrite({ deviceId: device, channelId: SWITCH, at: NOW, switched: true, actionId: 'a' });
+  store.stops.begin(stopOf({ siteId: id }));
+  store.settings.set(id, { minimumSocPct: 33 }, 'Ann', NOW);
+  store.events.add(id, { id: `n-${name}`, at: NOW, level: 'info', title: 't', text: 't', kind: 'k' });
+  store.flowRuns.put(runOf({ siteId: id, id: `run-${name}` }));
+  store.models.add({
+    id: `m-${name}`,
+    siteId: id,
+    kind: 'load',
+    stage: 'shadow',
+    trainedAt: NOW,
+    folder: 'f',
+    card: '{}',
+  });
+  store.forecasts.put(forecastOf(NOW, { siteId: id }));
+  store.state.set(`mode:${name}`, 'watch');
+};
+
+/** Rows of every table of the database, whatever tables there are. */
+const countsOf = (path: string): Map<string, number> => {
+  const db = new Database(path, { readonly: true });
+  const tables = db
+    .prepare<[], { name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all();
+  const counts = tables.map(({ name }): [string, number] => [
+    name,
+    db.prepare<[], { count: number }>(`SELECT count(*) AS count FROM ${name}`).get()?.count ?? 0,
+  ]);
+  db.close();
+  return new Map(counts);
+};
+
+/** Tables that hold nothing of a single site. */
+const OF_THE_HOUSE = ['schema_migrations', 'idempotency', 'backups'];
+
+it('a removed site leaves no row in any table, and its neighbour loses none', async () => {
+  const { store } = await tempStore();
+  fill(store, 'home');
+  const one = countsOf(store.databasePath);
+  const empty = [...one].filter(([table, count]) => count === 0 && !OF_THE_HOUSE.includes(table));
+  expect(empty, 'every table of a site is filled, or this test would prove nothing').toEqual([]);
+
+  store.sites.add(homeSite({ id: siteId('second') }), NOW);
+  fill(store, 'second');
+  store.sites.remove(siteId('second'));
+  expect(countsOf(store.databasePath)).toEqual(one);
+  expect(store.sites.list().map((site) => site.id)).toEqual([HOME]);
+
+  store.sites.remove(HOME);
+  const left = [...countsOf(store.databasePath)].filter(([table, count]) => count > 0 && table !== 'schema_migrations');
+  expect(left).toEqual([]);
+
+  // The cache of series must not answer for a site that is gone.
+  store.sites.add(homeSite(), NOW);
+  fill(store, 'home');
+  expect(countsOf(store.databasePath)).toEqual(one);
+});

@@ -1,0 +1,99 @@
+import type { ChannelControlRecord, StoredForecast } from '../../../main/store/types.ts';
+import type { Action, PendingProposal } from '../../../preload/contract/control.ts';
+import type { FlowRun } from '../../../preload/contract/house.ts';
+import type { StopState } from '../../../preload/contract/site.ts';
+import { HOME, NOW, PLUG, SWITCH } from './temp-store.ts';
+
+export const actionOf = (more: Partial<Action> = {}): Action => ({
+  id: 'act_1',
+  siteId: HOME,
+  deviceId: PLUG,
+  channelId: SWITCH,
+  deviceName: 'Miner A',
+  asked: true,
+  allowed: true,
+  before: false,
+  origin: 'manual',
+  who: 'Ann',
+  surface: 'window',
+  reason: 'Because.',
+  reasonCode: 'MANUAL',
+  verdict: 'allowed',
+  stages: [],
+  step: 'checked',
+  outcome: 'pending',
+  sentence: 'On its way.',
+  attempts: 0,
+  createdAt: NOW,
+  sentAt: null,
+  finishedAt: null,
+  ...more,
+});
+
+export const proposalOf = (more: Partial<PendingProposal> = {}): PendingProposal => ({
+  id: 'prop_1',
+  siteId: HOME,
+  deviceId: PLUG,
+  channelId: SWITCH,
+  deviceName: 'Miner A',
+  setpoint: true,
+  origin: 'rule',
+  reason: 'The battery is full.',
+  reasonCode: 'SOC_ABOVE_RESUME',
+  ifIgnored: 'Nothing changes.',
+  stages: [],
+  createdAt: NOW,
+  expiresAt: NOW + 300_000,
+  ...more,
+});
+
+export const stopOf = (more: Partial<StopState> = {}): StopState => ({
+  siteId: HOME,
+  stoppedAt: NOW,
+  who: 'Ann',
+  surface: 'keyboard',
+  why: null,
+  whyAt: null,
+  modeBefore: 'automate',
+  commandedAfterMs: 12,
+  answeredAfterMs: null,
+  devices: [],
+  ...more,
+});
+
+export const controlOf = (more: Partial<ChannelControlRecord> = {}): ChannelControlRecord => ({
+  siteId: HOME,
+  deviceId: PLUG,
+  channelId: SWITCH,
+  owned: { value: true, readAt: NOW },
+  changedAt: NOW - 60_000,
+  hold: { owner: 'Ann', origin: 'manual', reason: 'Because.', since: NOW, until: NOW + 1 },
+  original: false,
+  lease: { owner: 'plan', reason: 'Sun.', expiresAt: NOW + 2 },
+  ...more,
+});
+
+export const runOf = (more: Partial<FlowRun> = {}): FlowRun => ({
+  id: 'run_1',
+  siteId: HOME,
+  flow: 'rollups',
+  startedAt: NOW,
+  finishedAt: null,
+  trigger: 'schedule',
+  state: 'running',
+  attempt: 1,
+  report: [{ step: 'roll', state: 'running', sentence: '', tookMs: null }],
+  ...more,
+});
+
+export const forecastOf = (issuedAt: number, more: Partial<StoredForecast> = {}): StoredForecast => ({
+  siteId: HOME,
+  kind: 'solar',
+  issuedAt,
+  stepMs: 900_000,
+  version: 'v1',
+  servedBy: 'model',
+  because: 'It beats both baselines.',
+  points: [0, 1, 2].map((step) => ({ at: issuedAt + step * 900_000, p10: step, p50: step + 0.5, p90: step + 100 })),
+  ...more,
+});
