@@ -1,0 +1,151 @@
+import { Notification } from 'electron';
+import type { PendingProposal } from '../../preload/contract/control.ts';
+import type { Notice } from '../../preload/contract/house.ts';
+import type { Clock } from '../clock.ts';
+import type { EventBus } from '../events.ts';
+import type { Log } from '../log.ts';
+import { messageOf } from '../result.ts';
+import { localHour } from '../zone.ts';
+import type { Missing } from './missing.ts';
+import { cutToBytes, isQuiet } from './notification-text.ts';
+import type { MachinePreferences } from './preferences.ts';
+import type { Requests } from './requests.ts';
+import type { DesktopPage } from './window.ts';
+
+interface NotificationDeps {
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly missing: Missing;
+  readonly requests: Requests;
+  readonly preferences: () => MachinePreferences;
+  readonly open: (page?: DesktopPage) => void;
+}
+
+interface Card {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly critical: boolean;
+  readonly page?: DesktopPage;
+  readonly buttons?: readonly { readonly label: string; readonly press: () => Promise<string | null> }[];
+}
+
+/** More than this on screen at once helps nobody; the oldest is closed. */
+const MAX_SHOWN = 8;
+const MISSING = 'System notifications are not shown here: approvals and alerts are in the window only.';
+
+/**
+ * Approvals and notices outside the window. No safety path needs one: what cannot be shown is reported as missing, and
+ * a button acts once, through a command that is idempotent by the proposal's id.
+ */
+export const createNotifications = (deps: NotificationDeps): { stop(): void } => {
+  const { bus, clock, log, missing, requests } = deps;
+  /** Held until they end: a notification that nobody holds is collected and hears no click. */
+  const shown = new Map<string, Notification>();
+
+  const drop = (id: string): void => void shown.delete(id);
+  const close = (id: string): void => {
+    shown.get(id)?.close();
+    drop(id);
+  };
+  const show = (card: Card): void => {
+    const minute = Math.floor(localHour(clock.now(), Intl.DateTimeFormat().resolvedOptions().timeZone) * 60);
+    if (!card.critical && isQuiet(deps.preferences().quietHours, minute)) return;
+    if (!Notification.isSupported()) return missing.report('notifications', MISSING);
+    if (shown.has(card.id)) return;
+    const notification = new Notification({
+      title: cutToBytes(card.title, 60),
+      body: cutToBytes(card.text, 140),
+      urgency: card.critical ? 'critical' : 'normal',
+      timeoutType: card.critical ? 'never' : 'default',
+      actions: (card.buttons ?? []).map(({ label }) => ({ type: 'button', text: label })),
+    });
+    let answered = false;
+    notification.on('action', (_details, index) => {
+      const button = card.buttons?.[index];
+      if (!button || answered) return;
+      answered = true;
+      drop(card.id);
+      void button.press().then((problem) => {
+        if (problem) show({ id: `${card.id}-problem`, title: 'Not done', text: problem, critical: false });
+      });
+    });
+    notification.on('click', () => {
+      drop(card.id);
+      deps.open(card.page);
+    });
+    notification.on('close', () => drop(card.id));
+    notification.on('failed', (_event, error) => {
+      drop(card.id);
+      log.warn('A notification was not shown', { error });
+      missing.report('notifications', `${MISSING} The system said: ${error}.`);
+    });
+    notification.on('show', () => missing.clear('notifications'));
+    shown.set(card.id, notification);
+    const [oldest] = shown.keys();
+    if (shown.size > MAX_SHOWN && oldest !== undefined) close(oldest);
+    notification.show();
+  };
+
+  const showNotice = (notice: Notice): void => {
+    if (notice.level === 'info') return;
+    show({
+      id: notice.id,
+      title: notice.title,
+      text: notice.text,
+      critical: notice.level === 'critical',
+      page: 'health',
+    });
+  };
+  const showProposal = (proposal: PendingProposal): void =>
+    show({
+      id: proposal.id,
+      title: `Approve: ${proposal.deviceName}?`,
+      text: `${proposal.reason} If ignored: ${proposal.ifIgnored}`,
+      critical: false,
+      page: 'control',
+      buttons: [
+        { label: 'Approve', press: () => answerFresh(proposal, requests.approve) },
+        { label: 'Deny', press: () => answerFresh(proposal, requests.deny) },
+      ],
+    });
+  /** A button on an old card decides nothing: only a proposal that still waits is answered. */
+  const answerFresh = async (
+    proposal: PendingProposal,
+    answer: (proposal: PendingProposal) => Promise<string | null>,
+  ): Promise<string | null> => {
+    const waiting = await requests.proposals();
+    const stillWaits = waiting.some(({ id, expiresAt }) => id === proposal.id && expiresAt > clock.now());
+    return stillWaits ? answer(proposal) : 'This approval is no longer open. Nothing was changed.';
+  };
+
+  const known = new Set<string>();
+  const refresh = async (): Promise<void> => {
+    const waiting = await requests.proposals();
+    const ids = new Set(waiting.map(({ id }) => id));
+    for (const id of known) {
+      if (ids.has(id)) continue;
+      known.delete(id);
+      close(id);
+    }
+    for (const proposal of waiting) {
+      if (known.has(proposal.id)) continue;
+      known.add(proposal.id);
+      showProposal(proposal);
+    }
+  };
+  const removers = [
+    bus.on('notice', showNotice),
+    bus.on('proposals', () => {
+      refresh().catch((thrown: unknown) => log.error('Approvals could not be read', { message: messageOf(thrown) }));
+    }),
+  ];
+  if (!Notification.isSupported()) missing.report('notifications', MISSING);
+  return {
+    stop: () => {
+      for (const remove of removers) remove();
+      for (const id of [...shown.keys()]) close(id);
+    },
+  };
+};

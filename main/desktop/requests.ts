@@ -1,0 +1,95 @@
+import type { Mode, Surface } from '../../preload/contract/base.ts';
+import type { PendingProposal } from '../../preload/contract/control.ts';
+import type { LiveState } from '../../preload/contract/site.ts';
+import type { CommandInput, CommandName, QueryInput, QueryName, QueryOutput, Reply } from '../../preload/contract.ts';
+import { newId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { messageOf } from '../result.ts';
+import type { DesktopCenter } from './types.ts';
+
+const PAUSE_MS = 3_600_000;
+
+/**
+ * What a person may do outside the window. Each goes through the contract like a click in the page, with the surface
+ * that was used; a problem comes back as a sentence to show.
+ */
+export interface Requests {
+  stop(surface: Surface): Promise<string | null>;
+  setMode(mode: Mode, surface: Surface): Promise<string | null>;
+  pauseMiners(miners: LiveState['loads'], surface: Surface): Promise<string | null>;
+  /** Idempotent by the proposal's id: pressed twice, done once. */
+  approve(proposal: PendingProposal): Promise<string | null>;
+  deny(proposal: PendingProposal): Promise<string | null>;
+  proposals(): Promise<readonly PendingProposal[]>;
+  live(): Promise<LiveState | null>;
+}
+
+/** `who` is the name of the operating system's user: kept in the log. */
+export const createRequests = (center: DesktopCenter, who: string, log: Log): Requests => {
+  const ask = async (request: object, surface: Surface): Promise<Reply<unknown>> => {
+    try {
+      return await center.handle(request, { surface });
+    } catch (thrown) {
+      const message = messageOf(thrown);
+      log.error('The center threw', { message });
+      return { ok: false, problem: { code: 'center.bug', kind: 'permanent', message, advice: 'Look at the log.' } };
+    }
+  };
+  const command = async <Name extends CommandName>(
+    name: Name,
+    input: CommandInput<Name>,
+    surface: Surface,
+    key = newId(surface),
+  ): Promise<string | null> => {
+    const reply = await ask({ kind: 'command', name, input, key }, surface);
+    if (reply.ok) return null;
+    log.warn('A request from the desktop was not done', { name, code: reply.problem.code });
+    return `${reply.problem.message} ${reply.problem.advice}`;
+  };
+  const query = async <Name extends QueryName>(name: Name, input: QueryInput<Name>) => {
+    const reply = await ask({ kind: 'query', name, input }, 'system');
+    return reply.ok ? (reply.value as QueryOutput<Name>) : null;
+  };
+  const siteId = () => center.status().activeSiteId;
+  return {
+    stop: (surface) => command('stop.activate', { siteId: siteId(), who, surface }, surface),
+    setMode: (mode, surface) => command('mode.set', { siteId: siteId(), who, surface, mode }, surface),
+    pauseMiners: async (miners, surface) => {
+      const said = await Promise.all(
+        miners.map(({ deviceId, channelId }) =>
+          command(
+            'control.set',
+            {
+              siteId: siteId(),
+              deviceId,
+              channelId,
+              value: false,
+              who,
+              surface,
+              reason: 'Paused for one hour.',
+              holdMs: PAUSE_MS,
+            },
+            surface,
+          ),
+        ),
+      );
+      return said.find((problem) => problem !== null) ?? null;
+    },
+    approve: (proposal) =>
+      command(
+        'control.approve',
+        { siteId: proposal.siteId, proposalId: proposal.id, who, surface: 'notification' },
+        'notification',
+        `answer-${proposal.id}`,
+      ),
+    deny: (proposal) =>
+      command(
+        'control.deny',
+        { siteId: proposal.siteId, proposalId: proposal.id, who, surface: 'notification' },
+        'notification',
+        `answer-${proposal.id}`,
+      ),
+    proposals: async () => (await query('control.proposals', { siteId: siteId() })) ?? [],
+    live: () => query('site.live', { siteId: siteId() }),
+  };
+};

@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test';
+
+/**
+ * serve: the page over the host `serve` in Chromium. desktop: the built desktop bundle, in Electron where its runtime is
+ * installed and always in the stand-in. CHROMIUM_PATH names another Chromium than Debian's.
+ */
+export default defineConfig({
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 60_000,
+  reporter: [['list']],
+  outputDir: 'test-results',
+  use: {
+    headless: true,
+    launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium' },
+  },
+  projects: [
+    { name: 'serve', testDir: 'test/e2e/serve' },
+    { name: 'desktop', testDir: 'test/e2e/desktop' },
+  ],
+});
