@@ -8,6 +8,9 @@ export const DATABASE_FILE = 'commandcenter.sqlite';
 
 export const databasePath = (folder: string): string => join(folder, DATABASE_FILE);
 
+/** Waiting for another program blocks this thread, and with it the house: only one program writes, so it is short. */
+const BUSY_MS = 1000;
+
 /**
  * The one writing connection: WAL with synchronous FULL, because an acknowledged action, stop or setting must outlive a
  * kill or a power cut (about 0.05 ms a row). better-sqlite3's build makes WAL default to NORMAL, so FULL is said here.
@@ -17,7 +20,7 @@ export const openWriter = (folder: string): Result<Database.Database> => {
   let db: Database.Database | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    db = new Database(path, { timeout: 5000 });
+    db = new Database(path, { timeout: BUSY_MS });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
@@ -34,6 +37,6 @@ export const openWriter = (folder: string): Result<Database.Database> => {
 /** A read-only connection for a worker or a long query. Close it after use: an old reader keeps the WAL from shrinking. */
 export const openReader = (path: string): Database.Database => {
   const db = new Database(path, { readonly: true, fileMustExist: true });
-  db.pragma('busy_timeout = 5000');
+  db.pragma(`busy_timeout = ${BUSY_MS}`);
   return db;
 };

@@ -3,7 +3,7 @@ import { basename, isAbsolute, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Backup } from '../../preload/contract/house.ts';
 import { ok, permanent, type Result } from '../result.ts';
-import { backupFolder, type CheckedDatabase, checkDatabase, freeBackupPath } from './backing-up.ts';
+import { backupFolder, type CheckedDatabase, checkDatabase, freeBackupPath, makeSelfContained } from './backing-up.ts';
 import { createBackupRepository } from './backups.ts';
 import { databasePath } from './connection.ts';
 import { storeFailure } from './failures.ts';
@@ -26,28 +26,20 @@ const flush = (path: string): void => {
   }
 };
 
-/** Folds the write-ahead log into the database. A damaged one is left as it is: its log is then kept beside it. */
-const foldLog = (path: string): void => {
-  try {
-    const db = new Database(path);
-    try {
-      db.pragma('wal_checkpoint(TRUNCATE)');
-    } finally {
-      db.close();
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof Database.SqliteError)) throw thrown;
-  }
-};
-
+/**
+ * Copies the present database with its write-ahead log as they are, so that nothing of a damaged one is lost. A whole one
+ * then becomes one plain file.
+ */
 const keepPresent = (folder: string, reason: string, now: number): string | null => {
   const path = databasePath(folder);
   if (!existsSync(path)) return null;
   const kept = freeBackupPath(folder, reason, now);
-  foldLog(path);
-  copyFileSync(path, kept);
-  flush(kept);
-  for (const side of SIDE_FILES) if (existsSync(path + side)) copyFileSync(path + side, kept + side);
+  for (const part of ['', ...SIDE_FILES])
+    if (existsSync(path + part)) {
+      copyFileSync(path + part, kept + part);
+      flush(kept + part);
+    }
+  if (checkDatabase(kept).ok) makeSelfContained(kept);
   return kept;
 };
 

@@ -7,6 +7,22 @@ import type { ReadingRepository, Rollup, RollupRepository, SeriesRepository } fr
 
 const floorTo = (at: number, stepMs: number): number => Math.floor(at / stepMs) * stepMs;
 
+/** The local days of a zone. Remembered during one roll, because every series asks for the same few days. */
+const daysOf = (zone: string) => {
+  const remembered = <Answer>(find: (at: number) => Answer): ((at: number) => Answer) => {
+    const known = new Map<number, Answer>();
+    return (at) => {
+      const answer = known.get(at) ?? find(at);
+      known.set(at, answer);
+      return answer;
+    };
+  };
+  return {
+    startOf: remembered((at) => startOfLocalDay(at, zone)),
+    next: remembered((at) => addLocalDays(at, 1, zone)),
+  };
+};
+
 /** Where the next longer step has to begin again: at its first missing interval, or earlier where its source changed. */
 const startOf = (missing: number | undefined, changed: number | undefined): number | undefined =>
   missing === undefined ? changed : changed === undefined ? missing : Math.min(missing, changed);
@@ -71,17 +87,17 @@ export const createRollupRepository = (
 
   const rollDays = (
     seriesId: number,
-    zone: string,
+    days: ReturnType<typeof daysOf>,
     changedAt: number | undefined,
     until: number,
     written: Rollup[],
   ): void => {
     const newest = tables.day.newestAt(seriesId);
-    const missing = newest === undefined ? tables.hour.oldestAt(seriesId) : addLocalDays(newest, 1, zone);
+    const missing = newest === undefined ? tables.hour.oldestAt(seriesId) : days.next(newest);
     const from = startOf(missing, changedAt);
     if (from === undefined || from >= until) return;
-    let begin = startOfLocalDay(from, zone);
-    for (let end = addLocalDays(begin, 1, zone); end <= until; end = addLocalDays(begin, 1, zone)) {
+    let begin = days.startOf(from);
+    for (let end = days.next(begin); end <= until; end = days.next(begin)) {
       const row = merge(seriesId, begin, partsOfDay(seriesId, begin, end));
       if (row && tables.day.improve(row)) written.push(row);
       begin = end;
@@ -98,10 +114,11 @@ export const createRollupRepository = (
     roll: (siteId, timeZone, until) =>
       db.transaction(() => {
         const written: Rollup[] = [];
+        const days = daysOf(timeZone);
         for (const { id, metric } of series.listOf(siteId)) {
           const quarterAt = rollQuarters(id, metric, until, written);
           const hourAt = rollHours(id, quarterAt, until, written);
-          rollDays(id, timeZone, startOf(quarterAt, hourAt), until, written);
+          rollDays(id, days, startOf(quarterAt, hourAt), until, written);
         }
         return written.length;
       })(),

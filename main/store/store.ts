@@ -44,12 +44,16 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
   );
   let lastBackup: Promise<unknown> = Promise.resolve();
 
+  /** What failed has no file: only its row goes. */
   const keepNewest = (): void => {
-    const kept = backups.list().filter((backup) => backup.ok);
-    for (const { file } of kept.slice(BACKUPS_KEPT)) {
-      rmSync(join(backupFolder(folder), file), { force: true });
-      backups.forget(file);
-    }
+    for (const ok of [true, false])
+      for (const { file } of backups
+        .list()
+        .filter((each) => each.ok === ok)
+        .slice(BACKUPS_KEPT)) {
+        if (ok) rmSync(join(backupFolder(folder), file), { force: true });
+        backups.forget(file);
+      }
   };
   const record = (backup: Backup): void => {
     try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { channelId } from '../../../main/ids.ts';
+import { cleanUp } from '../../../main/store/clean-up.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../main/store/rolling.ts';
 import type { Store } from '../../../main/store/types.ts';
 import { HOME, tempStore } from '../../support/store/temp-store.ts';
@@ -66,5 +67,42 @@ describe('rolling beside retention', () => {
     expect(store.rollups.range('day', id, 0, T0 + 99 * HOUR_MS)).toHaveLength(2);
     store.rollups.roll(HOME, 'UTC', T0 + 49 * HOUR_MS);
     expect(store.rollups.range('day', id, 0, T0 + 99 * HOUR_MS).map((row) => row.count)).toEqual([1440, 1440]);
+  });
+});
+
+describe('cleaning up', () => {
+  const now = T0 + 500 * 24 * HOUR_MS;
+  const at = (hoursAgo: number): number => now - hoursAgo * HOUR_MS;
+
+  it('follows the settings, and keeps days for good', async () => {
+    const { store } = await tempStore();
+    const id = seriesOf(store);
+    const ages = [1, 71, 73, 24 * 59, 24 * 61, 24 * 399, 24 * 401];
+    const row = { seriesId: id, value: 1, mean: 1, minimum: 1, maximum: 1, count: 1, energyKwh: 1 };
+    store.readings.append(ages.map((age) => ({ ...row, at: at(age), quality: 'good' })));
+    for (const step of ['15min', 'hour', 'day'] as const)
+      store.rollups.write(
+        step,
+        ages.map((age) => ({ ...row, at: at(age), quality: 'good' })),
+      );
+    store.idempotency.put('key-0001', 'x', at(49));
+    store.idempotency.put('key-0002', 'x', at(47));
+    const cleaned = await cleanUp(store, now, new AbortController().signal);
+    expect(cleaned).toEqual({ readings: 5, quarters: 3, hours: 1, forecasts: 0, replies: 1 });
+    expect(store.rollups.range('day', id, 0, now)).toHaveLength(ages.length);
+    store.settings.set(HOME, { rawRetentionHours: 24, hourlyRetentionDays: 30 }, 'Ann', now);
+    expect(await cleanUp(store, now, new AbortController().signal)).toMatchObject({ readings: 1, hours: 3 });
+  });
+
+  it('takes nothing where no site says how long', async () => {
+    const { store } = await tempStore();
+    store.sites.remove(HOME);
+    expect(await cleanUp(store, now, new AbortController().signal)).toMatchObject({ readings: 0, hours: 0 });
+  });
+
+  it('ends when it is told to', async () => {
+    const { store } = await tempStore();
+    fill(store, seriesOf(store), 0, 600);
+    expect((await cleanUp(store, now, AbortSignal.abort())).readings).toBe(0);
   });
 });
