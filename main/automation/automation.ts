@@ -1,5 +1,6 @@
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { Clock } from '../clock.ts';
+import { leaseOwner } from '../control/leases.ts';
 import type { Commander } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
 import type { SiteId } from '../ids.ts';
@@ -19,9 +20,12 @@ const EVENT_DEBOUNCE_MS = 1_000;
 const REPEAT_PAUSE_MS = RULE_PERIOD_MS;
 const REPEAT_START_MS = 15 * 60_000;
 const RULE_NAME = 'Miner tiers';
+/** What the rule borrows comes back by itself this long after the rules have stopped standing behind it. */
+const LEASE_MS = 30 * 60_000;
+const RENEW_BELOW_MS = 12 * 60_000;
 
 export interface AutomationDeps {
-  readonly store: Pick<Store, 'settings' | 'forecasts' | 'state' | 'stops'>;
+  readonly store: Pick<Store, 'settings' | 'forecasts' | 'state' | 'stops' | 'channelControl'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
@@ -45,6 +49,10 @@ export interface Automation {
 /** Which side of each threshold the SOC is on: a change of this text is a crossing. */
 const bandOf = (live: LiveState, thresholds: readonly number[]): string =>
   `${live.socPct.freshness}:${thresholds.map((edge) => Number((live.socPct.value ?? -1) > edge)).join('')}`;
+
+/** Running on needs a reason; a pause is kept while anything but a person's hold stands against starting. */
+const standsBehind = ({ reasonCode }: MinerDecision, on: boolean): boolean =>
+  on ? reasonCode === 'RUNS' : reasonCode !== 'HELD' && reasonCode !== 'NOT_CONTROLLABLE';
 
 /**
  * Runs the rules of every site each 5 minutes and on events (SOC across a threshold, forecast, device back, mode, stop
@@ -91,6 +99,17 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
     const { setpoint } = decision;
     if (setpoint === null || alreadyAsked(siteId, decision, setpoint)) return;
     asked.set(minerKey(decision), { setpoint, at: clock.now() });
+    submit(siteId, decision, setpoint);
+  };
+
+  /** The rule still stands behind what it has: no new wish, but the lease on it must not run out under it. */
+  const renew = (siteId: SiteId, decision: MinerDecision, on: boolean | null): void => {
+    const lease = store.channelControl.get(decision.deviceId, decision.channelId)?.lease;
+    if (on === null || lease?.owner !== leaseOwner('rule', RULE_NAME)) return;
+    if (lease.expiresAt - clock.now() < RENEW_BELOW_MS && standsBehind(decision, on)) submit(siteId, decision, on);
+  };
+
+  const submit = (siteId: SiteId, decision: MinerDecision, setpoint: boolean): void => {
     const answer = commander.submit({
       siteId,
       deviceId: decision.deviceId,
@@ -103,7 +122,7 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
       reasonCode: decision.reasonCode,
       ifIgnored: decision.ifIgnored,
       holdMs: null,
-      leaseMs: null,
+      leaseMs: LEASE_MS,
     });
     if (!answer.ok) {
       log.warn('A proposal was not taken', {
@@ -123,7 +142,10 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
     if (mayAct(siteId)) {
       const input = inputOf(siteId);
       writeMemory(store.state, siteId, input.memory, remember(input));
-      for (const decision of decide(input)) propose(siteId, decision);
+      decide(input).forEach((decision, index) => {
+        if (decision.setpoint === null) renew(siteId, decision, input.miners[index]?.on ?? null);
+        else propose(siteId, decision);
+      });
     }
     lastRuns.set(siteId, clock.now());
   };

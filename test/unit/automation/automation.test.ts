@@ -37,6 +37,7 @@ const house = () => {
     stop: undefined as StopState | undefined,
     live: liveState({ siteId: HOME, socPct: measure(85, '%'), batteryVoltageV: measure(53, 'V') }) as LiveState,
     obeys: true,
+    lease: null as { owner: string; reason: string; expiresAt: number } | null,
     pendingCommand: false,
   };
   const deps: AutomationDeps = {
@@ -57,6 +58,9 @@ const house = () => {
         }),
       } as unknown as AutomationDeps['store']['forecasts'],
       state: { get: (name) => state.get(name), set: (name, value) => void state.set(name, value) },
+      channelControl: {
+        get: () => (world.lease ? { lease: world.lease } : undefined),
+      } as unknown as AutomationDeps['store']['channelControl'],
       stops: { active: () => world.stop } as unknown as AutomationDeps['store']['stops'],
     },
     commander: {
@@ -156,6 +160,25 @@ describe('the automation service', () => {
     if (name === 'deviceState') home.bus.emit(name, { siteId: HOME, deviceId: deviceId('plug-a'), state: 'online' });
     await home.clock.advance(1_500);
     expect(home.submitted).toHaveLength(2);
+    await home.automation.stop();
+  });
+
+  it.each([
+    ['its own lease that ends soon', { owner: 'rule: Miner tiers', minutes: 20 }, 85, true, [true]],
+    ['its own lease that has time', { owner: 'rule: Miner tiers', minutes: 60 }, 85, true, []],
+    ["a person's lease", { owner: 'manual: Mara', minutes: 20 }, 85, true, []],
+    ['a pause that must last', { owner: 'rule: Miner tiers', minutes: 20 }, 45, false, [false]],
+    ['a pause while the charge is not known', { owner: 'rule: Miner tiers', minutes: 20 }, null, false, [false]],
+    ['a run while the charge is not known', { owner: 'rule: Miner tiers', minutes: 20 }, null, true, []],
+  ] as const)('renews only what it stands behind: %s', async (_, lease, charge, isOn, expected) => {
+    const home = started();
+    home.world.lease = { owner: lease.owner, reason: '', expiresAt: NOON + lease.minutes * 60_000 };
+    home.world.live = { ...home.world.live, socPct: measure(charge, '%') };
+    for (const plug of PLUGS) home.on.set(plug.deviceId, isOn);
+    await home.clock.advance(600_000);
+    const ofA = home.submitted.filter((each) => each.deviceId === 'plug-a');
+    expect(ofA.map((each) => each.setpoint)).toEqual(expected);
+    expect(ofA.every((each) => each.leaseMs === 1_800_000)).toBe(true);
     await home.automation.stop();
   });
 
