@@ -1,4 +1,4 @@
-import type { Clock } from '../../main/clock.ts';
+import { type Clock, systemClock } from '../../main/clock.ts';
 import { createSimulatedHouse, type SimulatedHouseOptions } from '../../main/devices/simulator/house.ts';
 import type { HouseProfile, SimulatedHouse } from '../../main/devices/simulator/types.ts';
 import { createLog, memorySink } from '../../main/log.ts';
@@ -42,3 +42,13 @@ export const unwrapped = <Value>(result: Result<Value>): Value => {
 /** `battery.powerW` → value, for the metrics that are there. */
 export const byName = (readings: readonly Reading[]): Record<string, number> =>
   Object.fromEntries(readings.map(({ channelId, metric, value }) => [`${channelId}.${metric}`, value]));
+
+/** The real clock in a hurry: waits are a hundredth, so that time-outs of seconds end in milliseconds. */
+export const hastyClock = (): Clock => {
+  const real = systemClock();
+  return {
+    ...real,
+    after: (delayMs, callback) => real.after(delayMs / 100, callback),
+    sleep: (delayMs, signal) => real.sleep(delayMs / 100, signal),
+  };
+};
