@@ -1,0 +1,83 @@
+import type { BatteryLimits } from '../../models/battery/simulation.ts';
+import type { BaselineName } from '../../models/forecaster/baseline-forecast.ts';
+import type { TrainSettings } from '../../models/forecaster/train.ts';
+import type { BandPoint, ForecastKind, ForecastView } from '../../preload/contract/insight.ts';
+import type { Failure, Result } from '../result.ts';
+
+/** What the main thread and the learning worker say to each other. Plain data only. */
+
+export interface TaskSite {
+  readonly id: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly timeZone: string;
+}
+
+export interface TrainTask {
+  readonly task: 'train';
+  readonly databasePath: string;
+  readonly site: TaskSite;
+  readonly kind: ForecastKind;
+  readonly now: number;
+  readonly version: string;
+  /** Absolute folder into which the version is written. */
+  readonly folder: string;
+  readonly settings: TrainSettings;
+  /** Local midnights for which a forecast is worked out afterwards, from data before each. */
+  readonly hindcasts: readonly number[];
+}
+
+export interface IssuedForecast {
+  readonly issuedAt: number;
+  readonly servedBy: ForecastView['servedBy'];
+  readonly version: string | null;
+  readonly because: string;
+  readonly points: readonly BandPoint[];
+}
+
+export interface TrainAnswer {
+  readonly task: 'train';
+  /** The card as JSON text, as written. */
+  readonly card: string;
+  readonly backend: string;
+  readonly hindcasts: readonly IssuedForecast[];
+}
+
+/** How a kind is to be forecast: by the version in `folder` if it can be read, else by the named baseline. */
+export interface ServePlan {
+  readonly version: string | null;
+  readonly folder: string | null;
+  readonly because: string;
+  readonly baseline: BaselineName;
+}
+
+export interface ForecastTask {
+  readonly task: 'forecast';
+  readonly databasePath: string;
+  readonly site: TaskSite;
+  readonly now: number;
+  readonly plans: Readonly<Record<ForecastKind, ServePlan>>;
+  /** Null where capacity or state of charge is not known. */
+  readonly battery: { readonly limits: BatteryLimits; readonly socPct: number } | null;
+}
+
+export interface ForecastAnswer {
+  readonly task: 'forecast';
+  readonly solar: IssuedForecast;
+  readonly load: IssuedForecast;
+  /** Empty where it could not be simulated. */
+  readonly soc: readonly BandPoint[];
+  readonly tookMs: number;
+}
+
+export type Task = TrainTask | ForecastTask;
+export type Answer = TrainAnswer | ForecastAnswer;
+export type AnswerOf<Each extends Task> = Extract<Answer, { task: Each['task'] }>;
+
+export type ToWorker =
+  | { readonly type: 'run'; readonly id: number; readonly task: Task }
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type FromWorker =
+  | { readonly type: 'progress'; readonly id: number; readonly share: number; readonly sentence: string }
+  | { readonly type: 'done'; readonly id: number; readonly result: Result<Answer, Failure> };

@@ -1,0 +1,209 @@
+import { projectSoc } from '../../models/battery/simulation.ts';
+import { judge } from '../../models/evaluation/judge.ts';
+import type { HourFrame } from '../../models/features/frame.ts';
+import { type BaselineName, baselineForecast } from '../../models/forecaster/baseline-forecast.ts';
+import { type BandRow, type Forecaster, forecastWith } from '../../models/forecaster/forecaster.ts';
+import { HORIZON_HOURS, trainForecaster } from '../../models/forecaster/train.ts';
+import { loadDesign } from '../../models/load/design.ts';
+import type { ForecastDesign } from '../../models/network/design.ts';
+import { solarDesign } from '../../models/solar/design.ts';
+import type { BandPoint, ForecastKind } from '../../preload/contract/insight.ts';
+import { ok, type Result, temporary } from '../result.ts';
+import { openReader } from '../store/connection.ts';
+import type { ForecastAnswer, ForecastTask, IssuedForecast, ServePlan, TrainAnswer, TrainTask } from './protocol.ts';
+import type { Backend } from './tensorflow.ts';
+import { RECENT_DAYS, readFrame, TRAINING_DAYS } from './training-data.ts';
+import { readVersion, writeVersion } from './version-folder.ts';
+
+const HOUR_MS = 3_600_000;
+const DESIGNS: Readonly<Record<ForecastKind, ForecastDesign>> = { solar: solarDesign, load: loadDesign };
+const NAMES: Readonly<Record<BaselineName, 'seasonal-naive' | 'physical'>> = {
+  seasonalNaive: 'seasonal-naive',
+  physical: 'physical',
+};
+const SOC_RUNS = 200;
+
+/** Points without a hole from the origin on: what follows a hole is left out rather than guessed. */
+const pointsOf = (frame: HourFrame, origin: number, rows: readonly BandRow[]): readonly BandPoint[] => {
+  const hole = rows.findIndex((row, index) => row.target !== origin + index || !Number.isFinite(row.p50));
+  return rows
+    .slice(0, hole < 0 ? rows.length : hole)
+    .map(({ target, p10, p50, p90 }) => ({ at: frame.atOf(target), p10, p50, p90 }));
+};
+
+const issueBaseline = (
+  design: ForecastDesign,
+  wished: BaselineName,
+  frame: HourFrame,
+  origin: number,
+  issuedAt: number,
+  because: string,
+): IssuedForecast => {
+  const others: readonly BaselineName[] = wished === 'physical' ? ['physical', 'seasonalNaive'] : ['seasonalNaive'];
+  for (const name of others) {
+    const points = pointsOf(frame, origin, baselineForecast(design, name, frame, origin, HORIZON_HOURS));
+    if (points.length > 0) return { issuedAt, servedBy: NAMES[name], version: null, because, points };
+  }
+  return {
+    issuedAt,
+    servedBy: 'none',
+    version: null,
+    because: `There is no forecast: less than a day of ${design.kind === 'solar' ? 'solar power' : 'household power'} has been measured.`,
+    points: [],
+  };
+};
+
+/** Trains, judges and writes one version; looks back on the asked midnights with the model that had not seen them. */
+export const runTraining = async (
+  backend: Backend,
+  task: TrainTask,
+  onProgress: (share: number, sentence: string) => Promise<boolean>,
+): Promise<Result<TrainAnswer>> => {
+  const { tf } = backend;
+  const design = DESIGNS[task.kind];
+  const db = openReader(task.databasePath);
+  const { frame, origin, measured } = (() => {
+    try {
+      return readFrame(db, task.site, task.kind, task.now, TRAINING_DAYS);
+    } finally {
+      db.close();
+    }
+  })();
+  const outcome = await trainForecaster(tf, design, frame, origin, task.settings, onProgress);
+  if (outcome.outcome === 'cancelled')
+    return temporary('learning.cancelled', 'The training was cancelled.', 'Start it again when it suits you.');
+  if (outcome.outcome === 'too-little')
+    return temporary(
+      'learning.too-little',
+      `There are only ${outcome.days} days of measurements; a model needs about six weeks.`,
+      'Nothing has to be done: a simple forecast serves until enough has been measured. History can also be imported.',
+    );
+  const { serving, judged, evaluation, windows, rows } = outcome.trained;
+  try {
+    const verdict = judge(evaluation);
+    const card = await writeVersion(tf, task.folder, serving, {
+      schema: 1,
+      kind: task.kind,
+      version: task.version,
+      trainedAt: task.now,
+      backend: backend.name,
+      seed: task.settings.seed,
+      data: {
+        from: frame.atOf(windows.trainFrom),
+        to: frame.atOf(windows.end),
+        rows,
+        days: Math.round(measured / 24),
+      },
+      test: { from: frame.atOf(windows.testFrom), to: frame.atOf(windows.end), days: evaluation.days },
+      features: [...design.features],
+      metrics: {
+        model: evaluation.model,
+        seasonalNaive: evaluation.seasonalNaive,
+        physical: evaluation.physical,
+        second: evaluation.second,
+        pinballW: evaluation.pinballW,
+        skillByLead: [...evaluation.skillByLead],
+      },
+      ...verdict,
+    });
+    const because = 'Worked out afterwards, from nothing but what was measured before that midnight.';
+    const hindcasts = task.hindcasts.flatMap((midnight): readonly IssuedForecast[] => {
+      const past = Math.floor((midnight - frame.firstAt) / HOUR_MS);
+      if (past <= 0 || past >= origin) return [];
+      if (!verdict.promoted) return [issueBaseline(design, verdict.bestBaseline, frame, past, midnight, because)];
+      const points = pointsOf(frame, past, forecastWith(tf, judged, design, frame, past, HORIZON_HOURS));
+      return [{ issuedAt: midnight, servedBy: 'model', version: task.version, because, points }];
+    });
+    return ok({
+      task: 'train',
+      card,
+      backend: backend.name,
+      hindcasts: hindcasts.filter((each) => each.points.length > 0),
+    });
+  } finally {
+    for (const network of [...serving.networks, ...judged.networks]) network.dispose();
+  }
+};
+
+/** Loaded versions by folder, so that an hourly forecast does not read them again. */
+export interface VersionCache {
+  get(folder: string): Promise<Result<Forecaster>>;
+}
+
+/** Keeps the newest few versions loaded; a version that could not be read is tried again next time. */
+export const createVersionCache = (backend: Backend, kept: number): VersionCache => {
+  const loaded = new Map<string, Forecaster>();
+  return {
+    get: async (folder) => {
+      const known = loaded.get(folder);
+      if (known !== undefined) return ok(known);
+      const read = await readVersion(backend.tf, folder);
+      if (!read.ok) return read;
+      loaded.set(folder, read.value);
+      for (const [oldest, forecaster] of loaded) {
+        if (loaded.size <= kept) break;
+        for (const network of forecaster.networks) network.dispose();
+        loaded.delete(oldest);
+      }
+      return read;
+    },
+  };
+};
+
+/** Issues solar and load for 48 h from the hour that holds now, and the battery over them. */
+export const runForecast = async (
+  backend: Backend,
+  versions: VersionCache,
+  task: ForecastTask,
+): Promise<Result<ForecastAnswer>> => {
+  const forecasters: Partial<Record<ForecastKind, Result<Forecaster>>> = {};
+  for (const kind of ['solar', 'load'] as const) {
+    const folder = task.plans[kind].folder;
+    if (folder !== null) forecasters[kind] = await versions.get(folder);
+  }
+  const db = openReader(task.databasePath);
+  try {
+    let tookMs = 0;
+    const issue = (kind: ForecastKind, plan: ServePlan): IssuedForecast => {
+      const design = DESIGNS[kind];
+      const { frame, origin } = readFrame(db, task.site, kind, task.now, RECENT_DAYS);
+      const forecaster = forecasters[kind];
+      if (forecaster?.ok === true) {
+        const begun = performance.now();
+        const points = pointsOf(
+          frame,
+          origin,
+          forecastWith(backend.tf, forecaster.value, design, frame, origin, HORIZON_HOURS),
+        );
+        tookMs += performance.now() - begun;
+        if (points.length === HORIZON_HOURS)
+          return { issuedAt: task.now, servedBy: 'model', version: plan.version, because: plan.because, points };
+      }
+      const because =
+        forecaster === undefined
+          ? plan.because
+          : forecaster.ok
+            ? 'A simple forecast serves: too little was measured lately for the model.'
+            : `A simple forecast serves: ${forecaster.error.message}`;
+      return issueBaseline(design, plan.baseline, frame, origin, task.now, because);
+    };
+    const solar = issue('solar', task.plans.solar);
+    const load = issue('load', task.plans.load);
+    const soc =
+      task.battery === null || solar.points.length === 0 || load.points.length === 0
+        ? []
+        : projectSoc({
+            ...task.battery,
+            pv: solar.points,
+            load: load.points,
+            stepHours: 1,
+            runs: SOC_RUNS,
+            seed: 1,
+          });
+    const firstAt = Math.floor(task.now / HOUR_MS) * HOUR_MS;
+    const socPoints = soc.map((band, index) => ({ at: firstAt + index * HOUR_MS, ...band }));
+    return ok({ task: 'forecast', solar, load, soc: socPoints, tookMs });
+  } finally {
+    db.close();
+  }
+};

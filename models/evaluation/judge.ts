@@ -1,0 +1,28 @@
+import type { BaselineName } from '../forecaster/baseline-forecast.ts';
+import type { Evaluation } from './rolling-origin.ts';
+
+export interface Verdict {
+  /** True when the model may serve: its RMSE lies below that of every baseline on the same hours. */
+  readonly promoted: boolean;
+  /** The better of the baselines that may serve instead. */
+  readonly bestBaseline: BaselineName;
+  readonly sentence: string;
+}
+
+/** Fewer test days than this prove nothing. */
+const LEAST_DAYS = 7;
+
+/** Never worse than naive: a model serves only while it beats every baseline on the newest weeks. */
+export const judge = (evaluation: Evaluation): Verdict => {
+  const { model, seasonalNaive, physical, second, days } = evaluation;
+  const bestBaseline = physical !== null && physical.rmseW < seasonalNaive.rmseW ? 'physical' : 'seasonalNaive';
+  const best = Math.min(seasonalNaive.rmseW, physical?.rmseW ?? Infinity, second?.rmseW ?? Infinity);
+  const promoted = days >= LEAST_DAYS && model.rmseW < best;
+  const figures = `${Math.round(model.rmseW)} W against ${Math.round(best)} W of the best simple forecast over ${days} days`;
+  const sentence = promoted
+    ? `The model errs by ${figures}.`
+    : days < LEAST_DAYS
+      ? `Only ${days} days were left to test on, too few to trust a model.`
+      : `The model lost: it errs by ${figures}.`;
+  return { promoted, bestBaseline, sentence };
+};
