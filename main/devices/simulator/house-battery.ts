@@ -34,6 +34,8 @@ const REST_CURVE: readonly (readonly [number, number])[] = [
 ];
 /** Above this the BMS asks for less and less current. */
 const FULL_TAPER_FROM_PCT = 97;
+/** The BMS calls it full: no trickle for the last crumbs. */
+const FULL_PCT = 99.98;
 /** Just above the floor discharge fades instead of flapping. */
 const FLOOR_TAPER_PCT = 0.3;
 
@@ -78,6 +80,7 @@ export const acceptedW = (
   const socPct = socPctOf(spec, energyKwh);
   const hours = Math.max(spanMs, 1_000) / MS_PER_HOUR;
   if (wantedW > 0) {
+    if (socPct > FULL_PCT) return 0;
     const taper = Math.max(0.02, share((100 - socPct) / (100 - FULL_TAPER_FROM_PCT)));
     const currentW = chargeLimitA * terminals(spec, energyKwh, 0).voltageV;
     const roomW = ((spec.capacityKwh - energyKwh) * 1_000) / hours / EFFICIENCY;
