@@ -11,22 +11,14 @@ import { type DerivedChannel, measureOf } from './derive.ts';
 const MINUTE_MS = 60_000;
 /** A mean stands for its minute only when this many samples are in it (of twelve at a tick of 5 s). */
 export const ENOUGH_SAMPLES = 4;
-/** A state that does not change is written again this often: the store lets it speak for an hour. */
-const STATE_REPEAT_MS = 1_800_000;
 /** What waits for a disk that is full; beyond it the oldest goes, counted. */
 const MOST_WAITING = 20_000;
 
-/** What is kept when it changes. */
-const STATES = [
-  'on',
-  'setpointW',
-  'minSocPct',
-  'chargeLimitA',
-  'dischargeLimitA',
-  'limitA',
-  'stateCode',
-  'faultCode',
-] as const;
+/**
+ * What is kept when it changes, and only then. Setpoints that follow the house every few seconds are in the action log;
+ * a battery's own limits and an inverter's mode change too often for what they tell.
+ */
+const STATES = ['on', 'minSocPct', 'limitA', 'faultCode'] as const;
 const FLEXIBLE = new Set(['miner', 'water-heater', 'other-load']);
 
 interface WaitingRow {
@@ -76,7 +68,7 @@ export const createRecorder = (deps: {
 }): Recorder => {
   const { store, clock, log } = deps;
   const minutes = new Map<string, Minute>();
-  const states = new Map<string, { readonly value: number; readonly at: number }>();
+  const states = new Map<string, number>();
   let waiting: WaitingRow[] = [];
   let lost = 0;
   let isFailing = false;
@@ -104,14 +96,12 @@ export const createRecorder = (deps: {
     }
   };
 
-  const addState = (key: SeriesKey, measure: LiveState['pvW'], at: number): void => {
+  const addState = (key: SeriesKey, measure: LiveState['pvW']): void => {
     if (measure.value === null || measure.measuredAt === null || measure.freshness === 'stale') return;
     const name = nameOf(key);
-    const known = states.get(name);
-    if (known && known.value === measure.value && at - known.at < STATE_REPEAT_MS) return;
-    states.set(name, { value: measure.value, at });
-    const changedAt = known && known.value !== measure.value ? measure.measuredAt : at;
-    waiting.push({ key, at: changedAt, value: measure.value, quality: deps.qualityOf(key.siteId) });
+    if (states.get(name) === measure.value) return;
+    states.set(name, measure.value);
+    waiting.push({ key, at: measure.measuredAt, value: measure.value, quality: deps.qualityOf(key.siteId) });
   };
 
   const write = (): void => {
@@ -155,7 +145,7 @@ export const createRecorder = (deps: {
           for (const metric of ['tempC', 'voltageV'] as const)
             add(key(metric), measureOf(readings[metric], metric, at), at);
         for (const metric of STATES)
-          if (readings[metric]) addState(key(metric), measureOf(readings[metric], metric, at), at);
+          if (readings[metric]) addState(key(metric), measureOf(readings[metric], metric, at));
       }
       write();
     },

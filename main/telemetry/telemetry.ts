@@ -123,8 +123,11 @@ export const createTelemetry = (deps: {
       const [first] = rejected;
       log.debug('Readings were rejected.', { device: name, count: rejected.length, first: first?.because });
     }
+    // Channels without a role hold counters of the day, which begin anew each midnight.
+    const hasRole = (id: ChannelId): boolean =>
+      one.poller.record().channels.some(({ channelId, role }) => channelId === id && role !== 'none');
     for (const { reading, step } of counters)
-      if (step.kind === 'reset') gaps.counterReset(one.siteId, name, reading.value);
+      if (step.kind === 'reset' && hasRole(reading.channelId)) gaps.counterReset(one.siteId, name, reading.value);
     one.latest.put(accepted);
     if (accepted.length > 0) {
       bus.emit('readings', { siteId: one.siteId, deviceId, readings: accepted });
