@@ -1,0 +1,26 @@
+import { currentSiteId, status } from '../state/house.ts';
+import { sayProblem } from '../state/notes.ts';
+import { usePerson } from '../state/person.ts';
+import { send, type UserAction } from './action.ts';
+
+/** Who is written down where nobody has given a name yet: a stop asks nothing first. */
+export const UNNAMED = 'Someone at this window';
+
+/** Stops everything at once, without a question; the reason and a name can be given after. */
+export const stop: UserAction<Record<string, never>> = {
+  name: 'stop',
+  run: async (_args, surface) => {
+    const siteId = currentSiteId();
+    if (siteId === null) {
+      sayProblem({
+        message: 'STOP was not sent: the center is not reached.',
+        advice: 'Switch the loads off by hand, or press STOP at the machine that runs the center.',
+      });
+      return;
+    }
+    if (status.use.getState().value?.stop) return;
+    const who = usePerson.getState().name ?? UNNAMED;
+    const stopped = await send('stop.activate', { siteId, who, surface });
+    if (stopped) status.patch((value) => ({ ...value, stop: stopped }));
+  },
+};

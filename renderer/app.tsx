@@ -1,0 +1,68 @@
+import { Suspense, lazy, useEffect, useRef } from 'react';
+import { DemoBar } from './components/demo-bar.tsx';
+import { Announcer } from './components/announcer.tsx';
+import { NameDialog } from './components/name-dialog.tsx';
+import { Notes } from './components/notes.tsx';
+import { ReleaseDialog } from './components/release-dialog.tsx';
+import { Shell } from './components/shell.tsx';
+import { NoticesPanel } from './components/notices-panel.tsx';
+import { Palette } from './components/palette.tsx';
+import { OverviewPage } from './pages/overview/overview-page.tsx';
+import { type Page, useUi } from './state/ui.ts';
+import { usePerson } from './state/person.ts';
+import { Waiting } from './components/waiting.tsx';
+
+const HistoryPage = lazy(async () => ({ default: (await import('./pages/history/history-page.tsx')).HistoryPage }));
+const ForecastPage = lazy(async () => ({ default: (await import('./pages/forecast/forecast-page.tsx')).ForecastPage }));
+const ControlPage = lazy(async () => ({ default: (await import('./pages/control/control-page.tsx')).ControlPage }));
+const HealthPage = lazy(async () => ({ default: (await import('./pages/health/health-page.tsx')).HealthPage }));
+const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings/settings-page.tsx')).SettingsPage }));
+
+const PAGE_VIEWS: Readonly<Record<Page, React.ComponentType>> = {
+  overview: OverviewPage,
+  history: HistoryPage,
+  forecast: ForecastPage,
+  control: ControlPage,
+  health: HealthPage,
+  settings: SettingsPage,
+};
+
+const nothing = (): void => undefined;
+
+/** The whole window: the shell around one page, and what floats above it. */
+export const App = () => {
+  const page = useUi((state) => state.page);
+  const paletteOpen = useUi((state) => state.paletteOpen);
+  const noticesOpen = useUi((state) => state.noticesOpen);
+  const releaseOpen = useUi((state) => state.releaseOpen);
+  const asking = usePerson((state) => state.asking);
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  const View = PAGE_VIEWS[page];
+  useEffect(() => {
+    document.title = `${page.charAt(0).toUpperCase()}${page.slice(1)} · CommandCenter`;
+    if (first.current) first.current = false;
+    else main.current?.focus();
+    main.current?.scrollTo(0, 0);
+  }, [page]);
+  return (
+    <>
+      <a className="skip" href={`#/${page}`} onClick={() => main.current?.focus()}>
+        Skip to the page
+      </a>
+      <Shell banner={<DemoBar />}>
+        <main className="page" id="page" ref={main} tabIndex={-1}>
+          <Suspense fallback={<Waiting problem={null} what="the page" height={400} onRetry={nothing} />}>
+            <View />
+          </Suspense>
+        </main>
+      </Shell>
+      <Announcer />
+      <Notes />
+      {paletteOpen && <Palette />}
+      {noticesOpen && <NoticesPanel />}
+      {releaseOpen && <ReleaseDialog />}
+      {asking && <NameDialog answer={asking} />}
+    </>
+  );
+};

@@ -1,0 +1,86 @@
+import type { BandPoint, Point } from '../../preload/contract/insight.ts';
+import type { Hue } from '../components/roles.ts';
+
+/** One quantity over time in display units: what was measured, and what is expected with its band. */
+export interface ChartSeries {
+  readonly id: string;
+  readonly label: string;
+  readonly hue: Hue;
+  readonly measured: readonly Point[];
+  readonly expected?: readonly BandPoint[];
+  readonly shape?: 'line' | 'bar';
+  /** A light area under the measured line. */
+  readonly area?: boolean;
+  /** Draws the whole expectation, also where it was measured since: for comparing yesterday. */
+  readonly compare?: boolean;
+}
+
+const scaled = (points: readonly Point[], factor: number): Point[] =>
+  points.map((point) => ({ at: point.at, value: point.value === null ? null : point.value * factor }));
+
+const scaledBand = (points: readonly BandPoint[], factor: number): BandPoint[] =>
+  points.map(({ at, p10, p50, p90 }) => ({ at, p10: p10 * factor, p50: p50 * factor, p90: p90 * factor }));
+
+/** W to kW, for lines and bands alike. */
+export const inKw = (points: readonly Point[]): Point[] => scaled(points, 0.001);
+export const bandInKw = (points: readonly BandPoint[]): BandPoint[] => scaledBand(points, 0.001);
+
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Spans without any measured value, between the first moment shown and `until`: nulls, and steps that are missing
+ * altogether. A span counts from two steps on.
+ */
+export const gapsOf = (series: readonly ChartSeries[], from: number, until: number, stepMs: number): Gap[] => {
+  const known = new Set<number>();
+  for (const one of series)
+    for (const point of one.measured) if (point.value !== null) known.add(Math.floor(point.at / stepMs));
+  if (known.size === 0) return [];
+  const gaps: Gap[] = [];
+  let start: number | null = null;
+  const last = Math.floor((until - 1) / stepMs);
+  for (let step = Math.ceil(from / stepMs); step <= last + 1; step += 1) {
+    const missing = step <= last && !known.has(step);
+    if (missing && start === null) start = step;
+    if (!missing && start !== null) {
+      // The running step is not complete yet and counts as no gap.
+      if (step - start >= 2) gaps.push({ from: start * stepMs, to: Math.min(step * stepMs, until) });
+      start = null;
+    }
+  }
+  return gaps;
+};
+
+/** A round top for an axis and the distance of its 3 to 5 ticks. */
+export const niceScale = (least: number, most: number): { readonly min: number; readonly max: number; readonly step: number } => {
+  const top = Math.max(most, 0);
+  const bottom = Math.min(least, 0);
+  const span = Math.max(top - bottom, 1e-6);
+  const rough = span / 3.6;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 2.5, 4, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+  const tidy = (value: number): number => Number(value.toPrecision(12));
+  return { min: tidy(Math.floor(bottom / step) * step), max: tidy(Math.ceil(top / step) * step), step: tidy(step) };
+};
+
+/** The largest and least value that a chart of these series shows. */
+export const extentOf = (series: readonly ChartSeries[], from: number, to: number): { least: number; most: number } => {
+  let least = 0;
+  let most = 0;
+  const take = (at: number, value: number | null): void => {
+    if (value === null || at < from || at > to) return;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  };
+  for (const one of series) {
+    for (const point of one.measured) take(point.at, point.value);
+    for (const point of one.expected ?? []) {
+      take(point.at, point.p90);
+      take(point.at, point.p10);
+    }
+  }
+  return { least, most };
+};

@@ -1,0 +1,1 @@
+export const ControlPage = () => <h1>Control</h1>;

@@ -1,0 +1,137 @@
+import { bridge } from './bridge.ts';
+import * as house from './house.ts';
+import { startOfDay, addDays } from '../format/time.ts';
+import { useLink } from './link.ts';
+import { centerNow, clockHeard } from './now.ts';
+import { withAction, withFlowRun, withNotice, withRun } from './reducers.ts';
+import { reloadAll } from './resource.ts';
+
+const OVERVIEW_MS = 30_000;
+const CHART_MS = 60_000;
+const QUIET_MS = 250;
+
+/** Calls that come close together become one: events arrive in bursts, a query is asked once. */
+const settled = (run: () => Promise<void>): (() => void) => {
+  let timer: number | null = null;
+  return () => {
+    if (timer !== null) return;
+    timer = window.setTimeout(() => {
+      timer = null;
+      void run();
+    }, QUIET_MS);
+  };
+};
+
+/** Reads what the shell and the overview need for a site; the other pages ask for their own when they open. */
+const loadSite = async (): Promise<void> => {
+  const site = house.activeSite(house.status.use.getState().value);
+  if (!site) return;
+  const siteId = site.id;
+  const midnight = startOfDay(centerNow(), site.timeZone);
+  await Promise.all([
+    house.live.load({ siteId }),
+    house.overview.load({ siteId }),
+    house.settings.load({ siteId }),
+    house.batteryProjection.load({ siteId }),
+    house.solarForecast.load({ siteId, kind: 'solar', hours: 48 }),
+    house.loadForecast.load({ siteId, kind: 'load', hours: 48 }),
+    house.prices.load({ siteId, from: midnight, to: addDays(midnight, 2, site.timeZone) }),
+    house.devices.load({ siteId }),
+    house.proposals.load({ siteId }),
+    house.notices.load({ siteId }),
+  ]);
+};
+
+/**
+ * Everything anew. Another site (or the first): its own questions. The same site on a new connection: the questions that
+ * were asked last, with those of the page that is open.
+ */
+const readAll = async (): Promise<void> => {
+  const asked = house.live.use.getState().input?.siteId ?? null;
+  await house.status.load({});
+  const heard = house.status.use.getState().value;
+  if (heard) clockHeard(heard.now);
+  if (asked !== null && asked === heard?.activeSiteId) await reloadAll();
+  else await loadSite();
+};
+
+const refreshCharts = async (): Promise<void> => {
+  await Promise.all([
+    house.batteryProjection.reload(),
+    house.solarForecast.reload(),
+    house.loadForecast.reload(),
+    house.overview.reload(),
+  ]);
+};
+
+/** Wires events and refreshes to the stores; answers the function that unwires them. */
+export const connect = (): (() => void) => {
+  const door = bridge();
+  const overviewSoon = settled(house.overview.reload);
+  const devicesSoon = settled(house.devices.reload);
+  const proposalsSoon = settled(house.proposals.reload);
+  const chartsSoon = settled(refreshCharts);
+  const settingsSoon = settled(async () => {
+    await Promise.all([house.settings.reload(), house.settingsAudit.reload(), refreshCharts()]);
+  });
+  const ends = [
+    door.subscribe('live', (state) => {
+      clockHeard(state.at);
+      if (state.siteId !== house.currentSiteId()) return;
+      house.live.use.setState({ value: state, problem: null, receivedAt: centerNow() });
+      house.peakSeen(house.supplyW(state));
+    }),
+    door.subscribe('status', (state) => {
+      clockHeard(state.now);
+      const before = house.currentSiteId();
+      house.status.use.setState({ value: state, problem: null, receivedAt: centerNow() });
+      if (before !== state.activeSiteId) void readAll();
+    }),
+    door.subscribe('stop', (stop) => {
+      house.status.patch((value) => ({ ...value, stop }));
+      overviewSoon();
+      devicesSoon();
+      if (stop === null) void house.status.reload();
+    }),
+    door.subscribe('mode', ({ mode }) => {
+      house.status.patch((value) => ({ ...value, mode }));
+      overviewSoon();
+      proposalsSoon();
+    }),
+    door.subscribe('action', (action) => {
+      house.actions.patch((value) => withAction(value, action));
+      devicesSoon();
+      overviewSoon();
+    }),
+    door.subscribe('devices', () => {
+      devicesSoon();
+      overviewSoon();
+    }),
+    door.subscribe('proposals', ({ pending }) => {
+      house.status.patch((value) => ({ ...value, pendingProposals: pending }));
+      proposalsSoon();
+    }),
+    door.subscribe('forecast', chartsSoon),
+    door.subscribe('flow', (run) => {
+      house.flows.patch((value) => withFlowRun(value, run));
+      house.flowRuns.patch((value) => withRun(value, run));
+      if (run.state !== 'running') void house.backups.reload();
+    }),
+    door.subscribe('settings', settingsSoon),
+    door.subscribe('notice', (notice) => house.notices.patch((value) => withNotice(value, notice))),
+    useLink.subscribe((now, before) => {
+      if (now.connections > before.connections) void readAll();
+    }),
+  ];
+  const timers = [
+    window.setInterval(overviewSoon, OVERVIEW_MS),
+    window.setInterval(() => {
+      if (document.visibilityState === 'visible') chartsSoon();
+    }, CHART_MS),
+  ];
+  if (useLink.getState().link === 'open') void readAll();
+  return () => {
+    for (const end of ends) end();
+    for (const timer of timers) window.clearInterval(timer);
+  };
+};

@@ -1,0 +1,10 @@
+import { createTheme } from '@mantine/core';
+
+/** Mantine takes its values from the tokens (see mantine.css); this only sets what a variable cannot. */
+export const mantineTheme = createTheme({
+  primaryColor: 'gray',
+  primaryShade: 9,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontFamily: 'var(--font)',
+});

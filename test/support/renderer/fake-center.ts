@@ -1,0 +1,480 @@
+import type { Mode } from '../../../preload/contract/base.ts';
+import { DEFAULT_SETTINGS, type SiteSettings } from '../../../preload/contract/house.ts';
+import type { LiveState, StopState } from '../../../preload/contract/site.ts';
+import type {
+  CommandName,
+  EventName,
+  EventPayload,
+  QueryInput,
+  QueryName,
+  QueryOutput,
+  Reply,
+  Request,
+} from '../../../preload/contract.ts';
+import {
+  band,
+  type FakeDay,
+  kwhOf,
+  loadExpectedW,
+  loadMeasuredW,
+  measured,
+  priceOf,
+  STEP_MS,
+  socPct,
+  solarExpectedW,
+  solarMeasuredW,
+} from './fake-day.ts';
+import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
+import { fakeActions, fakeDevices, fakeStop, measure, SITE_ID, site } from './fake-house.ts';
+
+export type SceneName =
+  | 'day'
+  | 'evening'
+  | 'night'
+  | 'stopped'
+  | 'stale'
+  | 'absent'
+  | 'unbalanced'
+  | 'suggest'
+  | 'demo'
+  | 'loading'
+  | 'failing'
+  | 'empty';
+
+export interface FakeCenter {
+  /** Null: no answer at all, to see how waiting looks. */
+  answer(request: Request): Reply<unknown> | null;
+  now(): number;
+  live(): LiveState;
+  onEvent(listener: <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void): void;
+}
+
+const HOUR = 3_600_000;
+
+const POWERS: Readonly<Record<string, readonly [solar: number, battery: number, grid: number]>> = {
+  evening: [1340, -2600, 1460],
+  night: [0, 0, 2820],
+  stopped: [9120, 3520, -4760],
+};
+
+/** Stands in for a center while parts of the page are looked at. Never part of the product. */
+export const createFakeCenter = (scene: SceneName, startAt: number, midnight: number): FakeCenter => {
+  const began = Date.now();
+  const now = (): number => startAt + (Date.now() - began);
+  const listeners: ((name: EventName, payload: never) => void)[] = [];
+  let mode: Mode = scene === 'suggest' ? 'suggest' : 'automate';
+  let stop: StopState | null = scene === 'stopped' ? fakeStop(startAt, 'Mara', startAt - 252_000) : null;
+  let settings: SiteSettings = { ...DEFAULT_SETTINGS, batteryCapacityKwh: 20, pvPeakW: 14_600 };
+  const day = (): FakeDay => ({ midnight, now: now() });
+  const emit = <Name extends EventName>(name: Name, payload: EventPayload<Name>): void => {
+    for (const listener of listeners) listener(name, payload as never);
+  };
+
+  const live = (): LiveState => {
+    const at = now();
+    const [solar, battery, grid] = POWERS[stop ? 'stopped' : scene] ?? [9180, 2460, -180];
+    const wobble = 1 + 0.01 * Math.sin(at / 7000);
+    const pv = solar * wobble;
+    const gridNow = grid - (pv - solar);
+    const loadW = pv + gridNow - battery;
+    const stale = scene === 'stale' ? 380_000 : 3000;
+    const running = !stop && scene !== 'night' && scene !== 'evening';
+    const loads: LiveState['loads'] = fakeDevices(at)
+      .filter((device) => device.channels.some((channel) => channel.controllable))
+      .slice(0, 6)
+      .flatMap((device) =>
+        device.channels.map((channel) => {
+          const powerW = running
+            ? (channel.measures.powerW?.value ?? 0)
+            : device.id === 'heat-pump' && !stop
+              ? 1100
+              : 0;
+          const notes: Record<string, string> = {
+            'miner-a': 'on until 17:30',
+            'miner-b': 'waits for 80 % SOC',
+            water: '52 of 60 °C',
+          };
+          return {
+            deviceId: device.id,
+            channelId: channel.channelId,
+            name: channel.name,
+            role: channel.role,
+            priority: channel.priority,
+            power: measure(powerW, 'W', at, scene === 'stale' && device.id === 'water' ? stale : 3000),
+            on: powerW > 20,
+            note: stop ? 'off' : (notes[device.id] ?? (powerW > 20 ? 'running' : 'off')),
+          };
+        }),
+      );
+    const flexible = loads.reduce((sum, load) => sum + (load.power.value ?? 0), 0);
+    const missing = scene === 'unbalanced' ? 900 : 0;
+    return {
+      siteId: SITE_ID,
+      at,
+      pvW: measure(pv, 'W', at, scene === 'stale' ? stale : 3000),
+      gridW: measure(scene === 'absent' ? null : gridNow, 'W', at),
+      batteryW: measure(battery, 'W', at),
+      loadW: measure(loadW - missing, 'W', at),
+      householdW: measure(Math.max(300, loadW - flexible - missing), 'W', at),
+      socPct: measure(scene === 'evening' ? 88 : scene === 'night' ? 56 : 71, '%', at),
+      batteryTempC: measure(24.6, '°C', at),
+      batteryVoltageV: measure(52.9, 'V', at),
+      unmeasuredW: missing,
+      balanced: missing === 0,
+      loads,
+    };
+  };
+
+  const forecast = (input: QueryInput<'forecast.get'>): QueryOutput<'forecast.get'> => {
+    const d = day();
+    const solar = input.kind === 'solar';
+    const expected = solar ? solarExpectedW : loadExpectedW;
+    const real = solar ? solarMeasuredW : loadMeasuredW;
+    const from = midnight - 24 * HOUR;
+    const doubt = solar ? 0.42 : 0.34;
+    const empty = scene === 'empty';
+    const today = band(d, expected, midnight, midnight + 24 * HOUR, doubt);
+    const total = (pick: 'p10' | 'p50' | 'p90', shift: number): number =>
+      kwhOf(
+        band(d, expected, midnight + shift, midnight + shift + 24 * HOUR, doubt).map((point) => ({
+          at: point.at,
+          value: point[pick],
+        })),
+      );
+    const past = measured(d, real, from, midnight);
+    return {
+      siteId: SITE_ID,
+      kind: input.kind,
+      issuedAt: empty ? null : d.now - 2_500_000,
+      stepMs: STEP_MS,
+      modelVersion: solar ? 'solar-14' : null,
+      servedBy: empty ? 'none' : solar ? 'model' : 'seasonal-naive',
+      servedBecause: empty
+        ? 'Nothing serves yet: a forecast needs one day of measurements.'
+        : solar
+          ? 'Model 14 beats naive and the physical estimate on the last 56 days.'
+          : 'The model lost to the same hour last week on the last 14 days, so the naive forecast serves.',
+      points: empty ? [] : band(d, expected, d.now, d.now + (input.hours ?? 48) * HOUR, doubt),
+      measured: empty ? [] : measured(d, real, midnight, d.now, solar ? undefined : [4, 5.5]),
+      yesterday: {
+        issuedAt: midnight - 24 * HOUR,
+        expected: empty ? [] : band({ ...d, now: from }, expected, from, midnight, doubt),
+        measured: empty ? [] : past,
+        expectedKwh: kwhOf(today.map((point) => ({ at: point.at, value: point.p50 }))),
+        measuredKwh: kwhOf(past),
+      },
+      accuracy: {
+        days: empty ? 0 : 56,
+        model: empty ? null : { rmseW: 940, maeW: 580, nrmsePct: 6.4, r2: 0.93, coveragePct: 80.6, count: 5376 },
+        seasonalNaive: empty
+          ? null
+          : { rmseW: 1610, maeW: 1020, nrmsePct: 11, r2: 0.79, coveragePct: null, count: 5376 },
+        physical:
+          solar && !empty ? { rmseW: 1320, maeW: 810, nrmsePct: 9, r2: 0.86, coveragePct: null, count: 5376 } : null,
+        skillByLead: empty
+          ? []
+          : [
+              { leadHours: 1, skillPct: 58 },
+              { leadHours: 6, skillPct: 46 },
+              { leadHours: 24, skillPct: solar ? 42 : -6 },
+              { leadHours: 48, skillPct: 33 },
+            ],
+      },
+      todayKwh: empty ? null : { p10: total('p10', 0), p50: total('p50', 0), p90: total('p90', 0) },
+      tomorrowKwh: empty
+        ? null
+        : { p10: total('p10', 24 * HOUR), p50: total('p50', 24 * HOUR), p90: total('p90', 24 * HOUR) },
+    };
+  };
+
+  const history = (input: QueryInput<'history.get'>): QueryOutput<'history.get'> => {
+    const stepMs = { raw: 60_000, '15min': STEP_MS, hour: HOUR, day: 24 * HOUR }[input.step];
+    const d = day();
+    const at: number[] = [];
+    for (let time = input.from; time < input.to; time += stepMs) at.push(time);
+    const past = (value: (at: number) => number) =>
+      at.map((time, index) =>
+        time > d.now || (index > 30 && index < 36 && input.step !== 'day') ? null : value(time),
+      );
+    const meanOf = (value: (day: FakeDay, at: number) => number) => (time: number) => {
+      if (stepMs < HOUR) return value(d, time);
+      const count = stepMs / STEP_MS;
+      let sum = 0;
+      for (let i = 0; i < count; i += 1) sum += value(d, time + i * STEP_MS);
+      return sum / count;
+    };
+    const pv = past(meanOf(solarMeasuredW));
+    const load = past(meanOf(loadMeasuredW));
+    const battery = past((time) => meanOf((_, t) => (socPct(d, t + STEP_MS) - socPct(d, t)) * 800)(time));
+    const grid = load.map((value, index) => (value === null ? null : value + (battery[index] ?? 0) - (pv[index] ?? 0)));
+    return {
+      siteId: SITE_ID,
+      from: input.from,
+      to: input.to,
+      step: input.step,
+      at,
+      series: { pv, load, battery, grid, soc: past(meanOf(socPct)), household: load },
+      channels: input.channels
+        ? Object.fromEntries(
+            fakeDevices(d.now).flatMap((one) =>
+              one.channels.map((channel) => [
+                `${one.id}/${channel.channelId}`,
+                {
+                  name: channel.name,
+                  values: at.map(
+                    (time) => (channel.measures.powerW?.value ?? 0) * (Math.sin(time / 2e6) > -0.3 ? 1 : 0),
+                  ),
+                },
+              ]),
+            ),
+          )
+        : {},
+      totals: {
+        pvKwh: 61.2,
+        loadKwh: 38.4,
+        importKwh: 3.9,
+        exportKwh: 18.2,
+        chargeKwh: 11.4,
+        dischargeKwh: 6.1,
+        selfConsumptionPct: 70.3,
+        selfSufficiencyPct: 89.8,
+        cost: -0.42,
+        coveragePct: 96.4,
+      },
+      mapped: scene === 'demo',
+    };
+  };
+
+  const answers: { [Name in QueryName]: (input: QueryInput<Name>) => QueryOutput<Name> } = {
+    'center.status': () => ({
+      version: '0.1.0',
+      host: 'test',
+      now: now(),
+      startedAt: startAt - HOUR,
+      activeSiteId: SITE_ID,
+      sites: [site(scene === 'demo')],
+      mode,
+      stop,
+      pendingProposals: mode === 'suggest' ? 2 : 0,
+    }),
+    'site.live': live,
+    'site.overview': () => ({
+      siteId: SITE_ID,
+      at: now(),
+      sentence: 'Charging the battery from the sun while Miner A and the water heater run.',
+      reason: 'Miner B waits for 80 %, so that the battery is full before the 0.41 € evening peak.',
+      reasonCode: 'SOC_BELOW_RESUME',
+      because: ['SOC is 71 %, Miner B resumes at 80 %.', 'Running it now would cost 0.37 € more by the evening.'],
+      soc: {
+        nowPct: 71,
+        inSixHours: { at: now() + 6 * HOUR, p10: 85, p50: 94, p90: 100 },
+        minimumPct: 30,
+        capacityKwh: 20,
+      },
+      today: {
+        pvKwh: 41.3,
+        loadKwh: 27.9,
+        importKwh: 2.1,
+        exportKwh: 6.4,
+        cost: 0.84,
+        costWithoutBattery: 2.96,
+        selfSufficiencyPct: 92.5,
+        coveragePct: 99.6,
+      },
+      next: [
+        { at: now() + 2_900_000, role: 'water-heater', sentence: 'Water heater off at 60 °C', expected: true },
+        { at: now() + 3_800_000, role: 'miner', sentence: 'Miner B resumes at 80 % SOC', expected: true },
+        { at: now() + 8_300_000, role: 'miner', sentence: 'Miner B pauses, the sun gets lower', expected: true },
+        { at: now() + 13_700_000, role: 'miner', sentence: 'Miner A pauses at 50 % SOC', expected: true },
+        { at: now() + 21_700_000, role: 'battery', sentence: 'Battery carries the house to 01:15', expected: false },
+      ],
+      attention: [
+        {
+          kind: 'not-confirmed',
+          subject: 'Garage socket',
+          sentence: 'not confirmed, put back',
+          actionId: 'a-3',
+          deviceId: null,
+        },
+        { kind: 'offline', subject: 'Workshop plug', sentence: 'silent for 14 min', actionId: null, deviceId: null },
+      ],
+    }),
+    'devices.list': () =>
+      fakeDevices(now()).map((one) =>
+        stop
+          ? {
+              ...one,
+              channels: one.channels.map((channel) => ({
+                ...channel,
+                pending: null,
+                hold: null,
+                setpoint: channel.controllable ? false : channel.setpoint,
+                measures: channel.controllable ? { powerW: measure(0, 'W', now()) } : channel.measures,
+              })),
+            }
+          : one,
+      ),
+    'devices.drivers': () => [
+      { id: 'victron-gx', label: 'Victron GX (Modbus)', defaultPort: 502, needsUnitId: true, takesPassword: false },
+      { id: 'solark', label: 'Sol-Ark inverter (Modbus)', defaultPort: 502, needsUnitId: true, takesPassword: false },
+      { id: 'shelly-gen2', label: 'Shelly plug or relay', defaultPort: 80, needsUnitId: false, takesPassword: true },
+    ],
+    'control.actions': () => (scene === 'empty' ? [] : fakeActions(now())),
+    'control.proposals': () =>
+      mode !== 'suggest'
+        ? []
+        : [
+            {
+              id: 'p-1',
+              siteId: SITE_ID,
+              deviceId: fakeDevices(now())[4]?.id ?? fakeDevices(now())[0]!.id,
+              channelId: fakeDevices(now())[0]!.channels[0]!.channelId,
+              deviceName: 'Miner B',
+              setpoint: true,
+              origin: 'plan',
+              reason: 'The sun carries it until 16:00, and the battery is full by 17:00.',
+              reasonCode: 'SURPLUS',
+              ifIgnored: 'Nothing happens; the surplus goes to the grid at 0.08 €.',
+              stages: [{ stage: 'envelope', outcome: 'passed', code: 'OK', sentence: 'Inside the envelope.' }],
+              createdAt: startAt - 78_000,
+              expiresAt: startAt + 222_000,
+            },
+          ],
+    'forecast.get': forecast,
+    'forecast.battery': () => {
+      const d = day();
+      return {
+        siteId: SITE_ID,
+        issuedAt: d.now,
+        stepMs: STEP_MS,
+        capacityKwh: 20,
+        minimumPct: 30,
+        soc: band(d, socPct, d.now, d.now + 24 * HOUR, 0.1).map((point) => ({
+          ...point,
+          p90: Math.min(100, point.p90),
+        })),
+        measured: measured(d, socPct, midnight, d.now),
+      };
+    },
+    'history.get': history,
+    'prices.get': (input) => ({
+      siteId: SITE_ID,
+      currency: 'EUR',
+      source: 'Day-ahead market',
+      prices: Array.from({ length: 48 }, (_, hour) => ({
+        at: input.from + hour * HOUR,
+        stepMs: HOUR,
+        importPerKwh: priceOf(hour),
+        exportPerKwh: 0.08,
+      })),
+    }),
+    'flows.list': () => fakeFlows(now()),
+    'flows.runs': () => fakeRuns(now()),
+    'health.get': () => fakeHealth(now()),
+    'settings.get': () => settings,
+    'settings.audit': () => [
+      { name: 'minimumSocPct', before: '25', after: '30', who: 'Mara', at: startAt - 86_400_000 },
+      { name: 'maxGridImportW', before: null, after: '11000', who: 'Jonas', at: startAt - 186_400_000 },
+    ],
+    'backups.list': () => fakeBackups(now()),
+    'notices.list': () => [
+      {
+        id: 'n-1',
+        at: startAt - 840_000,
+        level: 'attention',
+        title: 'Workshop plug is silent',
+        text: 'It has not answered for 10 min.',
+      },
+      { id: 'n-2', at: startAt - 5_000_000, level: 'info', title: 'Backup written', text: 'Checked, 8.2 MB.' },
+    ],
+  };
+
+  const command = (name: CommandName, input: Record<string, unknown>): Reply<unknown> => {
+    const ok = (value: unknown): Reply<unknown> => ({ ok: true, value });
+    if (name === 'stop.activate') {
+      stop = { ...fakeStop(now(), String(input['who']), now()), why: null, whyAt: null };
+      emit('stop', stop);
+      return ok(stop);
+    }
+    if (name === 'stop.explain' && stop) {
+      stop = { ...stop, why: String(input['why']), whyAt: now() };
+      emit('stop', stop);
+      return ok(stop);
+    }
+    if (name === 'stop.release') {
+      stop = null;
+      mode = 'watch';
+      emit('stop', null);
+      return ok({});
+    }
+    if (name === 'mode.set') {
+      mode = input['mode'] as Mode;
+      emit('mode', { siteId: SITE_ID, mode });
+      return ok({});
+    }
+    if (name === 'settings.set') {
+      const next = { ...settings, ...(input['changes'] as Partial<SiteSettings>) };
+      if (next.minimumSocPct < next.criticalSocPct)
+        return {
+          ok: false,
+          problem: {
+            code: 'invalid',
+            kind: 'permanent',
+            message: 'One field is wrong.',
+            advice: 'Mend it and save again.',
+            fields: { minimumSocPct: `The minimum must not lie below the critical ${next.criticalSocPct} %.` },
+          },
+        };
+      settings = next;
+      return ok(settings);
+    }
+    if (name === 'devices.probe')
+      return ok({
+        identity: 'shellyplusplugs-a8032ab1',
+        model: 'Plus Plug S',
+        channels: [
+          {
+            channelId: 'switch:0',
+            suggestedName: 'Plug',
+            suggestedRole: 'other-load',
+            control: { kind: 'switch' },
+            readings: [
+              { metric: 'powerW', value: 142.2, unit: 'W' },
+              { metric: 'voltageV', value: 231.2, unit: 'V' },
+              { metric: 'on', value: 1, unit: '' },
+            ],
+          },
+        ],
+      });
+    if (name === 'control.set' || name === 'control.retry' || name === 'control.approve')
+      return ok({ actionId: 'a-9' });
+    if (name === 'backups.create') return ok(fakeBackups(now())[0]);
+    if (name === 'flows.run') return ok({ runId: 'r-9' });
+    return ok({});
+  };
+
+  return {
+    now,
+    live,
+    onEvent: (listener) => void listeners.push(listener as (name: EventName, payload: never) => void),
+    answer: (request) => {
+      if (request.kind === 'command')
+        return command(request.name as CommandName, (request.input ?? {}) as Record<string, unknown>);
+      if (scene === 'loading' && request.name !== 'center.status') return null;
+      if (scene === 'failing' && request.name !== 'center.status')
+        return {
+          ok: false,
+          problem: {
+            code: 'store-busy',
+            kind: 'temporary',
+            message: 'The database did not answer.',
+            advice: 'It is asked again; the last good values are used meanwhile.',
+          },
+        };
+      const answer = answers[request.name as QueryName] as ((input: unknown) => unknown) | undefined;
+      return answer
+        ? { ok: true, value: answer(request.input) }
+        : { ok: false, problem: { code: 'unknown', kind: 'permanent', message: request.name, advice: '' } };
+    },
+  };
+};
