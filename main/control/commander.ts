@@ -1,0 +1,217 @@
+import type { Mode } from '../../preload/contract/base.ts';
+import type { Clock } from '../clock.ts';
+import type { ActuatorVault } from '../devices/actuator-vault.ts';
+import type { EventBus } from '../events.ts';
+import type { SiteId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { ok, permanent, type Result } from '../result.ts';
+import type { Store } from '../store/types.ts';
+import type { Telemetry } from '../telemetry/types.ts';
+import { createBestEffort } from './best-effort.ts';
+import { type Begun, createCommands } from './commands.ts';
+import { DEFAULT_TIMINGS, type Ground, keyOf, type Timings } from './deps.ts';
+import { createEmergencyStop, type StopService } from './emergency-stop.ts';
+import { judge as envelope, type Judge } from './envelope.ts';
+import { createLeaseKeeper } from './lease-keeper.ts';
+import { createLedger } from './ledger.ts';
+import { createModes } from './modes.ts';
+import { createObserver } from './observer.ts';
+import { createReconcile } from './reconcile.ts';
+import { createRoster } from './roster.ts';
+import { createRounds } from './rounds.ts';
+import { createSnapshots } from './snapshot.ts';
+import { isAutomated, STATE_LIMIT_MS } from './stage.ts';
+import { createSuggestions } from './suggestions.ts';
+import { createTroubles } from './troubles.ts';
+import type { Commander, EmergencyStop, Proposal } from './types.ts';
+import { createVerify } from './verify.ts';
+import { createWire } from './wire.ts';
+
+export interface CommanderDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bus: EventBus;
+  readonly store: Store;
+  readonly telemetry: Telemetry;
+  readonly vault: ActuatorVault;
+  /** False once another process owns the data folder; asked before every write. */
+  readonly stillOwner: () => boolean;
+  readonly timings?: Partial<Timings>;
+  /** Tests take a guard out to prove that its absence is noticed; the product never passes this. */
+  readonly judge?: Judge;
+}
+
+const unknownChannel = () =>
+  permanent('control.unknown-channel', 'This home has no such channel.', 'Look at the list of devices again.');
+const notConnected = (name: string) =>
+  permanent(
+    'control.not-connected',
+    `${name} is not connected, so it cannot be commanded.`,
+    'Check the device on the Devices page.',
+  );
+
+/**
+ * The only way to an actuator: it takes the vault's key, once. Everybody submits wishes; the envelope judges them; what
+ * passes is executed, verified, logged. The emergency stop shares the same wires and nothing else can reach them.
+ */
+export const createCommander = (
+  deps: CommanderDeps,
+): { readonly commander: Commander; readonly stop: EmergencyStop } => {
+  const log = deps.log.room('control');
+  const { clock, bus, store } = deps;
+  const ground: Ground = {
+    clock,
+    log,
+    bus,
+    store,
+    telemetry: deps.telemetry,
+    actuators: deps.vault.claim(),
+    stillOwner: deps.stillOwner,
+    timings: { ...DEFAULT_TIMINGS, ...deps.timings },
+    bestEffort: createBestEffort(log),
+  };
+  const judge = deps.judge ?? envelope;
+  const roster = createRoster(ground);
+  const ledger = createLedger(ground);
+  const troubles = createTroubles();
+  const modes = createModes(ground);
+  const wire = createWire(ground);
+  const verify = createVerify(ground, wire);
+  const observer = createObserver(ground, ledger, troubles);
+  const suggestions = createSuggestions(ground);
+  const isStopped = (siteId: SiteId): boolean => stop.isActive(siteId);
+  const snapshots = createSnapshots(ground, {
+    roster,
+    ledger,
+    mode: modes.of,
+    isStopped,
+    isBusy: (key) => commands.running(key) !== undefined,
+  });
+  const commands = createCommands(ground, { ledger, snapshots, observer, troubles, wire, verify, judge });
+  const stop: StopService = createEmergencyStop(ground, {
+    commands,
+    modes,
+    roster,
+    suggestions,
+    ledger,
+    snapshots,
+    observer,
+    wire,
+    verify,
+    judge,
+  });
+  const keeper = createLeaseKeeper(ground, { commands, ledger, roster, observer, wire, isStopped });
+  const reconcile = createReconcile(ground, { commands, roster, observer, wire, onRead: stop.seen });
+  const rounds = createRounds(ground, { commands, keeper, reconcile, stop, suggestions, ledger, troubles });
+
+  const find = (wish: Pick<Proposal, 'siteId' | 'deviceId' | 'channelId'>) => {
+    const channel = roster.find(wish.siteId, wish.deviceId, wish.channelId);
+    if (!channel) return unknownChannel();
+    const actuator = ground.actuators.get(wish.deviceId, wish.channelId);
+    return actuator ? ok({ channel, actuator }) : notConnected(channel.config.name);
+  };
+  const begin = (proposal: Proposal, loggedWho = proposal.who): Result<Begun> => {
+    const found = find(proposal);
+    return found.ok ? commands.begin({ ...found.value, proposal, loggedWho }) : found;
+  };
+
+  const submit: Commander['submit'] = (proposal) => {
+    // A stop has its own door, and a wish that pretends to be one is a bug or worse.
+    if (proposal.origin === 'stop')
+      return permanent('control.not-a-stop', 'A stop is made with the stop button only.', 'Press STOP.');
+    const found = find(proposal);
+    if (!found.ok) return found;
+    if (modes.of(proposal.siteId) !== 'suggest' || !isAutomated(proposal.origin)) return begin(proposal);
+    const verdict = commands.judge({ ...found.value, proposal });
+    // What the envelope would refuse is no question for a person.
+    if (verdict.setpoint === null) return begin(proposal);
+    if (suggestions.wasDenied(proposal))
+      return permanent('control.denied', 'A person said no to this a short while ago.', 'It is asked again later.');
+    return ok({ pending: suggestions.ask(found.value.channel, proposal, verdict) });
+  };
+
+  const commander: Commander = {
+    start: rounds.start,
+    stop: rounds.stop,
+    submit,
+    retry: (actionId, who, surface) => {
+      const action = store.actions.get(actionId);
+      if (!action) return permanent('control.unknown-action', 'There is no such action.', 'Look at the list again.');
+      const { siteId, deviceId, channelId, asked, reason } = action;
+      if (action.origin === 'stop')
+        return permanent('control.not-a-stop', 'A stop tries again by itself.', 'Press STOP again to ask at once.');
+      return begin({
+        siteId,
+        deviceId,
+        channelId,
+        setpoint: asked,
+        origin: 'manual',
+        who,
+        surface,
+        reason: `Tried again: ${reason}`.slice(0, 200),
+        reasonCode: 'RETRY',
+        ifIgnored: '',
+        holdMs: null,
+        leaseMs: null,
+      });
+    },
+    approve: (proposalId, who, surface) => {
+      const won = suggestions.win(proposalId);
+      if (!won.ok) return won;
+      return begin({ ...won.value, surface }, `${won.value.who}, approved by ${who}`);
+    },
+    deny: (proposalId, who) => {
+      const denied = suggestions.deny(proposalId);
+      if (denied.ok) log.info('A person said no.', { proposal: proposalId, who });
+      return denied;
+    },
+    releaseHold: (siteId, deviceId, channelId, who) => {
+      const channel = roster.find(siteId, deviceId, channelId);
+      if (!channel) return unknownChannel();
+      ledger.change(ledger.get(siteId, deviceId, channelId), { hold: null });
+      log.info('A hold was released.', { device: deviceId, channel: channelId, who });
+      bus.emit('devices', { siteId, at: clock.now() });
+      return ok(undefined);
+    },
+    dismiss: (actionId) => {
+      troubles.dismiss(actionId);
+    },
+    view: (deviceId, channelId) => {
+      const record = ledger.peek(deviceId, channelId);
+      const key = keyOf(deviceId, channelId);
+      const running = commands.running(key);
+      const now = clock.now();
+      const owned = record?.owned ?? null;
+      const known = owned !== null && now - owned.readAt <= STATE_LIMIT_MS;
+      return {
+        setpoint: known ? owned.value : null,
+        setpointSince: known ? (record?.changedAt ?? null) : null,
+        hold: record?.hold && record.hold.until > now ? record.hold : null,
+        pending: running
+          ? {
+              actionId: running.action.id,
+              value: running.value,
+              step: running.action.step ?? 'checked',
+              since: running.action.createdAt,
+            }
+          : null,
+        trouble: troubles.of(key),
+      };
+    },
+    pending: suggestions.pending,
+    mode: modes.of,
+    setMode: (siteId: SiteId, mode: Mode, who: string) => {
+      if (stop.isActive(siteId) && mode !== 'watch')
+        return permanent('control.stopped', 'The house is stopped.', 'Release the stop first.');
+      const stored = modes.set(siteId, mode, who);
+      if (!stored && modes.of(siteId) !== mode)
+        return permanent('control.not-stored', 'The mode could not be stored.', 'Check the disk, then try again.');
+      if (mode === 'watch') {
+        keeper.endAll(siteId);
+        suggestions.expireAll(siteId);
+      }
+      return ok(undefined);
+    },
+  };
+  return { commander, stop };
+};

@@ -1,0 +1,284 @@
+import type { Setpoint } from '../../preload/contract/base.ts';
+import type { Action } from '../../preload/contract/control.ts';
+import type { ChannelActuator } from '../devices/types.ts';
+import type { SiteId } from '../ids.ts';
+import { messageOf, ok, type Result, temporary } from '../result.ts';
+import type { ChannelControlRecord } from '../store/types.ts';
+import { actionOf } from './action-row.ts';
+import { type ChannelKey, type Ground, keyOf } from './deps.ts';
+import type { Judge } from './envelope.ts';
+import { createExecute, type Execution, type Finish } from './execute.ts';
+import { holdFor, SOMEBODY } from './holds.ts';
+import { leaseFor, leaseOwner } from './leases.ts';
+import type { Ledger } from './ledger.ts';
+import { createDeviceLocks } from './locks.ts';
+import type { Observer } from './observer.ts';
+import type { RosterChannel } from './roster.ts';
+import { type Snapshots, safeStateOf } from './snapshot.ts';
+import { isOn } from './stage.ts';
+import type { Troubles } from './troubles.ts';
+import type { EnvelopeVerdict, Proposal } from './types.ts';
+import type { Verify } from './verify.ts';
+import type { Wire } from './wire.ts';
+
+export interface Begun {
+  readonly action: Action;
+  readonly done: Promise<Action>;
+}
+
+interface Running {
+  action: Action;
+  readonly siteId: SiteId;
+  readonly value: Setpoint;
+  readonly controller: AbortController;
+  readonly done: Promise<Action>;
+}
+
+/** A command that is begun: who is logged may differ from whose rights it is judged with (letting go of a lease). */
+export interface Begin {
+  readonly channel: RosterChannel;
+  readonly actuator: ChannelActuator;
+  readonly proposal: Proposal;
+  /** Judged as this proposal where it is not the logged one itself. */
+  readonly judgedAs?: Proposal;
+  /** True when the command gives a lease back: no new hold and no new lease. */
+  readonly lettingGo?: boolean;
+  /** The name in the log where a person stands behind an automation's wish; hold and lease stay the automation's. */
+  readonly loggedWho?: string;
+}
+
+export interface Commands {
+  judge(begin: Begin): EnvelopeVerdict;
+  begin(begin: Begin): Result<Begun>;
+  running(key: ChannelKey): Readonly<Running> | undefined;
+  /** Breaks off every command of the site (null: of all) at once, running and waiting; answers when all have ended. */
+  abort(siteId: SiteId | null): Promise<void>;
+  /** From now on nothing is begun. */
+  close(): void;
+}
+
+export interface CommandParts {
+  readonly ledger: Ledger;
+  readonly snapshots: Snapshots;
+  readonly observer: Observer;
+  readonly troubles: Troubles;
+  readonly wire: Wire;
+  readonly verify: Verify;
+  readonly judge: Judge;
+}
+
+/** Nothing of the wish holds: the hold and the lease before it come back. */
+const CAME_TO_NOTHING: readonly Action['outcome'][] = [
+  'refused',
+  'unchanged',
+  'rolled-back',
+  'unreachable',
+  'interrupted',
+];
+
+export const createCommands = (ground: Ground, parts: CommandParts): Commands => {
+  const { clock, store, bus, bestEffort, timings } = ground;
+  const { ledger, snapshots, observer, troubles } = parts;
+  const execute = createExecute(ground, parts.wire, parts.verify);
+  const locks = createDeviceLocks();
+  const running = new Map<ChannelKey, Running>();
+  let closed = false;
+
+  const recordOf = ({ channel }: Begin): ChannelControlRecord =>
+    ledger.get(channel.siteId, channel.deviceId, channel.config.channelId);
+
+  const show = (action: Action): Action => {
+    bestEffort.run('update an action', () => store.actions.update(action));
+    bus.emit('action', action);
+    return action;
+  };
+
+  /** An unchanged wish still counts as a wish: a person's hold begins, and automation's own lease goes on. */
+  const keepUnchanged = (begin: Begin): void => {
+    const { proposal } = begin;
+    const now = clock.now();
+    const record = recordOf(begin);
+    if (proposal.origin === 'manual')
+      ledger.change(record, {
+        hold: holdFor(proposal, store.settings.get(proposal.siteId), now),
+        lease: null,
+        original: null,
+      });
+    else if (record.lease?.owner === leaseOwner(proposal.origin, proposal.who))
+      ledger.change(record, { lease: leaseFor(proposal, timings.defaultLeaseMs, now) });
+  };
+
+  /** After a command: what we hold, what troubles, and what of the wish stays in force. */
+  const settle = (begin: Begin, finish: Finish, before: ChannelControlRecord, wrote: boolean): void => {
+    const { actuator, proposal } = begin;
+    const now = clock.now();
+    if (finish.shown)
+      ledger.observe(recordOf(begin), finish.shown.value, actuator.spec.control, finish.shown.measuredAt);
+    const record = recordOf(begin);
+    const failed = CAME_TO_NOTHING.includes(finish.outcome);
+    const uncertain = wrote && (finish.outcome === 'unreachable' || finish.outcome === 'rollback-failed');
+    // A write that may still take effect leaves a lease that is already over: whoever keeps leases takes it back.
+    const overruled = record.hold?.owner === SOMEBODY && record.hold.since !== before.hold?.since;
+    // A write that may still take effect leaves a lease that is already over: whoever keeps leases takes it back.
+    if (uncertain && record.original !== null)
+      ledger.change(record, {
+        hold: before.hold,
+        lease: { owner: leaseOwner(proposal.origin, proposal.who), reason: proposal.reason, expiresAt: now },
+      });
+    else if (overruled && !wrote) ledger.change(record, { lease: null, original: null });
+    else if (begin.lettingGo)
+      ledger.change(
+        record,
+        finish.outcome === 'confirmed' || finish.outcome === 'limited'
+          ? { lease: null, original: null }
+          : { lease: before.lease, original: before.original },
+      );
+    else if (failed && !(finish.outcome === 'interrupted' && wrote))
+      ledger.change(record, { hold: before.hold, lease: before.lease, original: before.original });
+    if (finish.outcome === 'unchanged' && !begin.lettingGo) keepUnchanged(begin);
+  };
+
+  /** Waits for the device, executes, and turns a bug on the way into a doubtful outcome instead of a stuck channel. */
+  const drive = async (channel: RosterChannel, execution: Execution): Promise<Finish> => {
+    const release = await locks.acquire(channel.deviceId, execution.signal);
+    if (!release)
+      return { outcome: 'interrupted', sentence: 'The command was broken off before anything was sent.', shown: null };
+    try {
+      return await execute(execution);
+    } catch (thrown) {
+      ground.log.error('A command failed unexpectedly.', { device: channel.deviceName, why: messageOf(thrown) });
+      return { outcome: 'not-confirmed', sentence: `Not confirmed: ${messageOf(thrown)}.`, shown: null };
+    } finally {
+      release();
+    }
+  };
+
+  const run = async (begin: Begin, mine: Running, wishedRecord: ChannelControlRecord): Promise<Action> => {
+    const { channel, actuator, proposal } = begin;
+    const key = keyOf(channel.deviceId, channel.config.channelId);
+    const judged = begin.judgedAs ?? proposal;
+    const { signal } = mine.controller;
+    const lease = begin.lettingGo ? null : leaseFor(proposal, timings.defaultLeaseMs, clock.now());
+    const leaseMs =
+      lease && actuator.spec.deviceLease ? Math.min(timings.deviceLeaseMs, lease.expiresAt - clock.now()) : null;
+    let wrote = false;
+    const progress = (change: Partial<Action>): void => {
+      mine.action = show({ ...mine.action, ...change });
+    };
+    const execution: Execution = {
+      channel,
+      actuator,
+      value: mine.value,
+      safeState: safeStateOf(channel, actuator.spec),
+      leaseMs,
+      signal,
+      progress,
+      recheck: (seen) => {
+        observer.see(channel, actuator, seen);
+        const verdict = parts.judge(
+          { ...judged, setpoint: mine.value },
+          snapshots.take(channel, actuator, { own: true }),
+        );
+        const last = verdict.stages.at(-1);
+        if (verdict.setpoint === null && last)
+          progress({ stages: [...mine.action.stages, { ...last, stage: 'recheck' }] });
+        return verdict;
+      },
+      recordWrite: (value, before, kind) => {
+        const row = {
+          deviceId: channel.deviceId,
+          channelId: channel.config.channelId,
+          at: clock.now(),
+          actionId: mine.action.id,
+        };
+        const written = bestEffort.run('log a write', () => {
+          store.channelControl.recordWrite({ ...row, switched: isOn(value) !== isOn(before) });
+          return true;
+        });
+        if (!written) return false;
+        observer.expect(key, [value, before]);
+        observer.armed(key, leaseMs !== null && kind === 'command' ? clock.monotonicMs() + leaseMs : null);
+        const record = recordOf(begin);
+        // The earlier state is kept with the lease before the wire is touched: a crash finds both on the next start.
+        if (kind === 'command' && !begin.lettingGo)
+          ledger.change(record, {
+            hold: holdFor(proposal, store.settings.get(proposal.siteId), clock.now()) ?? record.hold,
+            lease,
+            original: wrote ? record.original : lease ? (wishedRecord.original ?? before) : before,
+          });
+        wrote = true;
+        return true;
+      },
+    };
+    const finish = await drive(channel, execution);
+    settle(begin, finish, wishedRecord, wrote);
+    // A person's command that ended is nobody's to take back later.
+    const record = recordOf(begin);
+    if (record.lease === null && record.original !== null) ledger.change(record, { original: null });
+    running.delete(key);
+    const now = clock.now();
+    const { outcome, sentence } = finish;
+    mine.action = show({ ...mine.action, outcome, sentence, finishedAt: now });
+    troubles.settle(mine.action, now);
+    bus.emit('devices', { siteId: channel.siteId, at: now });
+    return mine.action;
+  };
+
+  const judge: Commands['judge'] = (begin) =>
+    parts.judge(begin.judgedAs ?? begin.proposal, snapshots.take(begin.channel, begin.actuator));
+
+  return {
+    judge,
+    running: (key) => running.get(key),
+    begin: (begin) => {
+      const { channel, actuator, proposal } = begin;
+      if (closed) return temporary('control.closed', 'CommandCenter is closing.', 'Start it again.');
+      const judged = begin.judgedAs ?? proposal;
+      const snapshot = snapshots.take(channel, actuator);
+      const verdict = parts.judge(judged, snapshot);
+      const now = clock.now();
+      const row = { ...proposal, who: begin.loggedWho ?? proposal.who };
+      const action = actionOf(channel, row, verdict, snapshot.channel.current?.value ?? null, now);
+      const logged = bestEffort.run('log an action', () => {
+        store.actions.insert(action, JSON.stringify({ proposal: judged, snapshot }));
+        return true;
+      });
+      if (!logged)
+        return temporary(
+          'control.not-logged',
+          'The command could not be logged, so nothing was sent.',
+          'Check the disk, then try again.',
+        );
+      bus.emit('action', action);
+      if (verdict.setpoint === null) {
+        if (action.outcome === 'unchanged') bestEffort.run('keep an unchanged wish', () => keepUnchanged(begin));
+        return ok({ action, done: Promise.resolve(action) });
+      }
+      const record = recordOf(begin);
+      if (!begin.lettingGo) ledger.change(record, { hold: holdFor(proposal, snapshot.settings, now) ?? record.hold });
+      const key = keyOf(channel.deviceId, channel.config.channelId);
+      let end: (done: Promise<Action>) => void = () => undefined;
+      const done = new Promise<Action>((resolve) => {
+        end = resolve;
+      });
+      const mine: Running = {
+        action,
+        siteId: proposal.siteId,
+        value: verdict.setpoint,
+        controller: new AbortController(),
+        done,
+      };
+      running.set(key, mine);
+      end(run(begin, mine, record));
+      return ok({ action, done });
+    },
+    close: () => {
+      closed = true;
+    },
+    abort: async (siteId) => {
+      const ending = [...running.values()].filter((one) => siteId === null || one.siteId === siteId);
+      for (const one of ending) one.controller.abort();
+      await Promise.all(ending.map((one) => one.done));
+    },
+  };
+};

@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ReplayClock, replayClock } from '../../../main/clock.ts';
+import { type CommanderDeps, createCommander } from '../../../main/control/commander.ts';
+import type { Commander, EmergencyStop, Proposal } from '../../../main/control/types.ts';
+import { createActuatorVault } from '../../../main/devices/actuator-vault.ts';
+import type { ChannelActuator, ControlSpec } from '../../../main/devices/types.ts';
+import { createEventBus } from '../../../main/events.ts';
+import { siteId } from '../../../main/ids.ts';
+import { createLog, memorySink } from '../../../main/log.ts';
+import { openStore } from '../../../main/store/store.ts';
+import type { Store } from '../../../main/store/types.ts';
+import type { Mode } from '../../../preload/contract/base.ts';
+import type { Action } from '../../../preload/contract/control.ts';
+import type { ChannelConfig } from '../../../preload/contract/devices.ts';
+import type { StopState } from '../../../preload/contract/site.ts';
+import { createTestDevice, type TestDevice, type WireEntry } from './device.ts';
+import { configOf, proposalOf } from './snapshots.ts';
+import { createTestTelemetry } from './telemetry.ts';
+
+export const HOME = siteId('home');
+export const START_AT = Date.UTC(2026, 5, 10, 11, 0, 0);
+
+export interface LoadOptions {
+  readonly id: string;
+  readonly spec?: Partial<ControlSpec>;
+  readonly config?: Partial<ChannelConfig>;
+  readonly value?: boolean | number;
+  readonly powerW?: number;
+}
+
+/** A home with test devices on a real database, and a commander that can be killed and started again. */
+export const createHouse = async (
+  loads: readonly LoadOptions[],
+  options: Partial<Pick<CommanderDeps, 'judge' | 'timings'>> & {
+    readonly mode?: Mode;
+    readonly onWrite?: (entry: WireEntry, house: { store: Store }) => void;
+  } = {},
+) => {
+  const folder = mkdtempSync(join(tmpdir(), 'control-'));
+  const clock: ReplayClock = replayClock(START_AT);
+  const log = createLog(memorySink(), clock);
+  const wire: WireEntry[] = [];
+  const open = async (): Promise<Store> => {
+    const opened = await openStore({ folder, clock, log });
+    if (!opened.ok) throw new Error(opened.error.message);
+    return opened.value;
+  };
+  let store = await open();
+  const devices: TestDevice[] = loads.map((load) =>
+    createTestDevice({
+      clock,
+      wire,
+      id: load.id,
+      ...(load.spec ? { spec: load.spec } : {}),
+      ...(load.value === undefined ? {} : { value: load.value }),
+      ...(load.powerW === undefined ? {} : { powerW: load.powerW }),
+      onWrite: (entry) => options.onWrite?.(entry, { store }),
+    }),
+  );
+  store.sites.add(
+    {
+      id: HOME,
+      name: 'Home',
+      latitude: 50,
+      longitude: 8,
+      timeZone: 'Europe/Berlin',
+      currency: 'EUR',
+      demo: false,
+      provenance: null,
+    },
+    START_AT,
+  );
+  for (const [index, load] of loads.entries()) {
+    const device = devices[index];
+    if (!device) continue;
+    const config = configOf({ channelId: device.channel, name: load.id, ...load.config });
+    store.devices.add(
+      {
+        id: device.id,
+        siteId: HOME,
+        driverId: 'test',
+        name: load.id,
+        identity: null,
+        connection: { host: 'h', port: 1 },
+        channels: [config],
+      },
+      START_AT,
+    );
+  }
+  if (options.mode !== 'watch') store.state.set(`mode:${HOME}`, options.mode ?? 'automate');
+
+  const bus = createEventBus((name, thrown) => {
+    throw new Error(`listener of ${name} failed: ${String(thrown)}`);
+  });
+  const actions: Action[] = [];
+  const stops: (StopState | null)[] = [];
+  bus.on('action', (action) => void actions.push(action));
+  bus.on('stop', (state) => void stops.push(state));
+  const meters = createTestTelemetry(clock, () => store, devices);
+  let owner = true;
+  let running: { commander: Commander; stop: EmergencyStop; ending: AbortController } | null = null;
+
+  const build = (): { commander: Commander; stop: EmergencyStop; ending: AbortController } => {
+    const vault = createActuatorVault();
+    const ending = new AbortController();
+    const { signal } = ending;
+    // What a dead process asks of a device never arrives, and nobody answers it.
+    const mortal = (actuator: ChannelActuator): ChannelActuator => ({
+      ...actuator,
+      write: (value, asked) => (signal.aborted ? new Promise(() => undefined) : actuator.write(value, asked)),
+      readBack: (asked) => (signal.aborted ? new Promise(() => undefined) : actuator.readBack(asked)),
+    });
+    for (const device of devices) vault.put(device.id, [mortal(device.actuator)]);
+    const built = createCommander({
+      clock,
+      log,
+      bus,
+      store,
+      telemetry: meters.telemetry,
+      vault,
+      stillOwner: () => owner,
+      ...(options.judge ? { judge: options.judge } : {}),
+      ...(options.timings ? { timings: options.timings } : {}),
+    });
+    return { ...built, ending };
+  };
+  const current = () => {
+    if (!running) throw new Error('The house has not been started.');
+    return running;
+  };
+
+  const house = {
+    clock,
+    devices,
+    wire,
+    actions,
+    stops,
+    bus,
+    meters,
+    folder,
+    store: () => store,
+    commander: () => current().commander,
+    stop: () => current().stop,
+    device: (id: string): TestDevice => {
+      const found = devices.find((device) => device.id === id);
+      if (!found) throw new Error(`No device ${id}.`);
+      return found;
+    },
+    loseOwnership: () => {
+      owner = false;
+    },
+    start: async (): Promise<void> => {
+      meters.poll();
+      running = build();
+      const started = running.commander.start(running.ending.signal);
+      await clock.advance(6_000);
+      await started;
+    },
+    /** As a kill does: nothing is said goodbye to, the next run finds what is on the disk. */
+    kill: async (): Promise<void> => {
+      // The dead commander's store is closed, so that whatever it still tries comes to nothing.
+      current().ending.abort();
+      store.close();
+      store = await open();
+      running = null;
+    },
+    leave: async (): Promise<void> => {
+      const stopped = current().commander.stop();
+      await clock.advance(5_000);
+      await stopped;
+      running = null;
+    },
+    /** Moves time on with a poll every 10 s, as telemetry does. */
+    pass: async (spanMs: number): Promise<void> => {
+      for (let left = spanMs; left > 0; left -= 10_000) {
+        await clock.advance(Math.min(10_000, left));
+        meters.poll();
+      }
+    },
+    wish: (id: string, change: Partial<Proposal> = {}) =>
+      current().commander.submit(
+        proposalOf({ siteId: HOME, deviceId: house.device(id).id, channelId: house.device(id).channel, ...change }),
+      ),
+    /** Submits and plays until the command has ended. */
+    act: async (id: string, change: Partial<Proposal> = {}): Promise<Action> => {
+      const submitted = house.wish(id, change);
+      if (!submitted.ok) throw new Error(submitted.error.message);
+      if (!('action' in submitted.value)) throw new Error('It waits for a person.');
+      return house.play(submitted.value.done);
+    },
+    play: async (done: Promise<Action>): Promise<Action> => {
+      let ended: Action | null = null;
+      void done.then((action) => {
+        ended = action;
+      });
+      for (let turn = 0; turn < 400 && !ended; turn += 1) await clock.advance(250);
+      return done;
+    },
+    close: (): void => {
+      running?.ending.abort();
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return house;
+};
+export type House = Awaited<ReturnType<typeof createHouse>>;
