@@ -31,7 +31,7 @@ export interface ModbusClientOptions {
   readonly meanings?: Readonly<Record<number, ExceptionMeaning>>;
 }
 
-export interface ModbusCounters {
+interface ModbusCounters {
   readonly requests: number;
   readonly connections: number;
   readonly failures: number;

@@ -7,8 +7,8 @@ export const READ_INPUT = 4;
 export const WRITE_SINGLE = 6;
 export const WRITE_MULTIPLE = 16;
 
-export const MOST_READ = 125;
-export const MOST_WRITTEN = 123;
+const MOST_READ = 125;
+const MOST_WRITTEN = 123;
 
 export type Request =
   | { readonly fn: typeof READ_HOLDING | typeof READ_INPUT; readonly address: number; readonly count: number }

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../result.ts';
 
 /** The exceptions that a simulated device answers with. */
-export type ServerException = 1 | 2 | 3 | 4 | 10 | 11;
+type ServerException = 1 | 2 | 3 | 4 | 10 | 11;
 
 /** One value of one or more registers. `read` gives exactly `words` register values. */
 export interface RegisterEntry {
