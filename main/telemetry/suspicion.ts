@@ -13,7 +13,10 @@ const DARK_FROM_SOC_PCT = 5;
 /** SOC moves slower than this; a leap is believed after it has stayed a while (a battery that balances its count). */
 const LEAP_SOC_PCT = 15;
 const LEAP_STAYS_MS = 300_000;
-/** A meter of the house flickers: the same value to the last digit for this long is a frozen source. */
+/**
+ * A device that measures flickers somewhere: when not one of its analog values has moved for this long, it is frozen. A
+ * single steady power is none (a battery at its limit, a grid held at a setpoint).
+ */
 const FROZEN_AFTER_MS = 1_800_000;
 const FROZEN_FROM_W = 20;
 /** SOC that stands still while this share of the battery goes in or out. */
@@ -36,12 +39,14 @@ interface Memory {
   movedKwh: number;
 }
 
+const ANALOG: ReadonlySet<Metric> = new Set(['powerW', 'voltageV', 'currentA', 'frequencyHz', 'tempC'] as const);
 const METERS = new Set<ChannelConfig['role']>(['pv', 'grid', 'battery', 'load']);
 
 /** Looks for single zeros, leaps, and sources that stand still. One instance a device. */
 export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfig | undefined) => {
   const memories = new Map<string, Memory>();
   const batch = new Map<string, number>();
+  let movedAt: number | null = null;
   const keyOf = (channelId: ChannelId, metric: Metric): string => `${channelId} ${metric}`;
   const current = (channelId: ChannelId, metric: Metric): number | undefined =>
     batch.get(keyOf(channelId, metric)) ?? memories.get(keyOf(channelId, metric))?.last;
@@ -53,7 +58,7 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
     // A relay that is open draws nothing: its 0 W is as good as any.
     const isBlip = reading.value === 0 && before !== null && Math.abs(before) >= BLIP_FROM_W && memory.repeats === 0;
     if (isBlip && current(reading.channelId, 'on') !== 0) return 'zero-blip';
-    const stoodMs = reading.measuredAt - memory.sinceAt;
+    const stoodMs = movedAt === null ? 0 : reading.measuredAt - movedAt;
     const canFreeze = config !== undefined && METERS.has(config.role) && Math.abs(reading.value) > FROZEN_FROM_W;
     return canFreeze && memory.repeats > 2 && stoodMs >= FROZEN_AFTER_MS ? 'frozen' : null;
   };
@@ -106,7 +111,11 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
     /** What came together is seen together: a relay's state beside its power. */
     begin: (readings: readonly Reading[]): void => {
       batch.clear();
-      for (const { channelId, metric, value } of readings) batch.set(keyOf(channelId, metric), value);
+      for (const { channelId, measuredAt, metric, value } of readings) {
+        const key = keyOf(channelId, metric);
+        batch.set(key, value);
+        if (ANALOG.has(metric) && (movedAt === null || memories.get(key)?.last !== value)) movedAt = measuredAt;
+      }
     },
     of: (reading: Reading): Doubt | null => {
       const memory = remember(reading);
@@ -122,6 +131,9 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
       }
       return doubt;
     },
-    forget: (): void => memories.clear(),
+    forget: (): void => {
+      memories.clear();
+      movedAt = null;
+    },
   };
 };
