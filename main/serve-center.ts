@@ -54,7 +54,8 @@ export const serve = async (args: readonly string[], entryFolder: string): Promi
   const flags = readFlags(args);
   const clock = systemClock();
   const places = placesOf(entryFolder);
-  const log = createLog(fileSink(join(flags.folder, 'logs')), clock);
+  const sink = fileSink(join(flags.folder, 'logs'));
+  const log = createLog(sink, clock);
 
   const created = await createCenter({
     host: 'serve',
@@ -63,6 +64,7 @@ export const serve = async (args: readonly string[], entryFolder: string): Promi
     demo: flags.demo,
     clock,
     log,
+    lostLogLines: sink.lostLines,
     secrets: fileSecretStore(join(flags.folder, 'secrets')),
     workers: places.workers,
     resourcesFolder: places.resourcesFolder,

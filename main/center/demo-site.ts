@@ -28,7 +28,14 @@ const DEMO_DEVICES: Readonly<Record<DemoDeviceName, DemoDevice>> = {
   gx: {
     driverId: 'victron-gx',
     name: 'Cerbo GX',
-    roles: { battery: { role: 'battery' }, grid: { role: 'grid' }, pv: { role: 'pv' }, load: { role: 'load' } },
+    roles: {
+      battery: { role: 'battery' },
+      grid: { role: 'grid' },
+      pv: { role: 'pv' },
+      load: { role: 'load' },
+      'grid-setpoint': { role: 'grid', use: 'check' },
+      'minimum-soc': { role: 'battery', use: 'check' },
+    },
   },
   inverter: {
     driverId: 'solark',
@@ -39,6 +46,7 @@ const DEMO_DEVICES: Readonly<Record<DemoDeviceName, DemoDevice>> = {
       battery: { role: 'battery', use: 'check' },
       grid: { role: 'grid', use: 'check' },
       load: { role: 'load', use: 'check' },
+      'grid-charge-current': { role: 'battery', use: 'check' },
     },
   },
   'miner-a': {
@@ -72,8 +80,8 @@ export const demoDeviceRecords = (home: DemoHome): readonly DeviceRecord[] =>
       return {
         channelId: channelId(spec.channelId),
         name: role?.name ?? spec.label,
-        role: role?.role ?? 'none',
-        use: role?.use ?? 'primary',
+        role: role?.role ?? spec.suggestedRole,
+        use: role === undefined ? 'check' : (role.use ?? 'primary'),
         priority: role?.priority ?? 5,
         safeState: spec.control?.defaultSafeState ?? null,
         ratedPowerW: role?.ratedPowerW ?? null,

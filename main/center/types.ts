@@ -14,6 +14,8 @@ export interface CenterOptions {
   readonly demo: 'auto' | 'always' | 'never';
   readonly clock: Clock;
   readonly log: Log;
+  /** Log lines that could not be written, for the Health page. */
+  readonly lostLogLines: () => number;
   readonly secrets: SecretStore;
   /** Entries of the worker threads: sources in a test, built files in the application. */
   readonly workers: { readonly learning: URL; readonly read: URL };

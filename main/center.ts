@@ -1,0 +1,260 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAutomation } from './automation/automation.ts';
+import { type RunningDemo, startDemo } from './center/demo.ts';
+import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
+import { createDeviceService, secretNameOf } from './center/device-service.ts';
+import { giveFirstLessons } from './center/first-lessons.ts';
+import { flowsOf } from './center/flows.ts';
+import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
+import type { Center, CenterOptions } from './center/types.ts';
+import { createCommander } from './control/commander.ts';
+import { createActuatorVault } from './devices/actuator-vault.ts';
+import { createDeviceHost } from './devices/device-host.ts';
+import { driverOf } from './devices/registry.ts';
+import { createEventBus } from './events.ts';
+import { createFlowRunner } from './flows/flow-runner.ts';
+import { startControlSocket } from './gateway/control-socket.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { controlCommandHandlers, controlQueryHandlers } from './gateway/handlers/control.ts';
+import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/devices.ts';
+import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
+import { insightQueryHandlers } from './gateway/handlers/insight.ts';
+import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
+import type { Rooms } from './gateway/rooms.ts';
+import { createViews } from './gateway/views/create-views.ts';
+import { createHealth } from './health/health.ts';
+import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
+import { createLearning } from './learning/learning.ts';
+import { messageOf, ok, type Result } from './result.ts';
+import { createReadClient } from './store/read-client.ts';
+import { takeControl } from './store/single-controller.ts';
+import { openStore } from './store/store.ts';
+import type { DeviceRecord } from './store/types.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
+
+/**
+ * Builds every room and hands each what it needs; the only file that knows them all. Answers once the devices are
+ * open, the real state was read and an earlier stop was taken up again. `stop` ends every timer, socket and worker.
+ */
+export const createCenter = async (options: CenterOptions): Promise<Result<Center>> => {
+  const { clock, dataFolder, secrets } = options;
+  const log = options.log;
+  const startedAt = clock.now();
+  const control = takeControl({ folder: dataFolder, host: options.host, now: startedAt });
+  if (!control.ok) return control;
+  const opened = await openStore({ folder: dataFolder, clock, log });
+  if (!opened.ok) {
+    control.value.release();
+    return opened;
+  }
+  const store = opened.value;
+  const life = new AbortController();
+  const bus = createEventBus((name, thrown) =>
+    log.error('A listener failed', { event: name, message: messageOf(thrown) }),
+  );
+  const siteIds = (): readonly SiteId[] => {
+    const site = activeSite(store);
+    return site ? [site.id] : [];
+  };
+
+  const wantsDemo =
+    options.demo === 'always' ||
+    (options.demo === 'auto' && (store.sites.list().length === 0 || activeSite(store)?.demo));
+  let demo: RunningDemo | null = null;
+  if (wantsDemo) {
+    const started = await startDemo({ store, secrets, clock, log, resourcesFolder: options.resourcesFolder });
+    if (!started.ok) {
+      store.close();
+      control.value.release();
+      return started;
+    }
+    demo = started.value;
+    setActiveSite(store, DEMO_SITE.id);
+  } else if (activeSite(store) === undefined || activeSite(store)?.demo) {
+    const id = siteId(newId('site'));
+    store.sites.add({ ...emptyHome(Intl.DateTimeFormat().resolvedOptions().timeZone), id }, startedAt);
+    setActiveSite(store, id);
+  }
+
+  const telemetry = createTelemetry({
+    store,
+    clock,
+    log,
+    bus,
+    qualityOf: (id) => (store.sites.get(id)?.demo ? 'demo' : 'good'),
+  });
+  const vault = createActuatorVault();
+  const host = createDeviceHost({
+    clock,
+    log,
+    vault,
+    secretOf: async (id) => {
+      const secret = await secrets.get(secretNameOf(id));
+      if (!secret.ok) throw new Error(secret.error.message);
+      return secret.value;
+    },
+  });
+  const { commander, stop: emergencyStop } = createCommander({
+    store,
+    telemetry,
+    vault,
+    clock,
+    log,
+    bus,
+    stillOwner: control.value.stillOwner,
+  });
+  // Nothing real hangs on the demo, so it shows at once what the house does; a real home begins by watching.
+  if (demo?.fresh) commander.setMode(DEMO_SITE.id, 'automate', 'Demo home');
+  const learning = createLearning({
+    store,
+    clock,
+    log,
+    bus,
+    workerUrl: options.workers.learning,
+    dataFolder,
+    siteOf: (id) => store.sites.get(id),
+    settingsOf: (id) => store.settings.get(id),
+  });
+  const automation = createAutomation({ store, clock, log, bus, commander, telemetry, siteIds });
+  const flows = createFlowRunner({
+    store,
+    clock,
+    log,
+    bus,
+    zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
+    sitesToRun: siteIds,
+    flows: flowsOf({ store, learning, clock }),
+  });
+  const health = createHealth({
+    store,
+    clock,
+    log,
+    bus,
+    telemetry,
+    flows,
+    siteIds,
+    mode: (id) => commander.mode(id),
+    lastAutomationRunAt: (id) => automation.lastRunAt(id),
+    lostLogLines: options.lostLogLines,
+    holdsController: control.value.stillOwner,
+    missing: options.missing ?? (() => []),
+  });
+  const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
+
+  const openDevice = async (record: DeviceRecord): Promise<Result<void>> => {
+    const device = await host.open(record);
+    if (!device.ok) return device;
+    telemetry.add(device.value);
+    return ok(undefined);
+  };
+  const closeDevice = async (id: DeviceId): Promise<void> => {
+    await telemetry.remove(id);
+    await host.close(id);
+  };
+  /** One broken device never keeps the others from opening: its failure is logged and shown on its card. */
+  const openSite = async (id: SiteId): Promise<Result<void>> => {
+    for (const record of store.devices.list(id)) {
+      const device = await openDevice(record);
+      if (!device.ok) log.warn('A device could not be opened', { device: record.name, message: device.error.message });
+    }
+    return ok(undefined);
+  };
+  const closeSite = async (id: SiteId): Promise<void> => {
+    await Promise.all(store.devices.list(id).map((record) => closeDevice(record.id)));
+  };
+
+  let linkOf: (() => string) | null = null;
+  const rooms: Rooms = {
+    clock,
+    bus,
+    store,
+    telemetry,
+    commander,
+    emergencyStop,
+    learning,
+    flows,
+    sites: createSiteService({
+      store,
+      clock,
+      bus,
+      commander,
+      emergencyStop,
+      about: { version: options.version, host: options.host, startedAt },
+      link: () => linkOf?.() ?? null,
+      openSite,
+      closeSite,
+      removeDemo: async () => {
+        await demo?.stop();
+        demo = null;
+        await secrets.remove(secretNameOf(demoDeviceId('miner-b')));
+        rmSync(join(dataFolder, 'models', DEMO_SITE.id), { recursive: true, force: true });
+      },
+    }),
+    devices: createDeviceService({ store, host, telemetry, secrets, bus, clock, openDevice, closeDevice }),
+    views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
+  };
+  const gateway = createGateway({
+    queryHandlers: {
+      ...siteQueryHandlers(rooms),
+      ...deviceQueryHandlers(rooms),
+      ...controlQueryHandlers(rooms),
+      ...insightQueryHandlers(rooms),
+      ...houseQueryHandlers(rooms),
+    },
+    commandHandlers: {
+      ...siteCommandHandlers(rooms),
+      ...deviceCommandHandlers(rooms),
+      ...controlCommandHandlers(rooms),
+      ...houseCommandHandlers(rooms),
+    },
+    idempotency: store.idempotency,
+    clock,
+    log: log.room('gateway'),
+  });
+
+  telemetry.start(life.signal);
+  const [first] = siteIds();
+  if (first) await openSite(first);
+  await commander.start(life.signal);
+  learning.start(life.signal);
+  flows.start(life.signal);
+  automation.start(life.signal);
+  health.start(life.signal);
+  if (first)
+    giveFirstLessons(store, flows, first, startedAt).catch((thrown: unknown) =>
+      log.error('The first training failed', { message: messageOf(thrown) }),
+    );
+  const socket = await startControlSocket({ folder: dataFolder, handle: gateway.handle, log });
+  if (!socket.ok) log.warn('The command line cannot reach this process', { message: socket.error.message });
+
+  return ok({
+    ...gateway,
+    bus,
+    state: store.state,
+    status: rooms.sites.status,
+    onLink: (address) => {
+      linkOf = address;
+    },
+    suspend: async () => {
+      await automation.stop();
+    },
+    resume: () => {
+      bus.emit('timeJump', { spanMs: 0 });
+      automation.start(life.signal);
+    },
+    stop: async () => {
+      if (socket.ok) await socket.value.close();
+      await Promise.all([automation.stop(), flows.stop(), health.stop()]);
+      await learning.stop();
+      await commander.stop();
+      await telemetry.stop();
+      life.abort();
+      await host.closeAll();
+      await demo?.stop();
+      await reads.stop();
+      store.close();
+      control.value.release();
+    },
+  });
+};

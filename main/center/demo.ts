@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import {
+  DEMO_BATTERY_KWH,
+  DEMO_PLACE,
+  DEMO_PLUG_PASSWORD,
+  DEMO_PV_PEAK_W,
+  type DemoHome,
+  type DemoHouseMemory,
+  startDemoHome,
+} from '../devices/simulator/demo-home.ts';
+import { loadDemoData } from '../devices/simulator/demo-profile.ts';
+import type { Log } from '../log.ts';
+import { ok, type Result } from '../result.ts';
+import type { SecretStore } from '../secrets.ts';
+import type { Store } from '../store/types.ts';
+import { fillDemoHistory } from '../telemetry/demo-history.ts';
+import { DEMO_SITE, demoDeviceId, demoDeviceRecords } from './demo-site.ts';
+import { secretNameOf } from './device-service.ts';
+
+const MEMORY_NAME = 'demo.house';
+const REMEMBER_EVERY_MS = 15_000;
+const memorySchema = z.strictObject({ socPct: z.number().min(0).max(100), on: z.array(z.string()) });
+
+const remembered = (store: Store): DemoHouseMemory | null => {
+  const text = store.state.get(MEMORY_NAME);
+  const parsed = text === undefined ? undefined : memorySchema.safeParse(JSON.parse(text));
+  return parsed?.success ? parsed.data : null;
+};
+
+/** The demo while it runs: its simulated house with five protocol servers. */
+export interface RunningDemo {
+  /** True when the demo site was made just now. */
+  readonly fresh: boolean;
+  readonly home: DemoHome;
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes the demo site where it is missing, fills its past, and starts its devices. The application behind it uses the
+ * same drivers as for a real home; only this file and the simulators know better.
+ */
+export const startDemo = async (deps: {
+  readonly store: Store;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly resourcesFolder: string;
+}): Promise<Result<RunningDemo>> => {
+  const { store, secrets, clock, log } = deps;
+  const data = loadDemoData(join(deps.resourcesFolder, 'demo'));
+  if (!data.ok) return data;
+  const now = clock.now();
+  const fresh = store.sites.get(DEMO_SITE.id) === undefined;
+  if (fresh) {
+    store.sites.add(DEMO_SITE, now);
+    store.settings.set(
+      DEMO_SITE.id,
+      { batteryCapacityKwh: DEMO_BATTERY_KWH, pvPeakW: DEMO_PV_PEAK_W },
+      'Demo home',
+      now,
+    );
+  }
+  const filled = fillDemoHistory({
+    store,
+    siteId: DEMO_SITE.id,
+    data: data.value,
+    timeZone: DEMO_PLACE.timeZone,
+    now,
+    log,
+  });
+  if (!filled.ok) return filled;
+  const started = await startDemoHome({ data: data.value, clock, memory: remembered(store) });
+  if (!started.ok) return started;
+  const home = started.value;
+
+  await secrets.set(secretNameOf(demoDeviceId('miner-b')), DEMO_PLUG_PASSWORD);
+  for (const record of demoDeviceRecords(home)) {
+    const known = store.devices.get(record.id);
+    if (known) store.devices.update({ ...known, connection: record.connection });
+    else store.devices.add(record, now);
+  }
+
+  const remember = (): void => {
+    const state = home.house.state();
+    const on = state.loads.filter((load) => load.on).map((load) => load.id);
+    store.state.set(MEMORY_NAME, JSON.stringify({ socPct: state.socPct, on }));
+  };
+  let cancel: () => void = () => undefined;
+  const tick = (): void => {
+    remember();
+    cancel = clock.after(REMEMBER_EVERY_MS, tick);
+  };
+  tick();
+  return ok({
+    fresh,
+    home,
+    stop: async () => {
+      cancel();
+      remember();
+      await home.close();
+    },
+  });
+};

@@ -1,0 +1,127 @@
+import type { Problem } from '../../preload/contract/base.ts';
+import type { ChannelConfig } from '../../preload/contract/devices.ts';
+import type { Clock } from '../clock.ts';
+import type { DeviceHost } from '../devices/device-host.ts';
+import { driverOf } from '../devices/registry.ts';
+import type { EventBus } from '../events.ts';
+import type { DeviceService } from '../gateway/rooms.ts';
+import { type DeviceId, deviceId, newId } from '../ids.ts';
+import { fail, ok, permanent, type Result } from '../result.ts';
+import type { SecretStore } from '../secrets.ts';
+import type { DeviceRecord, Store } from '../store/types.ts';
+import type { Telemetry } from '../telemetry/types.ts';
+
+interface DeviceServiceDeps {
+  readonly store: Store;
+  readonly host: DeviceHost;
+  readonly telemetry: Telemetry;
+  readonly secrets: SecretStore;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  /** Opens a saved device: reader to telemetry, actuators to the vault. */
+  openDevice(record: DeviceRecord): Promise<Result<void>>;
+  closeDevice(id: DeviceId): Promise<void>;
+}
+
+export const secretNameOf = (id: DeviceId): string => `device/${id}`;
+
+const unknownDevice = (): Result<never> =>
+  permanent('device.unknown', 'There is no such device in this home.', 'Reload the page: it may have been removed.');
+
+/** A channel's settings must fit what the device can do; answers the field that does not. */
+const channelProblem = (driverId: string, config: ChannelConfig): Result<void, Problem> => {
+  const spec = driverOf(driverId)?.channels.find((channel) => channel.channelId === config.channelId);
+  const refuse = (field: string, message: string): Result<never, Problem> =>
+    fail({
+      code: 'device.channel',
+      kind: 'permanent',
+      message,
+      advice: 'Correct the marked field. Nothing was saved.',
+      fields: { [field]: message },
+    });
+  if (spec === undefined) return refuse('channelId', `This device has no channel ${config.channelId}.`);
+  const control = spec.control?.control;
+  if (config.controllable && control === undefined)
+    return refuse('controllable', `${spec.label} cannot be controlled.`);
+  if (control === undefined) return ok(undefined);
+  if (config.safeState === null) return refuse('safeState', 'Say where it goes at STOP.');
+  if (control.kind === 'switch' && typeof config.safeState !== 'boolean')
+    return refuse('safeState', 'The safe state of a switch is on or off.');
+  if (control.kind === 'number') {
+    const value = config.safeState;
+    if (typeof value !== 'number' || value < control.minimum || value > control.maximum)
+      return refuse(
+        'safeState',
+        `The safe state lies between ${control.minimum} and ${control.maximum} ${control.unit}.`,
+      );
+  }
+  if (config.rules === null) return refuse('rules', 'A controllable channel needs its switching rules.');
+  return ok(undefined);
+};
+
+/** Adds, changes and removes devices. A device is read once, live, before anything is saved. */
+export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
+  const { store, host, telemetry, secrets, bus, clock } = deps;
+  const changed = (siteId: DeviceRecord['siteId']): void => bus.emit('devices', { siteId, at: clock.now() });
+
+  return {
+    probe: ({ driverId, connection, password }) => host.probe(driverId, connection, password ?? null),
+    add: async (input) => {
+      for (const channel of input.channels) {
+        const fits = channelProblem(input.driverId, channel);
+        if (!fits.ok) return fits;
+      }
+      const probed = await host.probe(input.driverId, input.connection, input.password ?? null);
+      if (!probed.ok) return probed;
+      const twin = store.devices.list(input.siteId).find((device) => device.identity === probed.value.identity);
+      if (twin)
+        return permanent(
+          'device.twice',
+          `This device is already here as ${twin.name}.`,
+          'Change its settings instead of adding it twice.',
+        );
+      const record: DeviceRecord = {
+        id: deviceId(newId('device')),
+        siteId: input.siteId,
+        driverId: input.driverId,
+        name: input.name,
+        identity: probed.value.identity,
+        connection: input.connection,
+        channels: input.channels,
+      };
+      if (input.password) await secrets.set(secretNameOf(record.id), input.password);
+      store.devices.add(record, clock.now());
+      const opened = await deps.openDevice(record);
+      if (!opened.ok) {
+        store.devices.remove(record.id, clock.now());
+        await secrets.remove(secretNameOf(record.id));
+        return opened;
+      }
+      changed(record.siteId);
+      return ok({ deviceId: record.id });
+    },
+    remove: async ({ siteId, deviceId: id }) => {
+      const record = store.devices.get(id);
+      if (record?.siteId !== siteId) return unknownDevice();
+      await deps.closeDevice(id);
+      store.devices.remove(id, clock.now());
+      await secrets.remove(secretNameOf(id));
+      changed(siteId);
+      return ok(undefined);
+    },
+    configure: ({ siteId, deviceId: id, channel }) => {
+      const record = store.devices.get(id);
+      if (record?.siteId !== siteId) return unknownDevice();
+      const fits = channelProblem(record.driverId, channel);
+      if (!fits.ok) return fits;
+      const next: DeviceRecord = {
+        ...record,
+        channels: record.channels.map((each) => (each.channelId === channel.channelId ? channel : each)),
+      };
+      store.devices.update(next);
+      telemetry.configure(next);
+      changed(siteId);
+      return ok(undefined);
+    },
+  };
+};
