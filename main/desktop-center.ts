@@ -12,7 +12,8 @@ export const startDesktop = (entryFolder: string): void => {
   const clock = systemClock();
   const places = placesOf(entryFolder);
   const dataFolder = defaultDataFolder(process.env, process.platform);
-  const log = createLog(fileSink(join(dataFolder, 'logs')), clock);
+  const sink = fileSink(join(dataFolder, 'logs'));
+  const log = createLog(sink, clock);
   createDesktop({
     pageFolder: places.pageFolder,
     preloadFile: places.preloadFile,
@@ -31,6 +32,7 @@ export const startDesktop = (entryFolder: string): void => {
         demo: 'auto',
         clock,
         log,
+        lostLogLines: sink.lostLines,
         secrets: host.secrets,
         workers: places.workers,
         resourcesFolder: places.resourcesFolder,

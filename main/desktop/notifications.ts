@@ -52,8 +52,8 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
   const show = (card: Card): void => {
     const minute = Math.floor(localHour(clock.now(), Intl.DateTimeFormat().resolvedOptions().timeZone) * 60);
     if (!card.critical && isQuiet(deps.preferences().quietHours, minute)) return;
-    if (!Notification.isSupported()) return missing.report('notifications', MISSING);
-    if (shown.has(card.id)) return;
+    if (!Notification.isSupported()) missing.report('notifications', MISSING);
+    if (!Notification.isSupported() || shown.has(card.id)) return;
     const notification = new Notification({
       title: cutToBytes(card.title, 60),
       body: cutToBytes(card.text, 140),

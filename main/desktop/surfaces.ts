@@ -43,10 +43,9 @@ export interface Surfaces {
 const createCrashRule = (tell: (problem: string) => void) => {
   const reloaded = new WeakSet<BrowserWindow>();
   return (window: BrowserWindow): void => {
-    if (reloaded.has(window))
-      return tell('The window failed twice. The home is still being run. The log names the cause.');
+    if (reloaded.has(window)) tell('The window failed twice. The home is still being run. The log names the cause.');
+    else window.webContents.reload();
     reloaded.add(window);
-    window.webContents.reload();
   };
 };
 

@@ -18,6 +18,8 @@ export interface FakeHouse extends DesktopCenter {
   readonly asked: Asked[];
   readonly slept: string[];
   propose(): void;
+  /** The proposal goes away unanswered. */
+  withdraw(): void;
   measure(socPct: number): void;
 }
 
@@ -134,6 +136,7 @@ export const createFakeHouse = (): FakeHouse => {
       bus.emit('mode', { siteId: SITE, mode });
       return {};
     },
+    'control.set': () => ({ actionId: 'action_0' }),
     'control.approve': () => {
       setWaiting([]);
       return { actionId: 'action_1' };
@@ -154,6 +157,7 @@ export const createFakeHouse = (): FakeHouse => {
     bus,
     status: () => status,
     propose: () => setWaiting([proposal]),
+    withdraw: () => setWaiting([]),
     measure: (socPct) => {
       live = liveAt(socPct);
       bus.emit('live', live);
@@ -172,7 +176,7 @@ export const createFakeHouse = (): FakeHouse => {
       if (key !== null) answers.set(key, reply);
       return reply;
     },
-    stop: async () => void slept.push('stop'),
+    stop: async () => undefined,
     suspend: async () => void slept.push('suspend'),
     resume: () => void slept.push('resume'),
   };

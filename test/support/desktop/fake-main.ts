@@ -1,4 +1,5 @@
 /** The real desktop around a fake house: run from source in the stand-in, with the built preload. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../main/clock.ts';
 import { createDesktop } from '../../../main/desktop/desktop.ts';
@@ -27,6 +28,6 @@ createDesktop({
     failures -= 1;
     return failures >= 0
       ? permanent('store.newer', 'The database is newer than this version.', 'Install the newest version.')
-      : ok(house);
+      : ok({ ...house, stop: async () => writeFileSync(join(dataFolder, 'stopped'), 'in order') });
   },
 });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
 import { connectCdp } from './cdp.ts';
 import { watchDownloads } from './electron/download.ts';
 import { electron } from './electron/index.ts';
@@ -23,6 +24,7 @@ const tell = (message: object): void => void process.send?.(message);
 /** Both ways in: `require('electron')` of CommonJS dependencies and `import 'electron'` of ES modules. */
 const replaceElectron = (): void => {
   Reflect.set(globalThis, '__electronStandIn', electron);
+  Reflect.set(globalThis, 'standInRecord', record);
   const exported = Object.keys(electron).map((name) => `export const ${name} = electron.${name};`);
   const source = `const electron = globalThis.__electronStandIn; export default electron; ${exported.join(' ')}`;
   const url = `data:text/javascript,${encodeURIComponent(source)}`;
@@ -41,9 +43,8 @@ const appFolderOf = (main: string): string => {
 
 const evaluate = async ({ id, source, argument }: Evaluation): Promise<void> => {
   try {
-    const indirect = globalThis.eval; // A spec's function is run here, as Playwright does in Electron's main process.
-    const run = indirect(`(${source})`) as (electronModule: unknown, argument: unknown, seen: unknown) => unknown;
-    const value = await run(electron, argument, record);
+    // A spec's function is run here by its source text, as Playwright does in Electron's main process.
+    const value: unknown = await vm.runInThisContext(`(${source})`)(electron, argument, record);
     tell({ k: 'result', id, value: value === undefined ? null : JSON.parse(JSON.stringify(value)) });
   } catch (thrown) {
     tell({ k: 'result', id, error: thrown instanceof Error ? String(thrown.stack) : String(thrown) });
@@ -57,6 +58,8 @@ const run = async (): Promise<void> => {
   const packageJson = JSON.parse(readFileSync(path.join(appPath, 'package.json'), 'utf8')) as Setup['packageJson'];
   Object.defineProperty(process.versions, 'electron', { value: given.electronVersion });
   Reflect.set(process, 'type', 'browser');
+  // A dialog may be shown before the spec can speak.
+  record.dialogAnswers.push(...(JSON.parse(process.env['STAND_IN_ANSWERS'] ?? '[]') as unknown[]));
   const cdp = await connectCdp(given.endpoint);
   beginRuntime({ cdp, setup: { ...given, appPath, packageJson } });
   electron.app.isPackaged = given.packaged;

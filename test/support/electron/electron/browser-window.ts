@@ -113,7 +113,6 @@ export class BrowserWindowStandIn extends EventEmitter {
   setTitle(title: string): void {
     this.title = title;
   }
-  setBackgroundColor(_color: string): void {}
   isDestroyed(): boolean {
     return this.destroyed;
   }

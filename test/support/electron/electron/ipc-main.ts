@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
+import type { IpcMainInvokeEvent } from 'electron';
 import { strict } from '../record.ts';
 
-type Handler = (event: unknown, ...args: unknown[]) => unknown;
+type Handler = (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown;
 
 class IpcMainStandIn extends EventEmitter {
   readonly _handlers = new Map<string, Handler>();

@@ -64,8 +64,8 @@ export class MenuItem {
     if (!this.enabled) throw new Error(`the menu item "${this.label}" is disabled`);
     if (this.type === 'checkbox') this.checked = !this.checked;
     if (this.type === 'radio') this.checked = true;
-    if (this.role?.toLowerCase() === 'quit') return quit();
-    this.onClick?.(this, undefined, {});
+    if (this.role?.toLowerCase() === 'quit') quit();
+    else this.onClick?.(this, undefined, {});
   }
 }
 

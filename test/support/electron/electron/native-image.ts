@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { problem, strict } from '../record.ts';
 
+/** What a tray needs of an image, Electron's or the stand-in's. */
+export interface Picture {
+  isEmpty(): boolean;
+  toPNG(): Buffer;
+}
+
 /** A PNG; sizes are read from its header. */
 export class NativeImageStandIn {
   readonly png: Buffer;
@@ -41,5 +47,4 @@ export const nativeImage = strict('nativeImage', {
   createEmpty: () => new NativeImageStandIn(Buffer.alloc(0)),
 });
 
-export const imageOf = (image: NativeImageStandIn | string): NativeImageStandIn =>
-  typeof image === 'string' ? fromPath(image) : image;
+export const imageOf = (image: Picture | string): Picture => (typeof image === 'string' ? fromPath(image) : image);

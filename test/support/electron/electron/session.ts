@@ -1,15 +1,17 @@
 import { EventEmitter } from 'node:events';
+import type { Session, WebContents } from 'electron';
 import { problem, record, strict } from '../record.ts';
 import type { WebContentsStandIn } from './web-contents.ts';
 
-type RequestHandler = (
-  contents: unknown,
-  permission: string,
-  done: (granted: boolean) => void,
-  details: object,
-) => void;
-type CheckHandler = (contents: unknown, permission: string, origin: string, details: object) => boolean;
-type DeviceHandler = (details: object) => boolean;
+type HandlerOf<
+  Setter extends 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler',
+> = Parameters<Session[Setter]>[0];
+type RequestHandler = NonNullable<HandlerOf<'setPermissionRequestHandler'>>;
+type CheckHandler = NonNullable<HandlerOf<'setPermissionCheckHandler'>>;
+type DeviceHandler = NonNullable<HandlerOf<'setDevicePermissionHandler'>>;
+type CheckedPermission = Parameters<CheckHandler>[1];
+const DEVICES = new Set(['usb', 'serial', 'hid', 'bluetooth']);
+
 type BeforeRequest = (details: { url: string }, done: (answer: { cancel?: boolean }) => void) => void;
 
 class SessionStandIn extends EventEmitter {
@@ -32,7 +34,6 @@ class SessionStandIn extends EventEmitter {
   setDevicePermissionHandler(handler: DeviceHandler | null): void {
     this.deviceHandler = handler;
   }
-  setSpellCheckerEnabled(_enabled: boolean): void {}
 
   /** What the application answers; without a handler Electron grants. */
   async _permission(contents: WebContentsStandIn, name: string, url: string): Promise<boolean> {
@@ -42,14 +43,19 @@ class SessionStandIn extends EventEmitter {
     return granted;
   }
   private decide(contents: WebContentsStandIn, name: string, url: string): boolean | Promise<boolean> {
-    if (name.startsWith('check:')) return this.checkHandler?.(contents, name.slice(6), url, {}) ?? true;
-    if (['usb', 'serial', 'hid', 'bluetooth'].includes(name))
-      return (
-        (this.checkHandler?.(contents, name, url, {}) ?? true) && (this.deviceHandler?.({ deviceType: name }) ?? true)
-      );
+    const seen = contents as unknown as WebContents; // The application sees the part that is emulated.
+    const check = (permission: string): boolean =>
+      this.checkHandler?.(seen, permission as CheckedPermission, url, { isMainFrame: true, requestingUrl: url }) ??
+      true;
+    if (name.startsWith('check:')) return check(name.slice('check:'.length));
+    if (DEVICES.has(name)) {
+      const device = { deviceType: name, origin: url } as Parameters<DeviceHandler>[0];
+      return check(name) && (this.deviceHandler?.(device) ?? true);
+    }
     const handler = this.requestHandler;
     if (!handler) return true;
-    return new Promise((resolve) => handler(contents, name, resolve, { requestingUrl: url, isMainFrame: true }));
+    const details = { requestingUrl: url, isMainFrame: true };
+    return new Promise((resolve) => handler(seen, name as CheckedPermission, resolve, details));
   }
   /** Whether the application cancels this request. */
   _cancels(url: string): Promise<boolean> {

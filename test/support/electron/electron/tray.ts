@@ -2,18 +2,18 @@ import { EventEmitter } from 'node:events';
 import { problem, record, strict } from '../record.ts';
 import { app } from './app.ts';
 import type { Menu } from './menu.ts';
-import { imageOf, type NativeImageStandIn } from './native-image.ts';
+import { imageOf, type Picture } from './native-image.ts';
 
 /** Keeps the last image, tooltip and menu; `menusSet` counts, since Linux shows a change only after a new set. */
 export class TrayStandIn extends EventEmitter {
-  image: NativeImageStandIn;
+  image: Picture;
   imagePath: string;
   menu: Menu | null = null;
   menusSet = 0;
   toolTip = '';
   private destroyed = false;
 
-  constructor(image: NativeImageStandIn | string, _guid?: string) {
+  constructor(image: Picture | string, _guid?: string) {
     super();
     if (!app.isReady()) throw new Error('Cannot create Tray before app is ready');
     this.image = imageOf(image);
@@ -31,7 +31,7 @@ export class TrayStandIn extends EventEmitter {
   setToolTip(text: string): void {
     this.toolTip = text;
   }
-  setImage(image: NativeImageStandIn | string): void {
+  setImage(image: Picture | string): void {
     this.image = imageOf(image);
     this.imagePath = typeof image === 'string' ? image : '';
     if (this.image.isEmpty()) problem('Tray.setImage was given an empty image');

@@ -1,22 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import type { WebPreferences } from 'electron';
+import type { IpcMainInvokeEvent, WebContents, WebPreferences } from 'electron';
 import { fromBrowser, toBrowser } from '../address.ts';
 import type { Session } from '../cdp.ts';
 import { makeCodec } from '../codec.ts';
-import { makeBridge } from '../inject-bridge.ts';
-import { mainWorld } from '../inject-page.ts';
-import { isolatedWorld } from '../inject-preload.ts';
-import { problem, record, strict } from '../record.ts';
+import { injectScripts, WORLD } from '../inject.ts';
+import { problem, strict } from '../record.ts';
 import { runtime } from '../state.ts';
 import { app } from './app.ts';
 import { ipcMain } from './ipc-main.ts';
-import { answerRequest } from './protocol.ts';
+import { answerPaused, type PausedRequest } from './requests.ts';
 import { defaultSession } from './session.ts';
 
-const WORLD = 'ElectronPreload';
 const codec = makeCodec();
 let nextId = 1;
 
@@ -27,22 +22,11 @@ interface FromPreload {
   readonly args?: unknown;
   readonly message?: string;
 }
-interface PausedRequest {
-  readonly requestId: string;
-  readonly frameId: string;
-  readonly resourceType: string;
-  readonly request: {
-    readonly url: string;
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly postData?: string;
-  };
-}
 interface ConsoleArgument {
   readonly value?: unknown;
   readonly description?: string;
 }
-type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' };
+type OpenHandler = Parameters<WebContents['setWindowOpenHandler']>[0];
 
 /** One page of the browser behind one window. */
 export class WebContentsStandIn extends EventEmitter {
@@ -84,18 +68,11 @@ export class WebContentsStandIn extends EventEmitter {
   getURL(): string {
     return fromBrowser(this.url);
   }
-  getLastWebPreferences(): WebPreferences {
-    return { ...this.prefs };
-  }
   isDestroyed(): boolean {
     return this.destroyed;
   }
   setWindowOpenHandler(handler: OpenHandler): void {
     this.openHandler = handler;
-  }
-  openDevTools(): void {}
-  isDevToolsOpened(): boolean {
-    return false;
   }
   _destroy(): void {
     this.destroyed = true;
@@ -129,35 +106,8 @@ export class WebContentsStandIn extends EventEmitter {
       this.cdp.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Request' }] }),
       this.cdp.send('Emulation.setDeviceMetricsOverride', { ...size, deviceScaleFactor: 1, mobile: false }),
     ]);
-    await this.inject(this.cdp, secret);
+    await injectScripts(this.cdp, secret, this.prefs);
   }
-  private async inject(cdp: Session, secret: string): Promise<void> {
-    const toMain = JSON.stringify(`s${secret}m`);
-    const toIsolated = JSON.stringify(`s${secret}i`);
-    const guard = 'if (window !== window.top || location.href === "about:blank") return;';
-    const add = (source: string, worldName?: string): Promise<unknown> =>
-      cdp.send('Page.addScriptToEvaluateOnNewDocument', {
-        source: `(() => { ${guard} ${source} })();`,
-        ...(worldName ? { worldName } : {}),
-      });
-    await add(`(${mainWorld})((${makeBridge})(${toMain}, ${toIsolated}), ${JSON.stringify(`ask${secret}`)});`);
-    const { preload } = this.prefs;
-    if (!preload) return;
-    if (!path.isAbsolute(preload)) return problem(`the path of the preload is not absolute: ${preload}`);
-    if (!existsSync(preload)) return problem(`Unable to load preload script: ${preload}`);
-    const setup = JSON.stringify({
-      platform: process.platform,
-      arch: process.arch,
-      versions: { electron: process.versions['electron'], node: process.versions.node },
-      argv: this.prefs.additionalArguments ?? [],
-    });
-    const body = `function (require, module, exports, process, global) {\n${readFileSync(preload, 'utf8')}\n}`;
-    await add(
-      `(${isolatedWorld})((${makeBridge})(${toIsolated}, ${toMain}), (${makeCodec})(), ${setup}, ${body});`,
-      WORLD,
-    );
-  }
-
   private listen(cdp: Session, askName: string): void {
     cdp.on<{ context: { id: number; name: string; auxData?: { type?: string } } }>(
       'Runtime.executionContextCreated',
@@ -193,11 +143,22 @@ export class WebContentsStandIn extends EventEmitter {
     });
     cdp.on('Inspector.targetCrashed', () => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }));
     cdp.on<{ url: string }>('Page.windowOpen', ({ url }) => this.askToOpen(url));
-    cdp.on<PausedRequest>('Fetch.requestPaused', (paused) => void this.onRequest(paused).catch(() => undefined));
+    cdp.on<PausedRequest>('Fetch.requestPaused', (paused) => {
+      // The page may go away under its request, as it may in Electron.
+      answerPaused(this.page, paused, (url) => this.navigationPrevented(paused, url)).catch(() => undefined);
+    });
   }
 
   private askToOpen(url: string): void {
-    const verdict = this.openHandler?.({ url: fromBrowser(url) }) ?? { action: 'allow' };
+    const referrer = { url: this.getURL(), policy: 'no-referrer' as const };
+    const details = {
+      url: fromBrowser(url),
+      frameName: '',
+      features: '',
+      disposition: 'new-window' as const,
+      referrer,
+    };
+    const verdict = this.openHandler?.(details) ?? { action: 'allow' };
     if (verdict.action !== 'deny') problem(`window.open was allowed for ${url}: child windows are not emulated`);
   }
   private async fromPage(
@@ -225,7 +186,7 @@ export class WebContentsStandIn extends EventEmitter {
     try {
       const handler = ipcMain._handlers.get(channel);
       if (!handler) throw new Error(`No handler registered for '${channel}'`);
-      return { value: codec.encode(await handler(event, ...args)) };
+      return { value: codec.encode(await handler(event as IpcMainInvokeEvent, ...args)) };
     } catch (thrown) {
       return { error: `Error invoking remote method '${channel}': ${String(thrown)}` };
     }
@@ -245,35 +206,6 @@ export class WebContentsStandIn extends EventEmitter {
     void this.ready.then(() => this.deliver({ k: 'event', channel, args: encoded })).catch(() => undefined);
   }
 
-  private async onRequest(paused: PausedRequest): Promise<void> {
-    const { requestId, request, resourceType } = paused;
-    const address = fromBrowser(request.url);
-    const fail = () => this.page.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
-    if (resourceType === 'Document' && this.navigationPrevented(paused, address)) return void (await fail());
-    if (await defaultSession._cancels(address)) {
-      if (address === request.url) record.foreignRequests.push({ url: address, fate: 'cancelled' });
-      return void (await fail());
-    }
-    if (address === request.url) return this.letThrough(requestId, address);
-    const answer = await answerRequest(
-      new Request(address, {
-        method: request.method,
-        headers: request.headers,
-        ...(request.postData ? { body: request.postData } : {}),
-      }),
-    );
-    if (!answer) return void (await fail());
-    await this.page.send('Fetch.fulfillRequest', {
-      requestId,
-      responseCode: answer.status,
-      responseHeaders: [...answer.headers].map(([name, value]) => ({ name, value })),
-      body: Buffer.from(await answer.arrayBuffer()).toString('base64'),
-    });
-  }
-  private async letThrough(requestId: string, url: string): Promise<void> {
-    if (/^https?:/.test(url)) record.foreignRequests.push({ url, fate: 'let through' });
-    await this.page.send('Fetch.continueRequest', { requestId });
-  }
   /** Asks the application about a navigation that it did not begin itself. */
   private navigationPrevented(paused: PausedRequest, url: string): boolean {
     const isMainFrame = paused.frameId === this._targetId;
