@@ -6,6 +6,7 @@ const DAY_MS = 24 * HOUR_MS;
 const QUARTERS_KEPT_DAYS = 60;
 const REPLIES_KEPT_MS = 2 * DAY_MS;
 const WRITES_KEPT_MS = 32 * DAY_MS;
+const FLOW_RUNS_KEPT_MS = 14 * DAY_MS;
 const FORECASTS_KEPT_WHOLE_MS = 14 * DAY_MS;
 
 /** What a clean-up took away. */
@@ -15,11 +16,12 @@ export interface CleanedUp {
   readonly hours: number;
   readonly forecasts: number;
   readonly replies: number;
+  readonly flowRuns: number;
 }
 
 /**
  * Applies the retention of the settings: raw rows and hours by their limits, quarters after 60 days, forecasts older than
- * two weeks thinned to one a day; days stay for good. Raw rows are shared by all sites, so the longest wish of any
+ * two weeks thinned to one a day, flow runs after two weeks; days stay for good. Raw rows are shared by all sites, so the longest wish of any
  * site holds. Works in slices of an hour and lets the house breathe between them; ends early when the signal aborts.
  */
 export const cleanUp = async (store: Store, now: number, signal: AbortSignal): Promise<CleanedUp> => {
@@ -47,5 +49,6 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   }
   const replies = store.idempotency.prune(now - REPLIES_KEPT_MS);
   store.channelControl.pruneWrites(now - WRITES_KEPT_MS);
-  return { readings, quarters, hours, forecasts, replies };
+  const flowRuns = store.flowRuns.prune(now - FLOW_RUNS_KEPT_MS);
+  return { readings, quarters, hours, forecasts, replies, flowRuns };
 };

@@ -23,6 +23,11 @@ export const createFlowRunRepository = (db: Database.Database, unreadable: Unrea
   const running = db.prepare<[], Row>(
     "SELECT id, body FROM flow_runs WHERE state = 'running' AND finished_at IS NULL ORDER BY started_at",
   );
+  const prune = db.prepare(
+    `DELETE FROM flow_runs WHERE started_at < ? AND finished_at IS NOT NULL AND started_at < (
+       SELECT max(newer.started_at) FROM flow_runs AS newer
+       WHERE newer.site_id = flow_runs.site_id AND newer.flow = flow_runs.flow)`,
+  );
   const read = (row: Row | undefined): FlowRun | undefined =>
     row && unreadable.json(flowRunSchema, row.body, `flow_runs ${row.id}`);
   return {
@@ -34,5 +39,6 @@ export const createFlowRunRepository = (db: Database.Database, unreadable: Unrea
     list: (siteId, limit, flow) =>
       present((flow === undefined ? list.all(siteId, limit) : listOf.all(siteId, flow, limit)).map(read)),
     running: () => present(running.all().map(read)),
+    prune: (before) => prune.run(before).changes,
   };
 };

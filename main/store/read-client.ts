@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { ok, type Result, temporary } from '../result.ts';
 import type { ReadingColumns, ReadQuestion, ReadReply, ReadRequest, RollupColumns } from './read-protocol.ts';
@@ -24,8 +24,9 @@ export interface ReadClientOptions {
   /** The entry `read-worker`: the source in tests, the bundled file in the application. */
   readonly workerUrl: URL;
   readonly databasePath: string;
-  readonly clock: Clock;
   readonly log: Log;
+  /** For the time-out; the real clock where none is given. */
+  readonly clock?: Clock;
   readonly timeoutMs?: number;
 }
 
@@ -42,7 +43,7 @@ const AGAIN = 'Try again; if it stays so, ask for a shorter span.';
 
 export const createReadClient = (options: ReadClientOptions): ReadClient => {
   const log = options.log.room('store');
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const { timeoutMs = TIMEOUT_MS, clock = systemClock() } = options;
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let stopped = false;
@@ -105,7 +106,7 @@ export const createReadClient = (options: ReadClientOptions): ReadClient => {
     const id = sequence;
     const request: ReadRequest = { id, databasePath: options.databasePath, question };
     return new Promise((resolve) => {
-      const cancelTimer = options.clock.after(timeoutMs, () => timedOut(id));
+      const cancelTimer = clock.after(timeoutMs, () => timedOut(id));
       pending.set(id, { request, settle: resolve, cancelTimer, crashes: 0 });
       const target = running();
       target.ref();

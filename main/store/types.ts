@@ -221,6 +221,8 @@ export interface FlowRunRepository {
   list(siteId: SiteId, limit: number, flow?: string): readonly FlowRun[];
   /** Runs that a crash left running; the runner marks them interrupted, never replays them. */
   running(): readonly FlowRun[];
+  /** Removes runs that began before `before`, but never the newest of a flow; answers how many. */
+  prune(before: number): number;
 }
 
 export interface StoredForecast {

@@ -10,6 +10,7 @@ export const findingIndexes: Migration = {
     CREATE INDEX IF NOT EXISTS stops_active ON stops(site_id) WHERE released_at IS NULL;
     CREATE INDEX IF NOT EXISTS settings_audit_by_time ON settings_audit(site_id, at);
     CREATE INDEX IF NOT EXISTS flow_runs_by_state ON flow_runs(state) WHERE finished_at IS NULL;
+    CREATE INDEX IF NOT EXISTS flow_runs_by_flow ON flow_runs(site_id, flow, started_at);
     CREATE INDEX IF NOT EXISTS events_by_kind ON events(site_id, kind, at);
   `,
 };

@@ -185,6 +185,10 @@ describe('what is stored comes back the same', () => {
     expect(store.flowRuns.get('run_1')).toEqual(runOf({ state: 'succeeded', finishedAt: NOW + 5 }));
     expect(store.flowRuns.list(HOME, 9).map((run) => run.id)).toEqual(['run_2', 'run_1']);
     expect(store.flowRuns.list(HOME, 9, 'rollups').map((run) => run.id)).toEqual(['run_1']);
+    store.flowRuns.put(runOf({ id: 'run_3', startedAt: NOW + 2, finishedAt: NOW + 3, state: 'failed' }));
+    store.flowRuns.put(runOf({ id: 'run_4', startedAt: NOW + 3, finishedAt: NOW + 3, flow: 'training' }));
+    expect(store.flowRuns.prune(NOW + 99)).toBe(1);
+    expect(store.flowRuns.list(HOME, 9).map((run) => run.id)).toEqual(['run_4', 'run_3', 'run_2']);
   });
 
   it('models: at most one of a kind serves', async () => {

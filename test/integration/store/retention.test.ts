@@ -88,7 +88,7 @@ describe('cleaning up', () => {
     store.idempotency.put('key-0001', 'x', at(49));
     store.idempotency.put('key-0002', 'x', at(47));
     const cleaned = await cleanUp(store, now, new AbortController().signal);
-    expect(cleaned).toEqual({ readings: 5, quarters: 3, hours: 1, forecasts: 0, replies: 1 });
+    expect(cleaned).toEqual({ readings: 5, quarters: 3, hours: 1, forecasts: 0, replies: 1, flowRuns: 0 });
     expect(store.rollups.range('day', id, 0, now)).toHaveLength(ages.length);
     store.settings.set(HOME, { rawRetentionHours: 24, hourlyRetentionDays: 30 }, 'Ann', now);
     expect(await cleanUp(store, now, new AbortController().signal)).toMatchObject({ readings: 1, hours: 3 });

@@ -1,0 +1,44 @@
+import { cancelJob, scheduleJob } from 'node-schedule';
+import { newId } from '../ids.ts';
+
+/** One standing appointment. */
+export interface CronJob {
+  /** When it fires next, UTC epoch ms; null when never. */
+  nextAt(): number | null;
+  cancel(): void;
+}
+
+/**
+ * Calls back at each time of a cron expression in a zone's local time; `dueAt` is when it should have been, which may lie
+ * far back after sleep. A local time that a zone skips in spring fires at the hour after; one that comes twice fires once.
+ */
+export type CronScheduler = (cron: string, zone: string, onDue: (dueAt: number) => void) => CronJob | null;
+
+export const nodeSchedule: CronScheduler = (cron, zone, onDue) => {
+  const name = newId('job');
+  const job = scheduleJob(name, { rule: cron, tz: zone }, (dueAt) => onDue(dueAt.getTime()));
+  if (job === null) {
+    cancelJob(name); // The library keeps jobs on its list that it has refused.
+    return null;
+  }
+  return {
+    nextAt: () => job.nextInvocation()?.getTime() ?? null,
+    cancel: () => {
+      job.cancel();
+    },
+  };
+};
+
+const twoDigits = (text: string): string => text.padStart(2, '0');
+
+/** The schedule in words, for the simple expressions that flows use; others are shown as they are. */
+export const cronInWords = (cron: string | null): string => {
+  if (cron === null) return 'by hand';
+  const everyMinutes = /^\*\/(\d+) \* \* \* \*$/.exec(cron)?.[1];
+  if (everyMinutes) return `every ${everyMinutes} min`;
+  const hourlyMinute = /^(\d+) \* \* \* \*$/.exec(cron)?.[1];
+  if (hourlyMinute) return `every hour at :${twoDigits(hourlyMinute)}`;
+  const [, minute, hour] = /^(\d+) (\d+) \* \* \*$/.exec(cron) ?? [];
+  if (minute && hour) return `daily at ${twoDigits(hour)}:${twoDigits(minute)}`;
+  return cron;
+};

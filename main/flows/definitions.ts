@@ -1,0 +1,96 @@
+import type { Result } from '../result.ts';
+import type { FlowContext, FlowDefinition } from './types.ts';
+
+/** One piece of work of another room: answers a sentence with numbers. */
+export type FlowWork = (context: FlowContext) => Promise<Result<string>>;
+
+/** What the house's flows do, handed in by the center, so that this room knows no other. */
+export interface FoundationDeps {
+  readonly roll: FlowWork;
+  readonly cleanUp: FlowWork;
+  readonly backup: FlowWork;
+  readonly train: (kind: 'solar' | 'load', context: FlowContext) => Promise<Result<string>>;
+  readonly forecast: FlowWork;
+  /** Prepares what training reads; left out where training prepares it itself. */
+  readonly features?: FlowWork;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** The flows that every home has, at the local times of the house's defaults. */
+export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[] => {
+  const { features } = deps;
+  const prepare: FlowDefinition | undefined = features && {
+    name: 'features',
+    label: 'Features',
+    description: 'Prepares the measurements of the last days for training.',
+    cron: '0 1 * * *',
+    timeoutMs: 15 * MINUTE_MS,
+    attempts: 2,
+    backoffMs: MINUTE_MS,
+    atStart: false,
+    steps: [{ name: 'features', run: features }],
+  };
+  return [
+    {
+      name: 'rollups',
+      label: 'Rollups',
+      description: 'Sums measurements up to quarters of an hour, hours and days.',
+      cron: '*/5 * * * *',
+      timeoutMs: 2 * MINUTE_MS,
+      attempts: 2,
+      backoffMs: 10 * SECOND_MS,
+      atStart: true,
+      steps: [{ name: 'roll', run: deps.roll }],
+    },
+    {
+      name: 'forecast',
+      label: 'Forecast',
+      description: 'Issues the forecasts of sun, use and battery for the next 48 hours.',
+      cron: '2 * * * *',
+      timeoutMs: 10 * MINUTE_MS,
+      attempts: 3,
+      backoffMs: 20 * SECOND_MS,
+      atStart: true,
+      steps: [{ name: 'forecast', run: deps.forecast }],
+    },
+    ...(prepare ? [prepare] : []),
+    {
+      name: 'training',
+      label: 'Training',
+      description: 'Learns from the last year and takes the new models into use where they are better.',
+      cron: '0 2 * * *',
+      timeoutMs: 60 * MINUTE_MS,
+      attempts: 2,
+      backoffMs: 5 * MINUTE_MS,
+      atStart: false,
+      steps: [
+        { name: 'solar', run: (context) => deps.train('solar', context) },
+        { name: 'load', run: (context) => deps.train('load', context) },
+      ],
+    },
+    {
+      name: 'clean-up',
+      label: 'Clean-up',
+      description: 'Removes what is older than the settings ask to keep.',
+      cron: '10 3 * * *',
+      timeoutMs: 15 * MINUTE_MS,
+      attempts: 2,
+      backoffMs: MINUTE_MS,
+      atStart: false,
+      steps: [{ name: 'clean up', run: deps.cleanUp }],
+    },
+    {
+      name: 'backup',
+      label: 'Backup',
+      description: 'Copies the database and checks the copy.',
+      cron: '30 3 * * *',
+      timeoutMs: 15 * MINUTE_MS,
+      attempts: 3,
+      backoffMs: MINUTE_MS,
+      atStart: false,
+      steps: [{ name: 'backup', run: deps.backup }],
+    },
+  ];
+};
