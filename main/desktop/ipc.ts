@@ -46,7 +46,7 @@ interface IpcDeps {
 }
 
 type Watched = Pick<BrowserWindow, 'isVisible' | 'isMinimized' | 'on'> & {
-  readonly webContents: Pick<Electron.WebContents, 'send' | 'isDestroyed' | 'once'>;
+  readonly webContents: Pick<Electron.WebContents, 'send' | 'isDestroyed' | 'on' | 'once'>;
 };
 
 export interface Ipc {
@@ -120,6 +120,11 @@ export const createIpc = (deps: IpcDeps): Ipc => {
       // Nothing waits for a window that nobody sees: it gets one snapshot when it shows.
       window.on('hide', end);
       window.on('minimize', end);
+      // A page that loaded anew knows nothing yet.
+      window.webContents.on('did-finish-load', () => {
+        end();
+        begin();
+      });
       window.webContents.once('destroyed', end);
       begin();
     },

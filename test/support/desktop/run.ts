@@ -69,7 +69,6 @@ const runStandIn = async (subject: Subject, folder: string, options: RunOptions)
   });
   const read = <Answer>(use: (record: Recorder) => Answer): Promise<Awaited<Answer>> =>
     app.evaluate(evaluated(`return (${use})(record)`), undefined);
-  const problems = (): Promise<readonly string[]> => read((record) => record.problems);
   return {
     folder,
     isStandIn: true,
@@ -87,7 +86,7 @@ const runStandIn = async (subject: Subject, folder: string, options: RunOptions)
         return expected.length;
       }, pattern.source),
     close: async () => {
-      const left = await problems().catch(() => []);
+      const left = await app.problems();
       await app.close();
       if (!options.folder) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
       return left;

@@ -1,5 +1,5 @@
 /** Entry of the child process: puts the stand-in where `electron` is, then runs the application's built main bundle. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,8 @@ import { beginRuntime, type Setup } from './state.ts';
 
 export interface HostSetup extends Pick<Setup, 'endpoint' | 'userData' | 'packaged' | 'electronVersion'> {
   readonly main: string;
+  /** Written when the process ends, since nobody can ask it afterwards. */
+  readonly problemsFile: string;
 }
 interface Evaluation {
   readonly id: number;
@@ -53,6 +55,7 @@ const evaluate = async ({ id, source, argument }: Evaluation): Promise<void> => 
 
 const run = async (): Promise<void> => {
   const given = JSON.parse(process.env['ELECTRON_STAND_IN'] ?? '{}') as HostSetup;
+  process.on('exit', () => writeFileSync(given.problemsFile, JSON.stringify(record.problems)));
   const main = path.resolve(given.main);
   const appPath = appFolderOf(main);
   const packageJson = JSON.parse(readFileSync(path.join(appPath, 'package.json'), 'utf8')) as Setup['packageJson'];

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Page } from '@playwright/test';
@@ -28,6 +28,8 @@ export interface StandInApplication {
   evaluate<Argument, Answer>(run: InMain<Argument, Answer>, argument: Argument): Promise<Awaited<Answer>>;
   /** The exit code, once the main process has gone. */
   readonly exited: Promise<number | null>;
+  /** What went wrong so far; also of a main process that has gone. Empty at the end of every honest spec. */
+  problems(): Promise<readonly string[]>;
   stderr(): string;
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ const evaluator = (child: ChildProcess, exited: Promise<number | null>) => {
   });
   return (run: (...args: never[]) => unknown, argument?: unknown): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (!child.connected) throw new Error('the main process has gone');
       sequence += 1;
       waiting.set(sequence, { resolve, reject });
       child.send({ id: sequence, source: run.toString(), argument });
@@ -100,6 +103,7 @@ export const launchStandIn = async (options: LaunchOptions): Promise<StandInAppl
     endpoint: browserProcess.endpoint,
     userData: options.userData ?? path.join(scratch, 'user-data'),
     packaged: options.packaged ?? false,
+    problemsFile: path.join(scratch, 'problems.json'),
     electronVersion: '45.4.1',
   };
   const child = fork(path.join(import.meta.dirname, 'host.ts'), [...(options.args ?? [])], {
@@ -125,14 +129,19 @@ export const launchStandIn = async (options: LaunchOptions): Promise<StandInAppl
     cleanUp();
     throw Object.assign(new Error(`the main process exited with ${code} before it was ready\n${said}`), { code });
   }
-  const browser = await chromium.connectOverCDP(browserProcess.endpoint);
+  const evaluate = call as StandInApplication['evaluate'];
+  const browser = await chromium.connectOverCDP(browserProcess.endpoint, { noDefaults: true });
   const windows = (): Page[] =>
     browser.contexts().flatMap((context) => context.pages().filter((page) => page.url() !== 'about:blank'));
   return {
     exited,
     windows,
     stderr: () => said,
-    evaluate: call as StandInApplication['evaluate'],
+    problems: async () => {
+      if (child.connected) return evaluate((_electron, _argument, record) => record.problems);
+      return JSON.parse(readFileSync(setup.problemsFile, 'utf8')) as string[];
+    },
+    evaluate,
     firstWindow: async () => {
       const until = performance.now() + WINDOW_PATIENCE_MS;
       while (performance.now() < until) {
