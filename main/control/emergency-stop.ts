@@ -59,6 +59,16 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
     bestEffort.run('update a stop', () => store.stops.update(state));
     bus.emit('stop', state);
   };
+  const waiting = new Set<SiteId>();
+  /** Fifty answers in one turn are one change of the state. */
+  const publishSoon = (siteId: SiteId): void => {
+    if (waiting.has(siteId)) return;
+    waiting.add(siteId);
+    queueMicrotask(() => {
+      waiting.delete(siteId);
+      publish(siteId);
+    });
+  };
   const asking = createStopAsking(ground, {
     ...parts,
     changed: (target) => {
@@ -68,7 +78,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
         target.cancelNext?.();
         target.cancelNext = clock.after(timings.stopRetryMs, () => ask(one, target, false));
       }
-      publish(target.channel.siteId);
+      publishSoon(target.channel.siteId);
     },
   });
   const ask = (one: ActiveStop, target: StopTarget, readFirst: boolean): void => {

@@ -81,7 +81,7 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       bestEffort.run('update a stop action', () => store.actions.update(next));
       bus.emit('action', next);
     }
-    parts.changed(target);
+    if (Object.keys(parts_).length > 0) parts.changed(target);
   };
 
   const noAnswer = (target: StopTarget, sentence: string): void =>
@@ -90,6 +90,16 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       { state: 'no-answer', nextAskAt: clock.now() + timings.stopRetryMs },
       { outcome: 'unreachable', sentence: `${sentence} It is asked again until it answers.` },
     );
+
+  /** For the budget's count. After the write, because a stop waits for no disk. */
+  const logWrite = (target: StopTarget, at: number, owned: Setpoint | undefined): void => {
+    const { siteId, deviceId, config } = target.channel;
+    const actionId = target.action?.id ?? `stop:${siteId}`;
+    const switched = owned !== target.action?.allowed;
+    bestEffort.run('log a stop write', () =>
+      store.channelControl.recordWrite({ deviceId, channelId: config.channelId, at, switched, actionId }),
+    );
+  };
 
   return {
     proposal,
@@ -142,17 +152,8 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       observer.expect(keyOf(deviceId, config.channelId), owned === undefined ? [safeState] : [safeState, owned]);
       observer.armed(keyOf(deviceId, config.channelId), null);
       const writtenAt = clock.now();
-      const writing = wire.write(actuator, safeState, null, signal);
-      bestEffort.run('log a stop write', () =>
-        store.channelControl.recordWrite({
-          deviceId,
-          channelId: config.channelId,
-          at: writtenAt,
-          switched: owned !== safeState,
-          actionId: target.action?.id ?? `stop:${siteId}`,
-        }),
-      );
-      const written = await writing;
+      const written = await wire.write(actuator, safeState, null, signal);
+      logWrite(target, writtenAt, owned);
       if (signal.aborted) return;
       if (written.ok) update(target, {}, { step: 'sent', sentAt: target.action?.sentAt ?? writtenAt });
       // Even a write that failed may have arrived: only the device's own answer counts.

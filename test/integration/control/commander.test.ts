@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHouse, HOME, type House, type LoadOptions } from '../../support/control/house.ts';
+import { createHouse, type House, type LoadOptions } from '../../support/control/house.ts';
+import { HOME } from '../../support/control/snapshots.ts';
 
 let house: House;
 const build = async (

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHouse, HOME, type House, type LoadOptions } from '../../support/control/house.ts';
+import { createHouse, type House, type LoadOptions } from '../../support/control/house.ts';
+import { HOME } from '../../support/control/snapshots.ts';
 
 let house: House;
 const build = async (
@@ -64,8 +65,12 @@ describe('the emergency stop', () => {
         .stop()
         .state(HOME)
         ?.devices.find((device) => device.name === 'away');
-    expect(house.stop().state(HOME)?.devices[0]).toMatchObject({
-      name: 'good',
+    expect(
+      house
+        .stop()
+        .state(HOME)
+        ?.devices.find((device) => device.name === 'good'),
+    ).toMatchObject({
       state: 'safe',
       readBack: 'off',
       attempts: 1,

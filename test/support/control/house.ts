@@ -7,7 +7,6 @@ import type { Commander, EmergencyStop, Proposal } from '../../../main/control/t
 import { createActuatorVault } from '../../../main/devices/actuator-vault.ts';
 import type { ChannelActuator, ControlSpec } from '../../../main/devices/types.ts';
 import { createEventBus } from '../../../main/events.ts';
-import { siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { openStore } from '../../../main/store/store.ts';
 import type { Store } from '../../../main/store/types.ts';
@@ -16,10 +15,9 @@ import type { Action } from '../../../preload/contract/control.ts';
 import type { ChannelConfig } from '../../../preload/contract/devices.ts';
 import type { StopState } from '../../../preload/contract/site.ts';
 import { createTestDevice, type TestDevice, type WireEntry } from './device.ts';
-import { configOf, proposalOf } from './snapshots.ts';
+import { configOf, HOME, proposalOf } from './snapshots.ts';
 import { createTestTelemetry } from './telemetry.ts';
 
-export const HOME = siteId('home');
 export const START_AT = Date.UTC(2026, 5, 10, 11, 0, 0);
 
 export interface LoadOptions {
@@ -98,7 +96,7 @@ export const createHouse = async (
   const stops: (StopState | null)[] = [];
   bus.on('action', (action) => void actions.push(action));
   bus.on('stop', (state) => void stops.push(state));
-  const meters = createTestTelemetry(clock, () => store, devices);
+  const meters = createTestTelemetry(clock, store, devices);
   let owner = true;
   let running: { commander: Commander; stop: EmergencyStop; ending: AbortController } | null = null;
 

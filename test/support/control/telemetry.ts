@@ -6,6 +6,7 @@ import type { FreshReading, Telemetry } from '../../../main/telemetry/types.ts';
 import type { Measure } from '../../../preload/contract/base.ts';
 import type { LiveState } from '../../../preload/contract/site.ts';
 import type { TestDevice } from './device.ts';
+import { HOME } from './snapshots.ts';
 
 const LIMIT_MS = 35_000;
 
@@ -18,7 +19,7 @@ export interface HouseMeters {
 }
 
 /** Telemetry over the test devices: readings are taken when polled, and grow old when not. */
-export const createTestTelemetry = (clock: Clock, store: () => Store, devices: readonly TestDevice[]) => {
+export const createTestTelemetry = (clock: Clock, store: Store, devices: readonly TestDevice[]) => {
   const meters: HouseMeters = { pvW: 4000, householdW: 500, batteryW: 0, socPct: 90 };
   const power = new Map<DeviceId, FreshReading>();
   const seenAt = new Map<DeviceId, number>();
@@ -55,6 +56,9 @@ export const createTestTelemetry = (clock: Clock, store: () => Store, devices: r
       socAt: frozen.has('soc') && house ? house.socAt : at,
     };
   };
+  const channels = store.devices
+    .list(HOME)
+    .flatMap((record) => record.channels.map((config) => ({ deviceId: record.id, config })));
   const measure = (value: number | null, at: number, unit: string): Measure => {
     if (value === null) return { value: null, unit, measuredAt: null, limitMs: LIMIT_MS, freshness: 'absent' };
     const ageMs = clock.now() - at;
@@ -115,10 +119,7 @@ export const createTestTelemetry = (clock: Clock, store: () => Store, devices: r
         rejected24h: 0,
         medianMs: null,
       })),
-    channels: (siteId) =>
-      store()
-        .devices.list(siteId)
-        .flatMap(({ id, channels }) => channels.map((config) => ({ deviceId: id, config }))),
+    channels: () => channels,
   };
   return {
     telemetry,
