@@ -19,6 +19,8 @@ const LEAP_STAYS_MS = 300_000;
  */
 const FROZEN_AFTER_MS = 1_800_000;
 const FROZEN_FROM_W = 20;
+/** After a silence of this length nobody knows what moved meanwhile. */
+const SILENCE_MS = 600_000;
 /** SOC that stands still while this share of the battery goes in or out. */
 const FROZEN_SOC_SHARE = 0.1;
 const USUAL_CAPACITY_KWH = 15;
@@ -47,6 +49,7 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
   const memories = new Map<string, Memory>();
   const batch = new Map<string, number>();
   let movedAt: number | null = null;
+  let seenAt = Number.NEGATIVE_INFINITY;
   const keyOf = (channelId: ChannelId, metric: Metric): string => `${channelId} ${metric}`;
   const current = (channelId: ChannelId, metric: Metric): number | undefined =>
     batch.get(keyOf(channelId, metric)) ?? memories.get(keyOf(channelId, metric))?.last;
@@ -114,7 +117,9 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
       for (const { channelId, measuredAt, metric, value } of readings) {
         const key = keyOf(channelId, metric);
         batch.set(key, value);
-        if (ANALOG.has(metric) && (movedAt === null || memories.get(key)?.last !== value)) movedAt = measuredAt;
+        const isNew = movedAt === null || measuredAt - seenAt > SILENCE_MS || memories.get(key)?.last !== value;
+        if (ANALOG.has(metric) && isNew) movedAt = measuredAt;
+        seenAt = Math.max(seenAt, measuredAt);
       }
     },
     of: (reading: Reading): Doubt | null => {
@@ -134,6 +139,7 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
     forget: (): void => {
       memories.clear();
       movedAt = null;
+      seenAt = Number.NEGATIVE_INFINITY;
     },
   };
 };
