@@ -60,14 +60,13 @@ const drawGap = (chart: Chart, gap: Gap, palette: Palette): void => {
   }
   ctx.restore();
   text(ctx, palette);
-  const label = 'no data';
-  const width = ctx.measureText(label).width;
+  const width = ctx.measureText(gap.label).width;
   if (right - left < width + 6) return;
   ctx.fillStyle = palette.sunken;
   ctx.fillRect((left + right - width) / 2 - 4, chartArea.top + 4, width + 8, 15);
   ctx.fillStyle = palette.axis;
   ctx.textAlign = 'center';
-  ctx.fillText(label, (left + right) / 2, chartArea.top + 15);
+  ctx.fillText(gap.label, (left + right) / 2, chartArea.top + 15);
 };
 
 const drawNow = (chart: Chart, view: Decoration): void => {

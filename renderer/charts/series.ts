@@ -28,30 +28,45 @@ export const bandInKw = (points: readonly BandPoint[]): BandPoint[] => scaledBan
 export interface Gap {
   readonly from: number;
   readonly to: number;
+  /** What is written in the hatched block. */
+  readonly label: string;
 }
 
-/**
- * Spans without any measured value, between the first moment shown and `until`: nulls, and steps that are missing
- * altogether. A span counts from two steps on.
- */
-export const gapsOf = (series: readonly ChartSeries[], from: number, until: number, stepMs: number): Gap[] => {
+const gapsIn = (points: readonly Point[], from: number, until: number, stepMs: number): Gap[] => {
   const known = new Set<number>();
-  for (const one of series)
-    for (const point of one.measured) if (point.value !== null) known.add(Math.floor(point.at / stepMs));
+  for (const point of points) if (point.value !== null) known.add(Math.floor(point.at / stepMs));
   if (known.size === 0) return [];
   const gaps: Gap[] = [];
   let start: number | null = null;
   const last = Math.floor((until - 1) / stepMs);
   for (let step = Math.ceil(from / stepMs); step <= last + 1; step += 1) {
     const missing = step <= last && !known.has(step);
-    if (missing && start === null) start = step;
-    if (!missing && start !== null) {
-      // The running step is not complete yet and counts as no gap.
-      if (step - start >= 2) gaps.push({ from: start * stepMs, to: Math.min(step * stepMs, until) });
+    if (missing) start ??= step;
+    else if (start !== null) {
+      // One step alone may be the running one, which is not complete yet.
+      if (step - start >= 2) gaps.push({ from: start * stepMs, to: Math.min(step * stepMs, until), label: '' });
       start = null;
     }
   }
   return gaps;
+};
+
+/**
+ * Spans of two steps and more in which a series has no measured value: nulls, and steps that are missing altogether. The
+ * label names the series where the others have data.
+ */
+export const gapsOf = (series: readonly ChartSeries[], from: number, until: number, stepMs: number): Gap[] => {
+  const found = new Map<string, Gap & { readonly names: readonly string[] }>();
+  for (const one of series)
+    for (const gap of gapsIn(one.measured, from, until, stepMs)) {
+      const key = `${gap.from}/${gap.to}`;
+      found.set(key, { ...gap, names: [...(found.get(key)?.names ?? []), one.label] });
+    }
+  return [...found.values()].map((gap) => ({
+    from: gap.from,
+    to: gap.to,
+    label: gap.names.length === series.length ? 'no data' : `no ${gap.names.join(', ').toLowerCase()}`,
+  }));
 };
 
 /** A round top for an axis and the distance of its 3 to 5 ticks. */

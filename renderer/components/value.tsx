@@ -1,5 +1,5 @@
 import type { Measure } from '../../preload/contract/base.ts';
-import { decimal, kilowatts, type Quantity, quantity } from '../format/numbers.ts';
+import { kilowatts, type Quantity, quantity } from '../format/numbers.ts';
 import { span } from '../format/time.ts';
 import { freshnessNow } from '../state/reducers.ts';
 import { Icon } from './icon.tsx';
@@ -30,7 +30,7 @@ export const MeasureValue = ({ measure, now, absolute, inKilowatts, className = 
     return <span className={`value absent ${className}`}>No value</span>;
   const value = absolute ? Math.abs(measure.value) : measure.value;
   const shown = inKilowatts && measure.unit === 'W' ? kilowatts(value) : quantity(value, measure.unit);
-  return <Amount {...shown} className={`value ${freshness} ${className}`} />;
+  return <Amount {...shown} className={`value${freshness === 'stale' ? ' stale' : ''} ${className}`} />;
 };
 
 /** The age of a value: nothing while fresh, a clock and the age when late or stale. */
@@ -47,5 +47,3 @@ export const MeasureAge = ({ measure, now, always }: { measure: Measure; now: nu
   );
 };
 
-/** A money amount or any other two-part quantity in prose size. */
-export const plain = (value: number, digits: number): string => decimal(value, digits);

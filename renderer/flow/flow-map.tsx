@@ -58,8 +58,8 @@ const isIdle = (end: FlowEnd): boolean => end.powerW !== null && Math.abs(end.po
 const stateClass = (end: FlowEnd): string =>
   end.freshness === 'stale' ? ' stale' : end.freshness === 'absent' ? ' absent' : isIdle(end) ? ' idle' : '';
 
-const Note = ({ end, now }: { end: FlowEnd; now: number }) =>
-  end.freshness === 'fresh' ? <em>{end.note}</em> : <MeasureAge measure={end.measure} now={now} />;
+const Note = ({ end, now, small }: { end: FlowEnd; now: number; small?: boolean }) =>
+  end.freshness === 'fresh' ? <em>{small ? end.short : end.note}</em> : <MeasureAge measure={end.measure} now={now} />;
 
 const SourceTile = ({ end, box, now, small }: { end: FlowEnd; box: Box | undefined; now: number; small: boolean }) => (
   <div className={`flow-tile source${stateClass(end)}${small ? ' small' : ''}`} data-hue={end.hue} style={place(box)}>
@@ -68,7 +68,7 @@ const SourceTile = ({ end, box, now, small }: { end: FlowEnd; box: Box | undefin
       {end.name}
     </span>
     <MeasureValue measure={end.measure} now={now} absolute inKilowatts className="flow-value" />
-    <Note end={end} now={now} />
+    <Note end={end} now={now} small={small} />
   </div>
 );
 
@@ -105,7 +105,7 @@ const SmallLoad = ({ end, box, now }: { end: FlowEnd; box: Box | undefined; now:
       <Icon name={end.lock === 'safe' ? 'lock' : end.icon} size={20} />
     </span>
     <MeasureValue measure={end.measure} now={now} inKilowatts className="flow-small-value" />
-    <span className="flow-small-name">{end.name}</span>
+    <span className="flow-small-name">{end.key === 'household' ? 'Home' : end.name}</span>
   </div>
 );
 

@@ -106,7 +106,7 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
       ? centre
       : ([frame.busFrom + inset(end), across / 2, frame.busTo - inset(end)][index] ?? centre);
     const takes = (end.powerW ?? 0) < -IDLE_W;
-    ribbon(end, frame.sourceAlong, centre, frame.busAt, onBus, takes, takes);
+    ribbon(end, frame.sourceAlong, centre, frame.busAt - frame.busThick / 2 + 1, onBus, takes, takes);
   });
 
   const loadStart = along - frame.loadAlong;
@@ -119,7 +119,7 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
     const centre = loadCentres[index] ?? 0;
     const width = widths[index] ?? 0;
     boxes.set(load.key, box(loadStart, centre - frame.loadAcross / 2, frame.loadAlong, frame.loadAcross));
-    ribbon(load, frame.busAt, upright ? centre : edge + width / 2, loadStart, centre, false, true);
+    ribbon(load, frame.busAt + frame.busThick / 2 - 1, upright ? centre : edge + width / 2, loadStart, centre, false, true);
     edge += width + gap;
   });
 

@@ -7,6 +7,8 @@ const STEP_PX = 40;
 const FASTEST = 3;
 const SLOWEST = 0.2;
 const FRAMES = 6;
+/** Chevrons come up and go this far from a ribbon's ends, so that tile and bus never cut one. */
+const MARGIN_PX = 9;
 
 /** Steps a second at a power: one at 1 kW, three at most. */
 export const driftRate = (powerW: number): number => Math.min(FASTEST, Math.max(SLOWEST, Math.abs(powerW) / 1000));
@@ -25,8 +27,9 @@ const Chevrons = ({ ribbon, moving }: { ribbon: Ribbon; moving: boolean }) => {
     const ruler = rulerOf({ from: { x: fromX, y: fromY }, to: { x: toX, y: toY }, turned });
     const count = Math.max(1, Math.floor((ruler.length - 6) / STEP_PX));
     const step = ruler.length / count;
+    const inner = Math.max(0.2, 1 - (2 * MARGIN_PX) / ruler.length);
     const put = (distance: number): string => {
-      const place = ruler.at(distance);
+      const place = ruler.at(MARGIN_PX + distance * inner);
       return `translate(${place.x}px, ${place.y}px) rotate(${place.angleDeg}deg)`;
     };
     return Array.from({ length: count }, (_, index) => ({

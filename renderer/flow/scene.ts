@@ -17,6 +17,8 @@ export interface FlowEnd {
   readonly powerW: number | null;
   readonly freshness: Freshness;
   readonly note: string;
+  /** The same in two words, for a phone. */
+  readonly short: string;
   readonly lock: 'safe' | 'commanded' | 'no-answer' | null;
 }
 
@@ -75,6 +77,7 @@ export const sceneOf = (input: SceneInput): Scene => {
     note: string,
     lock: FlowEnd['lock'] = null,
   ): FlowEnd => ({
+    short: note.replace(/ of .* peak$/, ' of peak').replace(/ at .*$/, ''),
     key,
     name,
     hue: roleHue(role),
@@ -95,7 +98,7 @@ export const sceneOf = (input: SceneInput): Scene => {
     battery: { ...battery, icon: charging ? 'battery-charging' : 'battery' },
     grid: end('grid', 'grid', 'Grid', live.gridW, 1, gridNote(live.gridW.value, input)),
     loads: [
-      end('household', 'load', 'Household', live.householdW, 1, stop ? 'never switched' : 'the rest of the home'),
+      end('household', 'load', 'Household', live.householdW, 1, stop ? 'never switched' : 'everything else'),
       ...flexible.map((load) =>
         end(
           `${load.deviceId}/${load.channelId}`,

@@ -13,13 +13,17 @@ const formatIn = (zone: string, name: string, options: Intl.DateTimeFormatOption
   return format;
 };
 
+/** Two digits on a 24-hour clock, one where the locale counts to twelve. */
+const hourStyle = (locale: string | undefined): '2-digit' | 'numeric' =>
+  formatIn('UTC', 'style', { hour: 'numeric' }, locale).resolvedOptions().hour12 ? 'numeric' : '2-digit';
+
 /** 13:42 or 1:42 PM, as the locale has it. */
 export const clock = (at: number, zone: string, locale?: string): string =>
-  formatIn(zone, 'clock', { hour: 'numeric', minute: '2-digit' }, locale).format(at);
+  formatIn(zone, 'clock', { hour: hourStyle(locale), minute: '2-digit' }, locale).format(at);
 
 /** 13:42:08. */
 export const clockSeconds = (at: number, zone: string, locale?: string): string =>
-  formatIn(zone, 'seconds', { hour: 'numeric', minute: '2-digit', second: '2-digit' }, locale).format(at);
+  formatIn(zone, 'seconds', { hour: hourStyle(locale), minute: '2-digit', second: '2-digit' }, locale).format(at);
 
 /** Thu 18 Jun. */
 export const day = (at: number, zone: string, locale?: string): string =>
@@ -39,7 +43,7 @@ export const shortDay = (at: number, zone: string, locale?: string): string =>
 
 /** 13 or 1 PM, for the axes. */
 export const hourName = (at: number, zone: string, locale?: string): string =>
-  formatIn(zone, 'hour', { hour: 'numeric' }, locale).format(at);
+  formatIn(zone, 'hour', { hour: hourStyle(locale) }, locale).format(at);
 
 /** Jun, for the axes of a year. */
 export const shortMonth = (at: number, zone: string, locale?: string): string =>
@@ -48,6 +52,12 @@ export const shortMonth = (at: number, zone: string, locale?: string): string =>
 /** Today: 13:42. Another day: Thu 18 Jun, 13:42. */
 export const moment = (at: number, now: number, zone: string, locale?: string): string =>
   sameDay(at, now, zone) ? clock(at, zone, locale) : `${day(at, zone, locale)}, ${clock(at, zone, locale)}`;
+
+/** Today: 13:42. Another day of the week: Fri 13:42. */
+export const soon = (at: number, now: number, zone: string, locale?: string): string =>
+  sameDay(at, now, zone)
+    ? clock(at, zone, locale)
+    : `${formatIn(zone, 'weekday', { weekday: 'short' }, locale).format(at)} ${clock(at, zone, locale)}`;
 
 export interface LocalParts {
   readonly year: number;

@@ -6,7 +6,7 @@ import type { IconName } from '../../components/icon-paths.ts';
 import { Button, Head } from '../../components/parts.tsx';
 import { roleHue, roleIcon } from '../../components/roles.ts';
 import { Waiting } from '../../components/waiting.tsx';
-import { moment } from '../../format/time.ts';
+import { soon } from '../../format/time.ts';
 import { useNowStep } from '../../state/now.ts';
 import type { OverviewCardProps } from './battery-card.tsx';
 
@@ -57,10 +57,10 @@ export const NextCard = ({ overview, problem, zone, onRetry }: OverviewCardProps
         <Head title="Next" note={overview?.next.some((step) => step.expected) ? 'dashed is expected' : null} />
         {!overview && <Waiting problem={problem} what="the next steps" height={110} onRetry={onRetry} />}
         {overview?.next.length === 0 && <p className="quiet small">Nothing is planned for the next hours.</p>}
-        <ol>
+        <ol className="next-list">
           {overview?.next.slice(0, 5).map((step) => (
             <li className="next-row" key={`${step.at}/${step.sentence}`} data-hue={roleHue(step.role)}>
-              <time>{moment(step.at, now, zone)}</time>
+              <time>{soon(step.at, now, zone)}</time>
               <Icon name={roleIcon(step.role)} size={16} />
               <span>
                 <span className={step.expected ? 'expected' : undefined}>{step.sentence}</span>

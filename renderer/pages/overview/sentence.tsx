@@ -38,7 +38,7 @@ export const Sentence = ({ overview, stop }: { overview: Overview | null; stop: 
         {overview.sentence} <span>{overview.reason}</span>
       </p>
       <Button icon="info" size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        Why
+        <span className="why-word">Why</span>
       </Button>
       {open && (
         <Dialog title="Why" onClose={() => setOpen(false)}>

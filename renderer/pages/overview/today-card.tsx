@@ -4,14 +4,7 @@ import { Head } from '../../components/parts.tsx';
 import { Amount } from '../../components/value.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import { money } from '../../format/money.ts';
-import { decimal, kilowattHours, spoken } from '../../format/numbers.ts';
-
-const Energy = ({ label, kwh }: { label: string; kwh: number | null }) => (
-  <div>
-    <span>{label}</span>
-    <b>{kwh === null ? <span className="quiet">No value</span> : <Amount {...kilowattHours(kwh)} />}</b>
-  </div>
-);
+import { decimal, spoken } from '../../format/numbers.ts';
 
 const Bar = ({ share, label, against }: { share: number; label: string; against?: boolean }) => (
   <div>
@@ -56,20 +49,28 @@ const Cost = ({ today, currency }: { today: Overview['today']; currency: string 
 const Own = ({ today }: { today: Overview['today'] }) => {
   const own = today.selfSufficiencyPct;
   if (own === null) return <div />;
-  const imported = today.importKwh;
+  const word = (kwh: number | null): string => (kwh === null ? 'No value' : `${decimal(kwh, 1)}\u00a0kWh`);
   return (
     <div>
-      <Amount text={decimal(own, 0)} unit="%" className="figure" />
-      <div className="small second">of it from the own roof</div>
+      <Amount text={decimal(own, 0)} unit="% own power" className="figure" />
+      <div className="small second num">
+        {word(today.loadKwh)} used
+      </div>
       <div className="bars">
-        <Bar share={own / 100} label="" />
-        <Bar share={1} label={imported === null ? '' : `${decimal(imported, 1)} kWh bought`} against />
+        <div>
+          <span>Bought</span>
+          <b className="num">{word(today.importKwh)}</b>
+        </div>
+        <div>
+          <span>Sold</span>
+          <b className="num">{word(today.exportKwh)}</b>
+        </div>
       </div>
     </div>
   );
 };
 
-/** Energy and money since midnight, each beside what it would have been. */
+/** Money and energy since midnight, beside what it would have been. */
 export const TodayCard = ({
   overview,
   problem,
@@ -95,20 +96,12 @@ export const TodayCard = ({
         }
       />
       {today ? (
-        <>
-          <div className="today-figures">
-            <Cost today={today} currency={currency} />
-            <Own today={today} />
-          </div>
-          <div className="today-line">
-            <Energy label="Solar" kwh={today.pvKwh} />
-            <Energy label="Used" kwh={today.loadKwh} />
-            <Energy label="Bought" kwh={today.importKwh} />
-            <Energy label="Sold" kwh={today.exportKwh} />
-          </div>
-        </>
+        <div className="today-figures">
+          <Cost today={today} currency={currency} />
+          <Own today={today} />
+        </div>
       ) : (
-        <Waiting problem={problem} what="the day's sums" height={118} onRetry={onRetry} />
+        <Waiting problem={problem} what="the day's sums" height={110} onRetry={onRetry} />
       )}
     </section>
   );

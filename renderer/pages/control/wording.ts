@@ -1,0 +1,49 @@
+import type { Origin, Setpoint } from '../../../preload/contract/base.ts';
+import type { Action, ActionOutcome } from '../../../preload/contract/control.ts';
+import type { ControlKind } from '../../../preload/contract/devices.ts';
+import type { IconName } from '../../components/icon-paths.ts';
+import { quantity, spoken } from '../../format/numbers.ts';
+
+/** A setpoint as a person says it: on, off, 900 W. */
+export const setpointWords = (value: Setpoint, control: ControlKind | null = null): string => {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return spoken(quantity(value, control?.kind === 'number' ? control.unit : ''));
+};
+
+export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
+  stop: 'Stop',
+  manual: 'By hand',
+  rule: 'Rule',
+  plan: 'Plan',
+  advisor: 'Advisor',
+};
+
+export const byWords = (action: Pick<Action, 'origin' | 'who'>): string => {
+  if (action.origin === 'manual' || action.origin === 'stop') return action.who;
+  return action.origin === 'rule' ? `Rule: ${action.who}` : ORIGIN_WORDS[action.origin];
+};
+
+const OUTCOMES: Readonly<Record<ActionOutcome, { readonly icon: IconName; readonly text: string }>> = {
+  pending: { icon: 'loader-circle', text: 'On its way' },
+  refused: { icon: 'minus', text: 'Not sent' },
+  confirmed: { icon: 'circle-check', text: 'Confirmed' },
+  limited: { icon: 'circle-check', text: 'Confirmed, limited by the device' },
+  settling: { icon: 'timer', text: 'Read back, power still settling' },
+  'not-confirmed': { icon: 'triangle-alert', text: 'Not confirmed' },
+  'rolled-back': { icon: 'undo-2', text: 'Not confirmed, put back' },
+  'rollback-failed': { icon: 'triangle-alert', text: 'Not confirmed, not put back' },
+  unreachable: { icon: 'wifi-off', text: 'No answer' },
+  unchanged: { icon: 'check', text: 'Already so, nothing sent' },
+  interrupted: { icon: 'pause', text: 'Interrupted' },
+};
+
+export const outcomeWords = (outcome: ActionOutcome): { readonly icon: IconName; readonly text: string } => OUTCOMES[outcome];
+
+/** The verdict of the safety envelope in a few words, with the stage that narrowed or refused. */
+export const verdictWords = (action: Action): { readonly icon: IconName; readonly text: string } => {
+  const bound = action.stages.findLast((stage) => stage.outcome !== 'passed');
+  if (action.verdict === null) return { icon: 'loader-circle', text: 'Being checked' };
+  if (action.verdict === 'allowed') return { icon: 'shield-check', text: 'Allowed' };
+  if (action.verdict === 'narrowed') return { icon: 'shield-alert', text: bound?.sentence ?? 'Narrowed' };
+  return { icon: 'shield-x', text: bound ? `Refused. ${bound.sentence}` : 'Refused' };
+};
