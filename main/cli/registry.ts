@@ -1,0 +1,23 @@
+import { backup } from './backup.ts';
+import type { CliCommand } from './command.ts';
+import { doctor } from './doctor.ts';
+import { exportData } from './export.ts';
+import { importData } from './import.ts';
+import { link } from './link.ts';
+import { restore } from './restore.ts';
+import { resume } from './resume.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+
+/** Every command, in the order of the help: a new one is one file and one line. */
+export const COMMANDS: readonly CliCommand[] = [
+  status,
+  stop,
+  resume,
+  link,
+  doctor,
+  backup,
+  restore,
+  exportData,
+  importData,
+];
