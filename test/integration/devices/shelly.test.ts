@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { replayClock } from '../../../main/clock.ts';
 import { shellyGen2 } from '../../../main/devices/shelly/driver.ts';
 import { type ShellySimulator, startShellySimulator } from '../../../main/devices/simulator/shelly-server.ts';
@@ -156,6 +157,8 @@ describe('Shelly driver against the simulator', () => {
     expect(metricsOf(valueIn(await device.reader.read(never)))).toMatchObject({ on: 0 });
     expect(codeOf(await relayOf(device).write(true, { leaseMs: null, signal: never }))).toBe('ok');
     expect(valueIn(await relayOf(device).readBack(never)).value).toBe(true);
+    simulator.ageNonces();
+    expect(codeOf(await device.reader.read(never))).toBe('ok');
     expect(simulator.openSockets()).toBe(6);
   });
 });
@@ -195,6 +198,27 @@ describe('Shelly login', () => {
 });
 
 describe('Shelly trouble', () => {
+  it('drops a connection on which nobody answers any more', async () => {
+    const clock = replayClock(START);
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    ends.push(() => new Promise((resolve) => server.close(() => resolve())));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    if (typeof address === 'string' || address === null) throw new Error('no port');
+    const device = shellyGen2.open(
+      { connection: { host: '127.0.0.1', port: address.port }, secret: null },
+      { clock, log: createLog(memorySink(), clock) },
+    );
+    ends.push(device.close);
+    const asked = new Promise((resolve) => server.once('connection', (socket) => socket.once('message', resolve)));
+    const reading = device.reader.read(never);
+    await asked;
+    await clock.advance(10_000);
+    expect(codeOf(await reading)).toBe('temporary device.timeout');
+    await expect.poll(() => server.clients.size).toBe(0);
+    expect(clock.pendingTimers()).toBe(0);
+  });
+
   it('says that it is away, at once, and is back at the next read', async () => {
     const { device, simulator } = await setUp();
     await device.reader.read(never);
