@@ -2,7 +2,7 @@ import type { Result } from '../result.ts';
 import type { FlowContext, FlowDefinition } from './types.ts';
 
 /** One piece of work of another room: answers a sentence with numbers. */
-export type FlowWork = (context: FlowContext) => Promise<Result<string>>;
+type FlowWork = (context: FlowContext) => Promise<Result<string>>;
 
 /** What the house's flows do, handed in by the center, so that this room knows no other. */
 export interface FoundationDeps {

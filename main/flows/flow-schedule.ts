@@ -5,7 +5,7 @@ import type { CronJob, CronScheduler } from './cron.ts';
 import type { FlowDefinition } from './types.ts';
 
 /** Later than this, a firing is not run any more: the next one comes with fresh data. */
-export const TOO_LATE_MS = 60_000;
+const TOO_LATE_MS = 60_000;
 
 /** A firing that sleep or a clock jump swallowed. */
 export interface MissedFiring {

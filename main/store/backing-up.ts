@@ -36,7 +36,7 @@ export const freeBackupPath = (folder: string, reason: string, now: number): str
 const COUNTED = ['sites', 'devices', 'series', 'actions'];
 
 /** Rows of the growing tables; 0 for an empty database. */
-export const rowsOf = (db: Database.Database): number =>
+const rowsOf = (db: Database.Database): number =>
   COUNTED.filter((table) => db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table))
     .map((table) => db.prepare<[], { count: number }>(`SELECT count(*) AS count FROM ${table}`).get()?.count ?? 0)
     .reduce((sum, count) => sum + count, 0);

@@ -32,13 +32,12 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   let readings = 0;
-  const oldestAt = store.sizes().oldestReadingAt;
-  if (sites.length > 0 && oldestAt !== null)
-    for (let before = oldestAt + HOUR_MS; !signal.aborted; before += HOUR_MS) {
-      readings += store.readings.prune(Math.min(before, rawBefore));
-      if (before >= rawBefore) break;
-      await breathe();
-    }
+  while (sites.length > 0 && !signal.aborted) {
+    const oldestAt = store.sizes().oldestReadingAt;
+    if (oldestAt === null || oldestAt >= rawBefore) break;
+    readings += store.readings.prune(Math.min(oldestAt + HOUR_MS, rawBefore));
+    await breathe();
+  }
   const quarters = sites.length > 0 ? store.rollups.prune('15min', now - QUARTERS_KEPT_DAYS * DAY_MS) : 0;
   await breathe();
   const hours = sites.length > 0 ? store.rollups.prune('hour', hoursBefore) : 0;

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { ok, type Result } from '../result.ts';
 import { corrupt, storeFailure } from './failures.ts';
 
-export const DATABASE_FILE = 'commandcenter.sqlite';
+const DATABASE_FILE = 'commandcenter.sqlite';
 
 export const databasePath = (folder: string): string => join(folder, DATABASE_FILE);
 

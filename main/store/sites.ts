@@ -27,7 +27,7 @@ const INDIRECT = [
 ];
 
 /** Every table with a column `site_id`, read from the database itself, so that a new table is never forgotten. */
-export const tablesOfSites = (db: Database.Database): readonly string[] =>
+const tablesOfSites = (db: Database.Database): readonly string[] =>
   db
     .prepare<[], { name: string }>(
       `SELECT tables.name FROM sqlite_master AS tables JOIN pragma_table_info(tables.name) AS columns

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { scheduledJobs } from 'node-schedule';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, type ReplayClock, replayClock, systemClock } from '../../../main/clock.ts';
@@ -177,6 +178,7 @@ describe('starting and stopping', () => {
       expect((await done).state).toBe('interrupted');
       expect(store.flowRuns.get(runId)?.state).toBe('interrupted');
       expect([jobs.length, ownListeners(), clock.pendingTimers()]).toEqual([0, 0, 0]);
+      expect(getEventListeners(life.signal, 'abort')).toEqual([]);
       expect(failureOf(runner.run(HOME, 'work', 'hand')).code).toBe('flow.stopped');
     }
   });

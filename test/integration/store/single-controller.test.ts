@@ -39,7 +39,7 @@ describe('one controller for a folder', () => {
     const folder = tempFolder();
     const racers = Array.from({ length: 4 }, () => obeyingProcess(folder));
     await Promise.all(racers.map((racer) => racer.ask('own'))); // All are up, so that they truly race.
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const holder = obeyingProcess(folder);
       expect(await holder.ask('take')).toEqual({ ok: true });
       await holder.kill();

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 
 const answerSchema = z.record(z.string(), z.unknown());
-export type Answer = z.infer<typeof answerSchema>;
+type Answer = z.infer<typeof answerSchema>;
 
 /** A real process of control-holder.ts. */
 export interface ObeyingProcess {

@@ -149,6 +149,19 @@ describe('a run', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
+  it('leaves alone what stays wrong while it tries its neighbour again', async () => {
+    const calls: string[] = [];
+    const called = (name: string, result: Result<string>) =>
+      step(name, async () => {
+        calls.push(name);
+        return result;
+      });
+    const { clock, execution } = begin([called('wrong', wrong), called('away', away)]);
+    await clock.advance(10_000);
+    expect(await execution.done).toMatchObject({ state: 'failed', attempt: 3 });
+    expect(calls).toEqual(['wrong', 'away', 'away', 'away']);
+  });
+
   it.each([
     ['cancelled', 'Cancelled.'],
     ['interrupted', 'Interrupted: the application ended.'],
