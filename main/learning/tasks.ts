@@ -78,7 +78,7 @@ export const runTraining = async (
       `There are only ${outcome.days} days of measurements; a model needs about six weeks.`,
       'Nothing has to be done: a simple forecast serves until enough has been measured. History can also be imported.',
     );
-  const { serving, judged, evaluation, windows, rows } = outcome.trained;
+  const { serving, judgedAt, evaluation, windows, rows } = outcome.trained;
   try {
     const verdict = judge(evaluation);
     const card = await writeVersion(tf, task.folder, serving, {
@@ -111,7 +111,7 @@ export const runTraining = async (
       const past = Math.floor((midnight - frame.firstAt) / HOUR_MS);
       if (past <= 0 || past >= origin) return [];
       if (!verdict.promoted) return [issueBaseline(design, verdict.bestBaseline, frame, past, midnight, because)];
-      const points = pointsOf(frame, past, forecastWith(tf, judged, design, frame, past, HORIZON_HOURS));
+      const points = pointsOf(frame, past, forecastWith(tf, judgedAt(past), design, frame, past, HORIZON_HOURS));
       return [{ issuedAt: midnight, servedBy: 'model', version: task.version, because, points }];
     });
     return ok({
@@ -121,7 +121,7 @@ export const runTraining = async (
       hindcasts: hindcasts.filter((each) => each.points.length > 0),
     });
   } finally {
-    for (const network of [...serving.networks, ...judged.networks]) network.dispose();
+    for (const network of [...serving.networks, ...judgedAt(origin).networks]) network.dispose();
   }
 };
 

@@ -26,7 +26,6 @@ export const DEMO_PRICE_SOURCE = `demo: day-ahead of the measured day × ${VAT} 
 export const DEMO_WEATHER_SOURCE = 'demo: Open-Meteo archive of the measured day';
 
 const POWERS = ['pv', 'load', 'household', 'battery', 'grid'] as const satisfies readonly HistorySeries[];
-type Sample = Readonly<Record<HistorySeries, number>>;
 
 export interface DemoHistory {
   readonly hours: number;
@@ -68,68 +67,65 @@ export const demoWeather = (data: DemoData, timeZone: string, from: number, to: 
   });
 };
 
-/** Every 10 minutes of the span with pv + grid = load + battery; undefined in a gap. The state of charge runs along. */
+type Columns = Readonly<Record<HistorySeries, Float64Array>>;
+
+/** Every 10 minutes from the first day on with pv + grid = load + battery; NaN in a gap. The state of charge runs along. */
 const samplesOf = (
   data: DemoData,
   calendar: DemoCalendar,
   days: readonly { readonly day: string; readonly at: number }[],
-): ReadonlyMap<number, Sample> => {
-  const samples = new Map<number, Sample>();
+): Columns => {
+  const slots = days.flatMap(({ day }) => calendar.slots(day, calendar.measuredDay(day)));
+  const pick = (column: Float32Array): Float64Array => Float64Array.from(slots, (slot) => column[slot] ?? Number.NaN);
+  const pv = pick(data.pvW);
+  const load = pick(data.loadW);
+  const battery = pick(data.batteryW);
   const stepHours = data.stepMs / HOUR_MS;
   let socPct = 50;
-  for (const { day, at: dayAt } of days) {
-    calendar.slots(day, calendar.measuredDay(day)).forEach((slot, step) => {
-      const pv = data.pvW[slot];
-      const load = data.loadW[slot];
-      const battery = data.batteryW[slot];
-      if (pv === undefined || load === undefined || battery === undefined || Number.isNaN(pv + load + battery)) return;
-      const stored = battery > 0 ? battery * ONE_WAY_EFFICIENCY : battery / ONE_WAY_EFFICIENCY;
-      const next = socPct + ((stored / 1000) * stepHours * 100) / CAPACITY_KWH;
-      // The true size and start are unknown: at the rims the estimate waits for the counters to come back.
-      socPct = Math.min(100, Math.max(LOWEST_SOC_PCT, next));
-      const grid = load + battery - pv;
-      samples.set(dayAt + step * data.stepMs, { pv, load, household: load, battery, grid, soc: socPct });
-    });
-  }
-  return samples;
+  const soc = battery.map((batteryW) => {
+    if (Number.isNaN(batteryW)) return Number.NaN;
+    const stored = batteryW > 0 ? batteryW * ONE_WAY_EFFICIENCY : batteryW / ONE_WAY_EFFICIENCY;
+    const next = socPct + ((stored / 1000) * stepHours * 100) / CAPACITY_KWH;
+    // The true size and start are unknown: at the rims the estimate waits for the counters to come back.
+    socPct = Math.min(100, Math.max(LOWEST_SOC_PCT, next));
+    return socPct;
+  });
+  const grid = pv.map((pvW, index) => (load[index] ?? Number.NaN) + (battery[index] ?? Number.NaN) - pvW);
+  return { pv, load, household: load, battery, grid, soc };
 };
 
-/** Weighted mean of samples as a rollup; undefined where nothing was measured. */
+/**
+ * The samples of one column in [from, until) as a rollup, each weighted by its share of the interval (a quarter of an hour
+ * holds one and a half); undefined where nothing was measured. `firstAt` is the time of the column's first sample.
+ */
 const rollupOf = (
-  parts: readonly { readonly sample: Sample | undefined; readonly weight: number }[],
-  name: HistorySeries,
-  into: { readonly seriesId: number; readonly at: number; readonly stepMs: number },
+  column: Float64Array,
+  firstAt: number,
+  sampleMs: number,
+  into: { readonly seriesId: number; readonly from: number; readonly until: number; readonly power: boolean },
 ): Rollup | undefined => {
+  const { seriesId, from, until, power } = into;
   let sum = 0;
-  let weight = 0;
+  let coveredMs = 0;
   let count = 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  for (const part of parts) {
-    if (part.sample === undefined) continue;
-    const value = part.sample[name];
-    sum += value * part.weight;
-    weight += part.weight;
+  for (let index = Math.floor((from - firstAt) / sampleMs); firstAt + index * sampleMs < until; index += 1) {
+    const value = column[index];
+    if (value === undefined || Number.isNaN(value)) continue;
+    const at = firstAt + index * sampleMs;
+    const shareMs = Math.min(until, at + sampleMs) - Math.max(from, at);
+    sum += value * shareMs;
+    coveredMs += shareMs;
     count += 1;
     minimum = Math.min(minimum, value);
     maximum = Math.max(maximum, value);
   }
   if (count === 0) return undefined;
-  const mean = sum / weight;
-  const quality: Quality = name === 'soc' ? 'estimated' : 'demo';
-  const energyKwh = name === 'soc' ? null : (mean / 1000) * weight * (into.stepMs / HOUR_MS);
-  return { seriesId: into.seriesId, at: into.at, mean, minimum, maximum, count, energyKwh, quality };
-};
-
-/** The 10-minute samples that make up an interval, each with its share of the interval. */
-const partsOf = (samples: ReadonlyMap<number, Sample>, from: number, until: number, stepMs: number) => {
-  const parts: { sample: Sample | undefined; weight: number }[] = [];
-  for (let at = Math.floor(from / stepMs) * stepMs; at < until; at += stepMs)
-    parts.push({
-      sample: samples.get(at),
-      weight: (Math.min(until, at + stepMs) - Math.max(from, at)) / (until - from),
-    });
-  return parts;
+  const mean = sum / coveredMs;
+  const quality: Quality = power ? 'demo' : 'estimated';
+  const energyKwh = power ? sum / HOUR_MS / 1000 : null;
+  return { seriesId, at: from, mean, minimum, maximum, count, energyKwh, quality };
 };
 
 /**
@@ -182,13 +178,12 @@ export const fillDemoHistory = (deps: {
         }),
       }));
       for (const [step, spans] of steps) {
-        const parts = spans.map(([start, until]) => partsOf(samples, start, until, data.stepMs));
         for (const { name, id } of series) {
           const there = new Set(store.rollups.range(step, id, from, now).map((row) => row.at));
-          const rows = spans.flatMap(([start, until], index): readonly Rollup[] => {
+          const rows = spans.flatMap(([start, until]): readonly Rollup[] => {
             if (there.has(start)) return [];
-            const into = { seriesId: id, at: start, stepMs: until - start };
-            const row = rollupOf(parts[index] ?? [], name, into);
+            const into = { seriesId: id, from: start, until, power: name !== 'soc' };
+            const row = rollupOf(samples[name], from, data.stepMs, into);
             return row === undefined ? [] : [row];
           });
           store.rollups.write(step, rows);
@@ -197,7 +192,9 @@ export const fillDemoHistory = (deps: {
       }
       const ahead = addLocalDays(now, AHEAD_DAYS + 1, timeZone);
       store.weather.upsert(siteId, demoWeather(data, timeZone, from, ahead));
-      store.prices.upsert(siteId, demoPrices(data, timeZone, from, ahead));
+      const priced = new Set(store.prices.range(siteId, from, ahead).map((row) => row.at));
+      const missing = demoPrices(data, timeZone, from, ahead).filter((row) => !priced.has(row.at));
+      store.prices.upsert(siteId, missing);
       return counts;
     });
     const filled: DemoHistory = { hours: written.hour, days: written.day, from, to: hoursUntil };

@@ -10,7 +10,7 @@ export const REPORTED_LEADS = [1, 6, 24, 48] as const;
 /** Origins are every third hour, so that each lead time meets day and night; day-ahead figures use midnights alone. */
 const ORIGIN_EVERY_HOURS = 3;
 /** Past errors that calibrate a test origin. */
-const CALIBRATION_HOURS = 56 * 24;
+const CALIBRATION_HOURS = 28 * 24;
 
 export interface Metrics {
   readonly rmseW: number;

@@ -10,8 +10,14 @@ export const known = (frame: HourFrame, origin: number, index: number | undefine
   index === undefined || index < 0 || index >= origin ? Number.NaN : (frame.powerW[index] ?? Number.NaN);
 
 /** Power at the local hour of `target`, `days` local days earlier, W. */
-export const lagDays = (frame: HourFrame, origin: number, target: number, days: number): number =>
-  known(frame, origin, frame.indexOfLocal((frame.day[target] ?? 0) - days, frame.hour[target] ?? 0));
+export const lagDays = (frame: HourFrame, origin: number, target: number, days: number): number => {
+  const day = (frame.day[target] ?? 0) - days;
+  const hour = frame.hour[target] ?? 0;
+  // Right on all days but those around a clock change, and much cheaper than looking the hour up.
+  const guess = target - days * 24;
+  const index = frame.day[guess] === day && frame.hour[guess] === hour ? guess : frame.indexOfLocal(day, hour);
+  return known(frame, origin, index);
+};
 
 /** The newest known value at the local hour of `target`, at most `days` local days earlier, W. */
 export const latestSameHour = (frame: HourFrame, origin: number, target: number, days: number): number => {

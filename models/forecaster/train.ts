@@ -120,8 +120,11 @@ const fitMembers = async (
 export interface TrainedForecaster {
   /** Fitted to everything up to the end: serves from now on. */
   readonly serving: Forecaster;
-  /** Fitted to what lies before the test window: the one that was judged, and that may look back on it honestly. */
-  readonly judged: Forecaster;
+  /**
+   * The one that was judged: fitted to what lies before the test window, its band calibrated on errors known before
+   * `origin`. It may look back on an hour of the test window honestly.
+   */
+  judgedAt(origin: number): Forecaster;
   readonly evaluation: Evaluation;
   readonly windows: Windows;
   readonly rows: number;
@@ -171,8 +174,7 @@ export const trainForecaster = async (
     outcome: 'trained',
     trained: {
       serving: { ...servingFit, widenings },
-      // Up to two days of the newest errors would not have been known on those days: they shape the band only slightly.
-      judged: { ...judgedFit, widenings: fitWidenings(scoresBefore(scored, windows.end - HORIZON_HOURS)) },
+      judgedAt: (past) => ({ ...judgedFit, widenings: fitWidenings(scoresBefore(scored, past)) }),
       evaluation,
       windows,
       rows: all.targets.length,

@@ -1,0 +1,240 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createEventBus } from '../../../main/events.ts';
+import { channelId, siteId } from '../../../main/ids.ts';
+import { readCard } from '../../../main/learning/card.ts';
+import { createLearning } from '../../../main/learning/learning.ts';
+import { addLocalDays, startOfLocalDay } from '../../../main/zone.ts';
+import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
+import { batteryProjectionSchema, forecastViewSchema } from '../../../preload/contract/insight.ts';
+import { DEMO_SITE, openDemoHome, ZONE } from '../../support/learning/demo-home.ts';
+
+const HOUR_MS = 3_600_000;
+const NOW = Date.parse('2026-11-21T08:40:00Z');
+const id = DEMO_SITE.id;
+const free = { signal: new AbortController().signal, onProgress: () => undefined };
+
+const live = async (now: number, filled: boolean) => {
+  const home = await openDemoHome(now, filled);
+  const bus = createEventBus((_, thrown) => {
+    throw thrown;
+  });
+  const issued: number[] = [];
+  bus.on('forecast', (event) => issued.push(event.issuedAt));
+  const learning = createLearning({
+    store: home.store,
+    clock: home.clock,
+    log: home.log,
+    bus,
+    workerUrl: new URL('../../../main/learning/learning-worker.ts', import.meta.url),
+    dataFolder: home.folder,
+    siteOf: (asked) => (asked === id ? DEMO_SITE : undefined),
+    settingsOf: () => ({ ...DEFAULT_SETTINGS, batteryCapacityKwh: 10 }),
+    training: { seed: 7, members: 1, epochs: 3 },
+  });
+  learning.start(new AbortController().signal);
+  const close = async (): Promise<void> => {
+    await learning.stop();
+    home.close();
+  };
+  return { ...home, learning, issued, close };
+};
+type Home = Awaited<ReturnType<typeof live>>;
+
+describe('a home with a year of history', () => {
+  let home: Home;
+  beforeAll(async () => {
+    home = await live(NOW, true);
+  });
+  afterAll(() => home.close());
+
+  it('serves simple forecasts before any training, and says so', async () => {
+    const done = await home.learning.forecast(id, free.signal);
+    expect(done).toMatchObject({ ok: true, value: { issuedAt: NOW } });
+    expect(home.issued).toEqual([NOW]);
+    for (const kind of ['solar', 'load'] as const) {
+      const view = forecastViewSchema.parse(home.learning.view(id, kind, 48));
+      expect(view.points).toHaveLength(48);
+      expect(view.points[0]?.at).toBe(Math.floor(NOW / HOUR_MS) * HOUR_MS);
+      expect(view.servedBy).toBe(kind === 'solar' ? 'physical' : 'seasonal-naive');
+      expect(view.servedBecause).toContain('no model has been trained yet');
+      expect(view.accuracy).toMatchObject({ days: 0, model: null });
+      expect(view.measured).toHaveLength(9);
+      expect(home.learning.view(id, kind, 24).points).toHaveLength(24);
+    }
+  });
+
+  it('trains, keeps the version with its card, and promotes it only if it beat both baselines', async () => {
+    for (const kind of ['solar', 'load'] as const) {
+      const progress: number[] = [];
+      const done = await home.learning.train(id, kind, { ...free, onProgress: (share) => progress.push(share) });
+      if (!done.ok) throw new Error(done.error.message);
+      const report = done.value;
+      const best = Math.min(report.seasonalNaiveRmseW, report.physicalRmseW ?? Infinity);
+      if (report.promoted) expect(report.modelRmseW).toBeLessThan(best);
+      expect(report.backend).toBe('wasm');
+      expect(progress).toEqual([...progress].sort((a, b) => a - b));
+      const [version] = home.store.models.list(id, kind);
+      expect(version).toMatchObject({ id: report.version, stage: report.promoted ? 'production' : 'candidate' });
+      const card = readCard(version?.card ?? '');
+      expect(card?.test.to).toBe(Math.floor(NOW / HOUR_MS) * HOUR_MS);
+      expect(card?.test.days).toBeGreaterThan(40);
+      const folder = join(home.folder, version?.folder ?? '');
+      expect(readdirSync(folder).sort()).toEqual(['card.json', 'member-0.model.json', 'member-0.weights.bin']);
+      expect(readFileSync(join(folder, 'card.json'), 'utf8')).toBe(version?.card);
+    }
+  });
+
+  it('has yesterday’s forecast at once, issued as of the midnights before', () => {
+    for (const kind of ['solar', 'load'] as const) {
+      const view = forecastViewSchema.parse(home.learning.view(id, kind, 48));
+      expect(view.yesterday.issuedAt).toBe(addLocalDays(NOW, -1, ZONE));
+      expect(view.yesterday.expected).toHaveLength(24);
+      expect(view.yesterday.measured).toHaveLength(24);
+      expect(view.yesterday.expectedKwh).toBeGreaterThan(0);
+      expect(view.yesterday.measuredKwh).toBeGreaterThan(0);
+      expect(view.accuracy.model?.count).toBe(view.accuracy.seasonalNaive?.count);
+      expect(view.accuracy.skillByLead.map((each) => each.leadHours)).toEqual([1, 6, 24, 48]);
+    }
+    expect(home.store.forecasts.issuedBefore(id, 'solar', startOfLocalDay(NOW, ZONE))?.issuedAt).toBe(
+      startOfLocalDay(NOW, ZONE),
+    );
+  });
+
+  it('forecasts with what serves, and projects the battery over it', async () => {
+    home.clock.jump(60_000);
+    const done = await home.learning.forecast(id, free.signal);
+    expect(done.ok).toBe(true);
+    for (const kind of ['solar', 'load'] as const) {
+      const view = home.learning.view(id, kind, 48);
+      const production = home.store.models.production(id, kind);
+      expect(view.modelVersion).toBe(production?.id ?? null);
+      expect(view.servedBy === 'model').toBe(production !== undefined);
+      for (const { p10, p50, p90 } of view.points) expect(p10 >= 0 && p10 <= p50 && p50 <= p90).toBe(true);
+      expect(view.todayKwh?.p50).toBeGreaterThan(0);
+      expect(view.tomorrowKwh?.p90).toBeGreaterThan(view.tomorrowKwh?.p10 ?? Infinity);
+    }
+    const battery = batteryProjectionSchema.parse(home.learning.battery(id));
+    expect(battery.soc).toHaveLength(49);
+    expect(battery.soc[0]?.p10).toBe(battery.soc[0]?.p90);
+    expect(battery.measured).toHaveLength(24);
+    expect(Math.min(...battery.soc.map((point) => point.p10))).toBeGreaterThanOrEqual(30 - 1e-3);
+  });
+
+  it('falls back to a simple forecast when the model’s files were changed, and says why', async () => {
+    const production = home.store.models.production(id, 'load') ?? home.store.models.list(id, 'load')[0];
+    if (production === undefined) throw new Error('nothing was trained');
+    // A copy under a new name, so that no cache knows it; one weight differs from what was trained.
+    const copy = {
+      ...production,
+      id: 'load-changed',
+      folder: `${production.folder}-changed`,
+      stage: 'production' as const,
+    };
+    const { cpSync } = await import('node:fs');
+    cpSync(join(home.folder, production.folder), join(home.folder, copy.folder), { recursive: true });
+    const weights = join(home.folder, copy.folder, 'member-0.weights.bin');
+    const bytes = readFileSync(weights);
+    bytes[8] = (bytes[8] ?? 0) ^ 1;
+    writeFileSync(weights, bytes);
+    home.store.models.add(copy);
+    home.clock.jump(60_000);
+    expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+    const view = home.learning.view(id, 'load', 48);
+    expect(view.servedBy).toBe('seasonal-naive');
+    expect(view.servedBecause).toContain('is not what was trained');
+    expect(view.points).toHaveLength(48);
+  });
+
+  it('can be cancelled half way and leaves nothing behind', async () => {
+    const abort = new AbortController();
+    const before = home.store.models.list(id, 'solar').length;
+    const folder = join(home.folder, 'models', id, 'solar');
+    const versions = readdirSync(folder);
+    const done = await home.learning.train(id, 'solar', { signal: abort.signal, onProgress: () => abort.abort() });
+    expect(done).toMatchObject({ ok: false, error: { code: 'learning.cancelled' } });
+    expect(home.store.models.list(id, 'solar')).toHaveLength(before);
+    expect(readdirSync(folder)).toEqual(versions);
+    expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+  });
+
+  it('shows no forecast that has run out', () => {
+    home.clock.jump(72 * HOUR_MS);
+    const view = home.learning.view(id, 'solar', 48);
+    expect(view).toMatchObject({ servedBy: 'none', issuedAt: null, points: [], todayKwh: null });
+    expect(home.learning.battery(id)).toMatchObject({ issuedAt: null, soc: [] });
+  });
+});
+
+describe('a home that has just moved in', () => {
+  let home: Home;
+  afterEach(() => home.close());
+
+  it('has no forecast and says why; training says what is missing', async () => {
+    home = await live(NOW, false);
+    expect(home.learning.view(id, 'solar', 24)).toMatchObject({
+      servedBy: 'none',
+      points: [],
+      measured: expect.any(Array),
+    });
+    const done = await home.learning.forecast(id, free.signal);
+    expect(done.ok).toBe(true);
+    const view = forecastViewSchema.parse(home.learning.view(id, 'load', 24));
+    expect(view.servedBy).toBe('none');
+    expect(view.servedBecause).toContain('less than a day');
+    expect(view.yesterday).toMatchObject({ issuedAt: null, expectedKwh: null, measuredKwh: null });
+    expect(home.learning.battery(id).soc).toEqual([]);
+    expect(await home.learning.train(id, 'load', free)).toMatchObject({
+      ok: false,
+      error: { code: 'learning.too-little', kind: 'temporary' },
+    });
+    expect(existsSync(join(home.folder, 'models'))).toBe(false);
+    expect(await home.learning.forecast(siteId('nobody'), free.signal)).toMatchObject({
+      ok: false,
+      error: { kind: 'permanent' },
+    });
+  });
+
+  it.each([
+    ['the short day', '2027-03-28T10:30:00Z'],
+    ['the long day', '2026-10-25T10:30:00Z'],
+  ])('is served by simple forecasts after four days, over %s as well', async (_, text) => {
+    const now = Date.parse(text);
+    home = await live(now, false);
+    for (const [name, watts] of [
+      ['pv', 800],
+      ['household', 400],
+    ] as const) {
+      const series = { siteId: id, deviceId: '', channelId: channelId(`site:${name}`), metric: 'powerW' } as const;
+      const seriesId = home.store.series.idOf(series);
+      const first = Math.floor(now / HOUR_MS) * HOUR_MS - 96 * HOUR_MS;
+      const rows = Array.from({ length: 96 }, (_unused, index) => {
+        const at = first + index * HOUR_MS;
+        const mean =
+          name === 'pv' ? watts * Math.max(0, Math.sin(((new Date(at).getUTCHours() - 6) / 12) * Math.PI)) : watts;
+        return {
+          seriesId,
+          at,
+          mean,
+          minimum: mean,
+          maximum: mean,
+          count: 60,
+          energyKwh: mean / 1000,
+          quality: 'good' as const,
+        };
+      });
+      home.store.rollups.write('hour', rows);
+    }
+    expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+    const view = forecastViewSchema.parse(home.learning.view(id, 'load', 48));
+    expect(view).toMatchObject({ servedBy: 'seasonal-naive' });
+    expect(view.points.map((point) => point.p50)).toEqual(Array(48).fill(400));
+    expect(view.tomorrowKwh?.p50).toBeCloseTo(9.6);
+    expect(view.yesterday.measured).toHaveLength(24);
+    const solar = home.learning.view(id, 'solar', 48);
+    expect(solar.points).toHaveLength(48);
+    const hoursToday = (addLocalDays(now, 1, ZONE) - startOfLocalDay(now, ZONE)) / HOUR_MS;
+    expect(view.todayKwh?.p50).toBeCloseTo(hoursToday * 0.4);
+  });
+});
