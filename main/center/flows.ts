@@ -3,15 +3,8 @@ import { foundationFlows } from '../flows/definitions.ts';
 import type { FlowContext, FlowDefinition } from '../flows/types.ts';
 import type { Learning } from '../learning/types.ts';
 import { ok, type Result } from '../result.ts';
+import { cleanUp } from '../store/clean-up.ts';
 import type { Store } from '../store/types.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Quarters of an hour are for the last days on screen; hours carry the year. */
-const QUARTERS_KEPT_DAYS = 35;
-const ALL_FORECASTS_KEPT_DAYS = 14;
-/** A repeated message is a matter of minutes; a day is more than any reconnect takes. */
-const KEYS_KEPT_MS = DAY_MS;
 
 /** What the flows of every home do, in the words of their reports. */
 export const flowsOf = (deps: {
@@ -28,15 +21,10 @@ export const flowsOf = (deps: {
       return ok(rows === 0 ? 'Nothing new to sum up.' : `${rows} rows of 15 minutes, hours and days.`);
     },
     cleanUp: async (context) => {
-      const now = clock.now();
-      const settings = store.settings.get(context.siteId);
-      const raw = store.readings.prune(now - settings.rawRetentionHours * HOUR_MS);
-      const quarters = store.rollups.prune('15min', now - QUARTERS_KEPT_DAYS * DAY_MS);
-      const hours = store.rollups.prune('hour', now - settings.hourlyRetentionDays * DAY_MS);
-      const forecasts = store.forecasts.thin(context.siteId, zoneOf(context), now, ALL_FORECASTS_KEPT_DAYS * DAY_MS);
-      store.idempotency.prune(now - KEYS_KEPT_MS);
-      store.channelControl.pruneWrites(now - 2 * DAY_MS);
-      return ok(`Removed ${raw} raw values, ${quarters} quarters, ${hours} hours and ${forecasts} old forecasts.`);
+      const removed = await cleanUp(store, clock.now(), context.signal);
+      return ok(
+        `Removed ${removed.readings} raw values, ${removed.quarters} quarters, ${removed.hours} hours and ${removed.forecasts} old forecasts.`,
+      );
     },
     backup: async () => {
       const backup = await store.backup('daily', clock.now());
