@@ -98,9 +98,7 @@ const freshOnly = (measure: Measure): number | null => (measure.freshness === 'f
 const pointsAhead = (projection: Projection | null, at: number): readonly BandPoint[] | null => {
   if (!projection || at - projection.issuedAt > PROJECTION_VALID_MS || projection.issuedAt > at + projection.stepMs)
     return null;
-  const ahead = projection.points.filter(
-    (point) => point.at + projection.stepMs > at && point.at <= at + LOOK_AHEAD_MS,
-  );
+  const ahead = projection.points.filter((point) => point.at >= at && point.at <= at + LOOK_AHEAD_MS);
   const last = ahead.at(-1);
   return last && last.at + projection.stepMs >= at + LOOK_AHEAD_MS ? ahead : null;
 };
