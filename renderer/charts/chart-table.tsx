@@ -20,7 +20,7 @@ export const ChartTable = ({
   unit: string;
   digits?: number;
   caption: string;
-  height: number;
+  height: number | string;
 }) => {
   const long = to - from > 86_400_000 * 1.2;
   const steps = stepsOf(series, from, to);

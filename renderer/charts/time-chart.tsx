@@ -1,5 +1,6 @@
 import { BarController, BarElement, Chart, Filler, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { decimal } from '../format/numbers.ts';
 import { clock } from '../format/time.ts';
 import { useWidth } from '../flow/use-size.ts';
 import { useScheme } from '../state/color-scheme.ts';
@@ -20,7 +21,8 @@ export interface TimeChartProps {
   readonly zone: string;
   readonly unit: string;
   readonly stepMs: number;
-  readonly height: number;
+  /** In px, or any CSS length. */
+  readonly height: number | string;
   /** One sentence that says what the picture shows. */
   readonly summary: string;
   readonly now?: number | null;
@@ -35,6 +37,8 @@ export interface TimeChartProps {
   /** Decimals in the reading beside the cursor. */
   readonly digits?: number;
 }
+
+const axisNumber = (value: number | string): string => decimal(Number(value), Number.isInteger(Number(value)) ? 0 : 1);
 
 /** Power, energy or SOC over time, drawn by Chart.js with the axes, band, gaps and now line that every chart shares. */
 export const TimeChart = (props: TimeChartProps) => {
@@ -135,7 +139,7 @@ export const TimeChart = (props: TimeChartProps) => {
             axis.width = PLOT_LEFT;
           },
           grid: { color: (line) => (line.tick.value === 0 && scale.min < 0 ? palette.lineStrong : palette.gridline), drawTicks: false },
-          ticks: { color: palette.axis, font, stepSize: scale.step, padding: 7, autoSkip: false },
+          ticks: { color: palette.axis, font, stepSize: scale.step, padding: 7, autoSkip: false, callback: axisNumber },
         },
       },
     };

@@ -31,7 +31,7 @@ export const Waiting = ({
 }: {
   problem: Problem | null;
   what: string;
-  height: number;
+  height: number | string;
   onRetry: () => void;
   children?: ReactNode;
 }) => {

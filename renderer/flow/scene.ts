@@ -98,7 +98,7 @@ export const sceneOf = (input: SceneInput): Scene => {
     battery: { ...battery, icon: charging ? 'battery-charging' : 'battery' },
     grid: end('grid', 'grid', 'Grid', live.gridW, 1, gridNote(live.gridW.value, input)),
     loads: [
-      end('household', 'load', 'Household', live.householdW, 1, stop ? 'never switched' : 'everything else'),
+      end('household', 'load', 'Household', live.householdW, 1, stop ? 'never switched' : 'the rest'),
       ...flexible.map((load) =>
         end(
           `${load.deviceId}/${load.channelId}`,

@@ -9,7 +9,7 @@ const ROWS: readonly Row[] = [
   ['MAE, kW', (metrics) => metrics.maeW / 1000, 2, ''],
   ['nRMSE', (metrics) => metrics.nrmsePct, 1, '\u00a0%'],
   ['R²', (metrics) => metrics.r2, 2, ''],
-  ['In the 80 % band', (metrics) => metrics.coveragePct, 1, '\u00a0%'],
+  ['80 % band', (metrics) => metrics.coveragePct, 1, '\u00a0%'],
 ];
 
 const write = (metrics: ForecastMetrics | null, [, pick, digits, unit]: Row): string => {

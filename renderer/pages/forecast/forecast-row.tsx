@@ -17,6 +17,7 @@ import type { Resource } from '../../state/resource.ts';
 import { Accuracy } from './accuracy.tsx';
 
 const HOUR = 3_600_000;
+const CHART_PX = 208;
 const OLD_MS = 6 * HOUR;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -142,7 +143,7 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             {view.servedBecause}
           </Empty>
         ) : asTable ? (
-          <ChartTable series={series} from={from} to={to} zone={zone} unit="kW" caption={`${title}, measured and expected`} height={236} />
+          <ChartTable series={series} from={from} to={to} zone={zone} unit="kW" caption={`${title}, measured and expected`} height={CHART_PX} />
         ) : (
           <TimeChart
             series={series}
@@ -152,7 +153,7 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             zone={zone}
             unit="kW"
             stepMs={view.stepMs}
-            height={236}
+            height={CHART_PX}
             now={now}
             scale={scale}
             summary={`${title} in kW: measured since ${soon(from, now, zone)}, expected for the next ${hours} hours with its likely range.`}
@@ -179,9 +180,9 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             Tomorrow this shows today’s forecast beside what came.
           </Empty>
         ) : asTable ? (
-          <ChartTable series={yesterday} from={dayBefore} to={midnight} zone={zone} unit="kW" caption={`${title} yesterday`} height={236} />
+          <ChartTable series={yesterday} from={dayBefore} to={midnight} zone={zone} unit="kW" caption={`${title} yesterday`} height={CHART_PX} />
         ) : (
-          <div style={{ marginTop: 'auto' }}>
+          <div className="beside">
             <TimeChart
               series={yesterday}
               from={dayBefore}
@@ -189,7 +190,7 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
               zone={zone}
               unit="kW"
               stepMs={view.stepMs}
-              height={236}
+              height={CHART_PX}
               scale={scale}
               summary={`${title} of yesterday in kW: what was expected and what came.`}
             />

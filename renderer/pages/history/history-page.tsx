@@ -31,7 +31,7 @@ export const HistoryPage = () => {
   const site = house.useSite();
   const siteId = site?.id ?? null;
   const zone = site?.timeZone ?? 'UTC';
-  const now = useNowStep(300_000);
+  const now = useNowStep(60_000);
   const [span, setSpan] = useState<SpanName>('day');
   const [back, setBack] = useState(0);
   const [quantity, setQuantity] = useState<Quantity>('power');
@@ -46,7 +46,7 @@ export const HistoryPage = () => {
   const view = value && value.from === shown.from && value.step === shown.step ? value : null;
   const series = useMemo(() => (view ? historySeries(view, quantity, shown.stepMs) : []), [view, quantity, shown.stepMs]);
   const unit = UNITS[quantity];
-  const height = 380;
+  const height = 'max(320px, calc(100dvh - 376px))';
   const until = shown.to > now && shown.from <= now ? now : null;
   return (
     <>

@@ -25,9 +25,9 @@ export const HistorySums = ({ totals, currency }: { totals: HistoryView['totals'
     { name: 'Sold', hue: 'grid', icon: 'arrow-up', shown: kwh(totals.exportKwh) },
     { name: 'Charged', hue: 'battery', icon: 'battery-charging', shown: kwh(totals.chargeKwh) },
     { name: 'Discharged', hue: 'battery', icon: 'battery', shown: kwh(totals.dischargeKwh) },
-    { name: 'Sun used at home', hue: 'none', icon: 'house', shown: share(totals.selfConsumptionPct) },
+    { name: 'Self-used', hue: 'none', icon: 'house', shown: share(totals.selfConsumptionPct) },
     { name: 'Own power', hue: 'none', icon: 'zap', shown: share(totals.selfSufficiencyPct) },
-    { name: 'Cost', hue: 'none', icon: 'activity', shown: totals.cost === null ? null : money(totals.cost, currency) },
+    { name: 'Cost', hue: 'none', icon: 'coins', shown: totals.cost === null ? null : money(totals.cost, currency) },
   ];
   return (
     <section className="card sums" aria-label="Sums">

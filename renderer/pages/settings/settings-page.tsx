@@ -1,1 +1,78 @@
-export const SettingsPage = () => <h1>Settings</h1>;
+import { useEffect } from 'react';
+import type { SchemeChoice } from '../../state/color-scheme.ts';
+import { chooseLook } from '../../actions/choose-scheme.ts';
+import { Head } from '../../components/parts.tsx';
+import { Segment } from '../../components/segment.tsx';
+import { Waiting } from '../../components/waiting.tsx';
+import { useScheme } from '../../state/color-scheme.ts';
+import * as house from '../../state/house.ts';
+import { useNowStep } from '../../state/now.ts';
+import { AuditCard } from './audit-card.tsx';
+import { DevicesCard } from './devices-card.tsx';
+import { LimitsForm } from './limits-form.tsx';
+import { OwnHomeForm } from './own-home-form.tsx';
+import { PersonCard } from './person-card.tsx';
+
+const LOOKS: readonly { readonly value: SchemeChoice; readonly label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+];
+
+const useSettingsData = (): void => {
+  const siteId = house.useSite()?.id ?? null;
+  useEffect(() => {
+    if (!siteId) return;
+    void house.settings.load({ siteId });
+    void house.settingsAudit.load({ siteId });
+    void house.devices.load({ siteId });
+    void house.drivers.load({});
+  }, [siteId]);
+};
+
+/** Limits, devices, the home itself, the person and the look. */
+export const SettingsPage = () => {
+  useSettingsData();
+  const now = useNowStep(60_000);
+  const site = house.useSite();
+  const zone = site?.timeZone ?? 'UTC';
+  const settings = house.settings.use((state) => state.value);
+  const problem = house.settings.use((state) => state.problem);
+  const choice = useScheme((state) => state.choice);
+  return (
+    <>
+      <div className="page-head">
+        <h1>Settings</h1>
+        {site && (
+          <span className="quiet">
+            {site.name}, {site.timeZone}, {site.currency}
+          </span>
+        )}
+      </div>
+      <div className="settings-grid">
+        <div>
+          {site?.demo && <OwnHomeForm />}
+          <section className="card">
+            <Head big title="Limits and preferences" note="they hold whoever asks" />
+            {settings && site ? (
+              <LimitsForm settings={settings} currency={site.currency} />
+            ) : (
+              <Waiting problem={problem} what="the settings" height={420} onRetry={() => void house.settings.reload()} />
+            )}
+          </section>
+        </div>
+        <div>
+          <DevicesCard now={now} />
+          <section className="card">
+            <Head title="Appearance" />
+            <div style={{ marginTop: 10 }}>
+              <Segment label="Appearance" value={choice} options={LOOKS} onChange={(value) => void chooseLook.run({ choice: value }, 'window')} />
+            </div>
+          </section>
+          <PersonCard />
+          <AuditCard now={now} zone={zone} />
+        </div>
+      </div>
+    </>
+  );
+};

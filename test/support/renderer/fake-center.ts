@@ -257,6 +257,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
       stop,
       pendingProposals: mode === 'suggest' ? 2 : 0,
     }),
+    'center.link': () => ({ address: null }),
     'site.live': live,
     'site.overview': () => ({
       siteId: SITE_ID,
