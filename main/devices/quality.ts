@@ -15,7 +15,8 @@ export const QUALITY_RULES = {
   'reconnects-for-ever': 'A lost connection is made again without limit, with growing pauses.',
   'unloads-cleanly': 'After close no timer, socket or listener is left.',
   'bounds-declared': 'Every metric of every channel has plausible bounds.',
-  'limits-declared': 'Every controllable channel has minimum on and off times, switches an hour and writes a day above 0.',
+  'limits-declared':
+    'Every controllable channel has minimum on and off times, switches an hour and writes a day above 0.',
   'safe-state': 'Every controllable channel has a safe state.',
   'read-back': 'A write can be read back from the device with a time newer than the write.',
   'device-lease': 'The device itself ends a command when the application dies.',

@@ -197,16 +197,46 @@ describe('Shelly login', () => {
   });
 });
 
+/** A WebSocket that says only what a test makes it say. */
+const bareServer = async () => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  ends.push(() => new Promise((resolve) => server.close(() => resolve())));
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  if (typeof address === 'string' || address === null) throw new Error('no port');
+  return { server, port: address.port };
+};
+
+it('merges a partial notification over the last full status before it reckons', async () => {
+  const clock = replayClock(START);
+  const { server, port } = await bareServer();
+  const relay = { id: 0, output: true, apower: 5, aenergy: { total: 5_000 }, ret_aenergy: { total: 1_200 } };
+  const results: Record<string, unknown> = {
+    'Shelly.GetDeviceInfo': { id: 's', mac: 'AABBCCDDEEFF', model: 'm', gen: 3 },
+    'Shelly.GetStatus': { 'switch:0': relay },
+  };
+  server.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      const { id, method } = JSON.parse(String(data)) as { id: number; method: string };
+      socket.send(JSON.stringify({ id, result: results[method] }));
+    }),
+  );
+  const log = createLog(memorySink(), clock);
+  const device = shellyGen2.open({ connection: { host: '127.0.0.1', port }, secret: null }, { clock, log });
+  ends.push(device.close);
+  await device.reader.read(never);
+  const energy = pushed(device, (readings) => readings.length > 0);
+  const params = { ts: START / 1000, 'switch:0': { id: 0, aenergy: { total: 5_100 } } };
+  for (const socket of server.clients) socket.send(JSON.stringify({ method: 'NotifyStatus', params }));
+  expect(metricsOf(await energy)).toEqual({ energyKwh: 3.9 });
+});
+
 describe('Shelly trouble', () => {
   it('drops a connection on which nobody answers any more', async () => {
     const clock = replayClock(START);
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    ends.push(() => new Promise((resolve) => server.close(() => resolve())));
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = server.address();
-    if (typeof address === 'string' || address === null) throw new Error('no port');
+    const { server, port } = await bareServer();
     const device = shellyGen2.open(
-      { connection: { host: '127.0.0.1', port: address.port }, secret: null },
+      { connection: { host: '127.0.0.1', port }, secret: null },
       { clock, log: createLog(memorySink(), clock) },
     );
     ends.push(device.close);

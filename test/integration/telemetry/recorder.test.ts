@@ -107,6 +107,13 @@ describe('what is kept', () => {
     expect(rows('site:grid', 'powerW')).toMatchObject([{ at: START, value: 500 }]);
   });
 
+  it('is no mean of too few samples', async () => {
+    const { clock, rows, telemetry } = await setUp();
+    await clock.advance(16_000);
+    await telemetry.stop();
+    expect(rows('site:grid', 'powerW')).toEqual([]);
+  });
+
   it('notes at the next start how long nothing ran', async () => {
     const { clock, device, start, store, telemetry } = await setUp();
     await clock.advance(5 * MINUTE);
