@@ -4,7 +4,11 @@ import { replayClock } from '../../../main/clock.ts';
 import { NOON, testHouse } from '../../support/simulated-house.ts';
 
 const event = fc.record({
-  afterMs: fc.oneof(fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 60_000, max: 40_000_000 })),
+  afterMs: fc.oneof(
+    fc.integer({ min: 1, max: 60_000 }),
+    fc.integer({ min: 60_000, max: 40_000_000 }),
+    fc.constant(3_000_000_000),
+  ),
   pvW: fc.double({ min: -50, max: 12_000, noNaN: true }),
   householdW: fc.double({ min: 0, max: 9_000, noNaN: true }),
   load: fc.constantFrom('miner', 'tank', 'fan'),

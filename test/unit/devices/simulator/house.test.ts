@@ -144,6 +144,13 @@ describe('the time of the simulated house', () => {
     expect(house.state().total.importKwh).toBeCloseTo(25, 3);
   });
 
+  it('ends the day at midnight also in the middle of a long sleep', () => {
+    const clock = replayClock(Date.UTC(2026, 0, 10, 11, 0, 0));
+    const house = testHouse(clock, { profile: steady(0, 1_000), startSocPct: 10, minimumSocPct: 10 });
+    clock.jump(9 * 24 * HOUR_MS + 5 * HOUR_MS); // 17:00 in Berlin
+    expect(house.state().today.importKwh).toBeCloseTo(17, 9);
+  });
+
   it('wakes from a month of sleep in a bounded number of steps', () => {
     let asked = 0;
     const clock = replayClock(NOON);
