@@ -61,7 +61,7 @@ describe('the simulated house under any switching', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
