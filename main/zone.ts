@@ -7,9 +7,12 @@ import { DateTime } from 'luxon';
 export const startOfLocalDay = (at: number, zone: string): number =>
   DateTime.fromMillis(at, { zone }).startOf('day').toMillis();
 
-/** The start of the local day that lies `days` calendar days after (or before) the day of `at`. */
+/**
+ * The start of the local day that lies `days` calendar days after (or before) the day of `at`. Asked twice for the start,
+ * because a day whose midnight is skipped begins at 01:00, and the next one must not.
+ */
 export const addLocalDays = (at: number, days: number, zone: string): number =>
-  DateTime.fromMillis(at, { zone }).startOf('day').plus({ days }).toMillis();
+  DateTime.fromMillis(at, { zone }).startOf('day').plus({ days }).startOf('day').toMillis();
 
 /** Hour of the local day as a decimal number, 0 to below 25 on the long day. */
 export const localHour = (at: number, zone: string): number => {
