@@ -9,7 +9,6 @@ import { qualityOfCode } from '../../store/quality.ts';
 import type { ReadClient } from '../../store/read-client.ts';
 import type { RollupColumns } from '../../store/read-protocol.ts';
 import type { DeviceRecord, PriceRow, RollupStep, SeriesKey } from '../../store/types.ts';
-import { addLocalDays } from '../../zone.ts';
 import { gridCost, priceLookup } from './cost.ts';
 import { CORE_SERIES, coveragePct, type EnergyInterval, type EnergyRow, intervalsOf, totalsOf } from './energy.ts';
 import { STEP_MS, stepsOf } from './history-steps.ts';
@@ -109,7 +108,7 @@ export const historyOf = async (deps: HistoryDeps, input: HistoryInput): Promise
 
   const lines = await linesOf(deps.read, step, ids, first, to);
   if (!lines.ok) return lines;
-  const energies = await energiesOf(deps.read, wanted, step, first, to, timeZone);
+  const energies = await energiesOf(deps.read, wanted, step, { steps, from: first, to });
   if (!energies.ok) return energies;
 
   const stepMs = step === 'day' ? null : STEP_MS[step];
@@ -163,9 +162,7 @@ const energiesOf = async (
   read: HistoryDeps['read'],
   wanted: readonly Wanted[],
   step: HistoryView['step'],
-  from: number,
-  to: number,
-  timeZone: string,
+  { steps, from, to }: { readonly steps: readonly number[]; readonly from: number; readonly to: number },
 ): Promise<Result<readonly EnergyInterval[]>> => {
   const core = CORE_SERIES.flatMap((series) => {
     const found = wanted.find((each) => each.series === series);
@@ -186,7 +183,9 @@ const energiesOf = async (
   const hours = await joined('hour', () => STEP_MS.hour);
   if (!hours.ok) return hours;
   const firstHourAt = hours.value[0]?.at ?? to;
-  const days = await joined('day', (at) => addLocalDays(at, 1, timeZone) - at);
+  if (step !== 'day' || firstHourAt <= from) return hours;
+  const lengths = new Map(steps.map((at, index) => [at, (steps[index + 1] ?? at + STEP_MS.day) - at]));
+  const days = await joined('day', (at) => lengths.get(at) ?? STEP_MS.day);
   if (!days.ok) return days;
   const older = days.value.filter((day) => day.at + day.stepMs <= firstHourAt);
   return ok([...older, ...hours.value]);

@@ -143,7 +143,16 @@ describe('cost', () => {
 });
 
 describe('the calendar', () => {
-  const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC');
+  const zones = fc.constantFrom(
+    'Europe/Berlin',
+    'America/New_York',
+    'Australia/Lord_Howe',
+    'Asia/Kolkata',
+    'Africa/Casablanca',
+    'Africa/Cairo', // Its midnight is skipped in spring: that day begins at 01:00.
+    'America/Santiago',
+    'UTC',
+  );
   const days = fc.tuple(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 1, max: 40 }));
 
   it('days begin at local midnight and follow each other without hole or overlap, summer time or not', () => {
@@ -153,7 +162,7 @@ describe('the calendar', () => {
         const last = first.plus({ days: count });
         const steps = stepsOf('day', first.toMillis(), last.toMillis(), zone, 1000) ?? [];
         expect(steps).toHaveLength(count);
-        for (const at of steps) expect(DateTime.fromMillis(at, { zone }).toFormat('HH:mm')).toBe('00:00');
+        expect(steps).toEqual(steps.map((_, index) => first.plus({ days: index }).startOf('day').toMillis()));
       }),
     );
   });
