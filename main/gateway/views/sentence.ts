@@ -56,9 +56,12 @@ const unseen = (live: LiveState): readonly string[] =>
     .filter(({ measure }) => measure.freshness === 'stale')
     .map(({ name }) => name);
 
-/** Loads that are known to run now; one that is not seen is left out, not guessed. */
+/** Below this a load that is switched on does nothing: a thermostat or the machine itself has ended it, W. */
+const DOES_NOTHING_W = 15;
+
+/** Loads that are seen to draw power now; one that is not seen is left out, not guessed. */
 const running = (loads: readonly FlowLoad[]): readonly FlowLoad[] =>
-  loads.filter((load) => load.on === true && (load.power.freshness === 'fresh' || load.power.freshness === 'late'));
+  loads.filter((load) => load.on !== false && (seen(load.power) ?? 0) > DOES_NOTHING_W);
 
 /**
  * What the house does now, in one sentence, from what is measured: `Charging the battery from the sun while Miner A and

@@ -108,6 +108,16 @@ const GOLDEN: readonly (readonly [string, Partial<LiveState>, string])[] = [
     'Charging the battery from the sun.',
   ],
   [
+    'a load without a switch runs when it draws power',
+    { gridW: fresh(0), loads: [flowLoad('Pool pump', 700, { role: 'other-load', on: null })] },
+    'Charging the battery from the sun while the pool pump runs.',
+  ],
+  [
+    'a load whose thermostat has ended it does not run',
+    { gridW: fresh(0), loads: [flowLoad('Water heater', 2, { role: 'water-heater', on: true })] },
+    'Charging the battery from the sun.',
+  ],
+  [
     'a name stays a name',
     { gridW: fresh(0), loads: [flowLoad("Mara's Heater 2", 2000, { role: 'other-load' })] },
     "Charging the battery from the sun while Mara's Heater 2 runs.",
