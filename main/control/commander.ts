@@ -87,7 +87,7 @@ export const createCommander = (
     isStopped,
     isBusy: (key) => commands.running(key) !== undefined,
   });
-  const commands = createCommands(ground, { ledger, snapshots, observer, troubles, wire, verify, judge });
+  const commands = createCommands(ground, { roster, ledger, snapshots, observer, troubles, wire, verify, judge });
   const stop: StopService = createEmergencyStop(ground, {
     commands,
     modes,

@@ -13,7 +13,7 @@ import { leaseFor, leaseOwner } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { createDeviceLocks } from './locks.ts';
 import type { Observer } from './observer.ts';
-import type { RosterChannel } from './roster.ts';
+import type { Roster, RosterChannel } from './roster.ts';
 import { type Snapshots, safeStateOf } from './snapshot.ts';
 import { isOn } from './stage.ts';
 import type { Troubles } from './troubles.ts';
@@ -58,6 +58,7 @@ export interface Commands {
 }
 
 export interface CommandParts {
+  readonly roster: Roster;
   readonly ledger: Ledger;
   readonly snapshots: Snapshots;
   readonly observer: Observer;
@@ -100,7 +101,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     const record = recordOf(begin);
     if (proposal.origin === 'manual')
       ledger.change(record, {
-        hold: holdFor(proposal, store.settings.get(proposal.siteId), now),
+        hold: holdFor(proposal, store.settings.get(proposal.siteId), now) ?? record.hold,
         lease: null,
         original: null,
       });
@@ -175,16 +176,21 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
       progress,
       recheck: (seen) => {
         observer.see(channel, actuator, seen);
+        // As configured now: a permission that was taken away meanwhile counts.
+        const present = parts.roster.find(channel.siteId, channel.deviceId, channel.config.channelId) ?? {
+          ...channel,
+          config: { ...channel.config, controllable: false },
+        };
         const verdict = parts.judge(
           { ...judged, setpoint: mine.value },
-          snapshots.take(channel, actuator, { own: true }),
+          snapshots.take(present, actuator, { own: true }),
         );
         const last = verdict.stages.at(-1);
         if (verdict.setpoint === null && last)
           progress({ stages: [...mine.action.stages, { ...last, stage: 'recheck' }] });
         return verdict;
       },
-      recordWrite: (value, before, kind) => {
+      recordWrite: (value, before, timerMs, kind) => {
         const row = {
           deviceId: channel.deviceId,
           channelId: channel.config.channelId,
@@ -197,7 +203,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
         });
         if (!written) return false;
         observer.expect(key, [value, before]);
-        observer.armed(key, leaseMs !== null && kind === 'command' ? clock.monotonicMs() + leaseMs : null);
+        observer.armed(key, timerMs === null ? null : clock.monotonicMs() + timerMs);
         const record = recordOf(begin);
         // The earlier state is kept with the lease before the wire is touched: a crash finds both on the next start.
         if (kind === 'command' && !begin.lettingGo)

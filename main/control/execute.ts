@@ -28,13 +28,13 @@ export interface Execution {
   /** Judges again on the state that was just read; the write follows in the same turn. */
   recheck(seen: ReadBack): EnvelopeVerdict;
   /** Writes the budget's row; false when it could not be written, and then the wire is not touched. */
-  recordWrite(value: Setpoint, before: Setpoint, kind: 'command' | 'rollback'): boolean;
+  recordWrite(value: Setpoint, before: Setpoint, timerMs: number | null, kind: 'command' | 'rollback'): boolean;
   /** Shows progress: the row is updated and an event goes out. */
   progress(parts: Partial<Action>): void;
 }
 
 type Try =
-  | { readonly kind: 'taken'; readonly shown: ReadBack; readonly writtenAt: number }
+  | { readonly kind: 'taken'; readonly shown: ReadBack; readonly writtenMs: number }
   | { readonly kind: 'limited'; readonly shown: ReadBack }
   | { readonly kind: 'finish'; readonly finish: Finish }
   | { readonly kind: 'failed'; readonly accepted: boolean; readonly permanent: boolean; readonly why: string };
@@ -67,7 +67,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     if (verdict.setpoint === null) {
       // The value turned up after all between two attempts: then only the effect is still to be seen.
       if (verdict.code === 'UNCHANGED' && number > 1 && !sameSetpoint(recorded.value, run.value, actuator.spec.control))
-        return { kind: 'taken', shown: seen.value, writtenAt: seen.value.measuredAt, before: recorded };
+        return { kind: 'taken', shown: seen.value, writtenMs: clock.monotonicMs(), before: recorded };
       if (number > 1)
         return { kind: 'failed', accepted: true, permanent: true, why: verdict.sentence, before: recorded };
       const outcome = verdict.code === 'UNCHANGED' ? 'unchanged' : 'refused';
@@ -75,7 +75,10 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     }
     const value = verdict.setpoint;
     run.progress({ before: recorded.value, allowed: value, attempts: number });
-    if (!run.recordWrite(value, seen.value.value, 'command'))
+    // A timer towards the unsafe side would turn a load on after we died.
+    const leaseMs =
+      run.leaseMs !== null && !sameSetpoint(value, run.safeState, actuator.spec.control) ? run.leaseMs : null;
+    if (!run.recordWrite(value, seen.value.value, leaseMs, 'command'))
       return {
         kind: 'finish',
         finish: {
@@ -84,9 +87,8 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
           shown: seen.value,
         },
       };
+    const writtenMs = clock.monotonicMs();
     const writtenAt = clock.now();
-    const leaseMs =
-      run.leaseMs !== null && !sameSetpoint(value, run.safeState, actuator.spec.control) ? run.leaseMs : null;
     const written = await wire.write(actuator, value, leaseMs, signal);
     if (signal.aborted) return { kind: 'finish', finish: interrupted(seen.value) };
     if (!written.ok) {
@@ -96,9 +98,9 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
       return { kind: 'failed', accepted: false, permanent, why: why(written.error), before: recorded };
     }
     run.progress({ step: 'sent', sentAt: writtenAt });
-    const proof = await verify.readBack(actuator, value, writtenAt, signal);
+    const proof = await verify.readBack(actuator, value, writtenMs, signal);
     if (signal.aborted) return { kind: 'finish', finish: interrupted(proof.shown) };
-    if (proof.taken && proof.shown) return { kind: 'taken', shown: proof.shown, writtenAt, before: recorded };
+    if (proof.taken && proof.shown) return { kind: 'taken', shown: proof.shown, writtenMs, before: recorded };
     const shown = proof.shown;
     const control = actuator.spec.control;
     if (shown && control.kind === 'number' && !sameSetpoint(shown.value, recorded.value, control))
@@ -122,9 +124,9 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
       return accepted ? { ...silent, outcome: 'not-confirmed', sentence: `Not confirmed: ${said}` } : silent;
     if (sameSetpoint(run.value, run.safeState, control) || (isOn(before.value) && !isOn(run.value)))
       return { outcome: accepted ? 'not-confirmed' : 'unreachable', sentence: `Not confirmed: ${said}`, shown: null };
-    if (!run.recordWrite(before.value, run.value, 'rollback'))
+    if (!run.recordWrite(before.value, run.value, null, 'rollback'))
       return { outcome: 'rollback-failed', sentence: `${said} The way back could not be logged.`, shown: null };
-    const writtenAt = clock.now();
+    const writtenMs = clock.monotonicMs();
     const written = await wire.write(actuator, before.value, null, signal);
     const was = saySetpoint(before.value, control);
     if (!written.ok) {
@@ -133,7 +135,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
         ? { outcome: 'rollback-failed', sentence: `${said} ${name} could not be taken back to ${was}.`, shown: null }
         : silent;
     }
-    const proof = await verify.readBack(actuator, before.value, writtenAt, signal);
+    const proof = await verify.readBack(actuator, before.value, writtenMs, signal);
     if (signal.aborted) return interrupted(proof.shown);
     return proof.taken
       ? { outcome: 'rolled-back', sentence: `${said} ${name} is back at ${was}, read back.`, shown: proof.shown }
@@ -176,7 +178,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
         };
       if (tried.kind === 'taken') {
         run.progress({ step: 'read', outcome: 'settling', sentence: 'Read back; waiting for the power to follow.' });
-        const proof = await verify.effect(run.channel, run.actuator, tried.shown.value, tried.writtenAt, run.signal);
+        const proof = await verify.effect(run.channel, run.actuator, tried.shown.value, tried.writtenMs, run.signal);
         if (run.signal.aborted) return interrupted(tried.shown);
         if (proof.kind === 'absent') return withoutEffect(run, before, tried.shown, proof);
         const { name } = run.channel.config;

@@ -107,6 +107,8 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
     const untilMs = observer.armedUntilMs(key);
     const actuator = actuators.get(record.deviceId, record.channelId);
     if (untilMs === null || !actuator || !record.lease || !record.owned) return;
+    // A timer on the safe state would end in the unsafe one.
+    if (sameSetpoint(record.owned.value, safeStateOf(channel, actuator.spec), actuator.spec.control)) return;
     if (untilMs - clock.monotonicMs() > timings.deviceLeaseMs / 2) return;
     const leftMs = record.lease.expiresAt - clock.now();
     // The timer that runs ends with the lease anyway.

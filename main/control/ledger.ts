@@ -73,15 +73,20 @@ export const createLedger = ({ clock, store, bestEffort }: Ground): Ledger => {
       const changed = known !== null && !sameSetpoint(known.value, value, control);
       const aged = readAt - (persistedAt.get(keyOf(record.deviceId, record.channelId)) ?? 0) > PERSIST_AGE_MS;
       if (changed) changedMs.set(keyOf(record.deviceId, record.channelId), clock.monotonicMs());
-      const owned = { value, readAt: Math.max(readAt, known?.readAt ?? 0) };
+      // A read-back never grows older, except that one from before the clock was set back counts no more.
+      const newest = known && known.readAt <= clock.now() ? Math.max(readAt, known.readAt) : readAt;
+      const owned = { value, readAt: newest };
       const next = { ...record, owned, changedAt: changed ? readAt : record.changedAt };
       return { record: put(next, known === null || changed || aged), changed };
     },
     sinceChangeMs: (record) => {
       if (record.changedAt === null) return null;
-      const wallMs = Math.max(0, clock.now() - record.changedAt);
+      const wallMs = clock.now() - record.changedAt;
       const since = changedMs.get(keyOf(record.deviceId, record.channelId));
-      return since === undefined ? wallMs : Math.min(wallMs, clock.monotonicMs() - since);
+      if (since === undefined) return Math.max(0, wallMs);
+      const passedMs = clock.monotonicMs() - since;
+      // A clock that was set back knows less than the monotonic one.
+      return wallMs < 0 ? passedMs : Math.min(wallMs, passedMs);
     },
     all: (siteId) => {
       const stored = bestEffort.run('read the channel records', () => store.channelControl.all(siteId)) ?? [];

@@ -8,6 +8,7 @@ import type { Ledger } from './ledger.ts';
 import type { RosterChannel } from './roster.ts';
 import { sameSetpoint } from './stage.ts';
 import type { Troubles } from './troubles.ts';
+import { measuredSince } from './wire.ts';
 import { saySetpoint } from './words.ts';
 
 /** `old`: measured before our own last write, proves nothing. `ours`: our own command or the end of our own lease. */
@@ -25,10 +26,7 @@ export interface Observer {
 /** Tells our own late echo from a change made elsewhere, and turns the latter into a visible hold. */
 export const createObserver = (ground: Ground, ledger: Ledger, troubles: Troubles): Observer => {
   const { clock, store, bus, bestEffort, timings } = ground;
-  const expected = new Map<
-    ChannelKey,
-    { readonly values: readonly Setpoint[]; readonly atMs: number; readonly at: number }
-  >();
+  const expected = new Map<ChannelKey, { readonly values: readonly Setpoint[]; readonly atMs: number }>();
   const timers = new Map<ChannelKey, number>();
 
   const foreign = (channel: RosterChannel, actuator: ChannelActuator, before: Setpoint, value: Setpoint): void => {
@@ -61,7 +59,7 @@ export const createObserver = (ground: Ground, ledger: Ledger, troubles: Trouble
   };
 
   return {
-    expect: (key, values) => void expected.set(key, { values, atMs: clock.monotonicMs(), at: clock.now() }),
+    expect: (key, values) => void expected.set(key, { values, atMs: clock.monotonicMs() }),
     armed: (key, untilMs) => void (untilMs === null ? timers.delete(key) : timers.set(key, untilMs)),
     armedUntilMs: (key) => timers.get(key) ?? null,
     see: (channel, actuator, read) => {
@@ -69,10 +67,11 @@ export const createObserver = (ground: Ground, ledger: Ledger, troubles: Trouble
       const { control } = actuator.spec;
       const key = keyOf(deviceId, config.channelId);
       const ours = expected.get(key);
-      if (ours && read.measuredAt < ours.at) return 'old';
+      const nowMs = clock.monotonicMs();
+      // By ages, not by instants: a clock that was set back must not make every reading look old for an hour.
+      if (ours && !measuredSince(clock, read.measuredAt, ours.atMs)) return 'old';
       const record = ledger.get(siteId, deviceId, config.channelId);
       const known = record.owned;
-      const nowMs = clock.monotonicMs();
       const { changed } = ledger.observe(record, read.value, control, Math.min(read.measuredAt, clock.now()));
       if (!known) return 'first';
       if (!changed) return 'same';

@@ -11,7 +11,7 @@ import { type Snapshots, safeStateOf } from './snapshot.ts';
 import { sameSetpoint } from './stage.ts';
 import type { EnvelopeVerdict, Proposal } from './types.ts';
 import type { Verify } from './verify.ts';
-import type { Wire } from './wire.ts';
+import { measuredSince, type Wire } from './wire.ts';
 import { saySetpoint } from './words.ts';
 
 export type StopDevice = StopState['devices'][number];
@@ -114,6 +114,7 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       target.controller = controller;
       const { signal } = controller;
       const askedAt = clock.now();
+      const askedMs = clock.monotonicMs();
       target.device = { ...target.device, attempts: target.device.attempts + 1, lastAskedAt: askedAt, nextAskAt: null };
       if (target.action) target.action = { ...target.action, attempts: target.device.attempts };
       const actuator = actuators.get(deviceId, config.channelId);
@@ -124,7 +125,8 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
         return noAnswer(target, `${config.name} has no valid safe state.`);
 
       const isSafe = (value: Setpoint, measuredAt: number): boolean =>
-        measuredAt > stop.stoppedAt && sameSetpoint(value, safeState, control);
+        // Asked after the stop, so what was measured since we asked is newer than the stop.
+        measuredSince(clock, measuredAt, askedMs) && sameSetpoint(value, safeState, control);
       const confirm = (value: Setpoint, measuredAt: number): void => {
         const readBack = saySetpoint(value, control);
         ledger.observe(ledger.get(siteId, deviceId, config.channelId), value, control, measuredAt);
@@ -152,12 +154,13 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       observer.expect(keyOf(deviceId, config.channelId), owned === undefined ? [safeState] : [safeState, owned]);
       observer.armed(keyOf(deviceId, config.channelId), null);
       const writtenAt = clock.now();
+      const writtenMs = clock.monotonicMs();
       const written = await wire.write(actuator, safeState, null, signal);
       logWrite(target, writtenAt, owned);
       if (signal.aborted) return;
       if (written.ok) update(target, {}, { step: 'sent', sentAt: target.action?.sentAt ?? writtenAt });
       // Even a write that failed may have arrived: only the device's own answer counts.
-      const proof = await verify.readBack(actuator, safeState, Math.max(writtenAt, stop.stoppedAt + 1), signal);
+      const proof = await verify.readBack(actuator, safeState, writtenMs, signal);
       if (signal.aborted) return;
       if (proof.taken && proof.shown) return confirm(proof.shown.value, proof.shown.measuredAt);
       const readBack = proof.shown ? saySetpoint(proof.shown.value, control) : null;

@@ -4,7 +4,7 @@ import type { Ground } from './deps.ts';
 import type { RosterChannel } from './roster.ts';
 import { isOn, sameSetpoint } from './stage.ts';
 import type { Wire } from './wire.ts';
-import { within } from './wire.ts';
+import { measuredSince, within } from './wire.ts';
 import { sayPower } from './words.ts';
 
 const EFFECT_EVERY_MS = 1_000;
@@ -22,15 +22,16 @@ export type EffectProof =
   | { readonly kind: 'not-measured'; readonly because: string }
   | { readonly kind: 'absent'; readonly sentence: string };
 
+/** `writtenMs` is the monotonic time just before the write. */
 export interface Verify {
   /** Reads until the device shows the value in a reading newer than the write, or its time is up. */
-  readBack(actuator: ChannelActuator, value: Setpoint, writtenAt: number, signal: AbortSignal): Promise<ReadBackProof>;
+  readBack(actuator: ChannelActuator, value: Setpoint, writtenMs: number, signal: AbortSignal): Promise<ReadBackProof>;
   /** Looks whether measured power moved as the device's declaration says. */
   effect(
     channel: RosterChannel,
     actuator: ChannelActuator,
     value: Setpoint,
-    writtenAt: number,
+    writtenMs: number,
     signal: AbortSignal,
   ): Promise<EffectProof>;
 }
@@ -38,7 +39,7 @@ export interface Verify {
 export const createVerify = (ground: Ground, wire: Wire): Verify => {
   const { clock, telemetry, timings } = ground;
   return {
-    readBack: async (actuator, value, writtenAt, signal) => {
+    readBack: async (actuator, value, writtenMs, signal) => {
       const { spec } = actuator;
       const startedMs = clock.monotonicMs();
       let shown: ReadBack | null = null;
@@ -50,14 +51,14 @@ export const createVerify = (ground: Ground, wire: Wire): Verify => {
         if (read.ok) {
           answered = true;
           // A cached answer from before the write proves nothing.
-          if (read.value.measuredAt >= writtenAt) shown = read.value;
+          if (measuredSince(clock, read.value.measuredAt, writtenMs)) shown = read.value;
           if (shown && sameSetpoint(shown.value, value, spec.control)) return { taken: true, shown, answered };
         }
         if (clock.monotonicMs() - startedMs >= spec.readBackWithinMs) return { taken: false, shown, answered };
         await clock.sleep(timings.readEveryMs, signal);
       }
     },
-    effect: async (channel, actuator, value, writtenAt, signal) => {
+    effect: async (channel, actuator, value, writtenMs, signal) => {
       const { effect } = actuator.spec;
       const { deviceId, config } = channel;
       if (effect.kind === 'none') return { kind: 'not-measured', because: effect.because };
@@ -67,7 +68,8 @@ export const createVerify = (ground: Ground, wire: Wire): Verify => {
       for (;;) {
         await within(ground, timings.wireLimitMs, signal, (own) => telemetry.refresh(deviceId, own));
         const power = telemetry.latest(deviceId, config.channelId, 'powerW');
-        const measured = power && power.measuredAt >= writtenAt && power.quality !== 'suspect' ? power.value : null;
+        const newer = power && measuredSince(clock, power.measuredAt, writtenMs) && power.quality !== 'suspect';
+        const measured = newer ? power.value : null;
         const moved = measured !== null && (isOn(value) ? measured > effect.onAboveW : measured < effect.offBelowW);
         if (moved) return { kind: 'moved', sentence: `It draws ${sayPower(measured)}.` };
         if (signal.aborted || clock.monotonicMs() - startedMs >= effect.withinMs)

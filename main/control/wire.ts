@@ -1,4 +1,5 @@
 import type { Setpoint } from '../../preload/contract/base.ts';
+import type { Clock } from '../clock.ts';
 import type { ChannelActuator, ReadBack } from '../devices/types.ts';
 import { messageOf, permanent, type Result, temporary } from '../result.ts';
 import type { Ground } from './deps.ts';
@@ -12,6 +13,13 @@ export interface Wire {
 
 export const ABORTED = 'control.aborted';
 export const NOT_OWNER = 'control.not-owner';
+
+/**
+ * Whether something was measured after an instant of the monotonic clock. By ages and not by instants, so that a wall
+ * clock that jumps meanwhile neither proves nor disproves anything. The two clocks round differently: 1 ms is allowed.
+ */
+export const measuredSince = (clock: Clock, measuredAt: number, sinceMs: number): boolean =>
+  clock.now() - measuredAt <= clock.monotonicMs() - sinceMs + 1;
 
 /** Ends after `limitMs` even when the called one ignores its signal. */
 export const within = async <Value>(

@@ -123,7 +123,7 @@ describe('a command', () => {
 
   it('is not sent once another process owns the house', async () => {
     await build([{ id: 'miner' }]);
-    house.loseOwnership();
+    house.own(false);
     const action = await house.act('miner');
     expect(action.outcome).toBe('refused');
     expect(house.wire).toEqual([]);

@@ -191,7 +191,7 @@ describe('the emergency stop', () => {
 
   it('writes nothing once another process owns the house', async () => {
     await build([{ id: 'a', value: true }]);
-    house.loseOwnership();
+    house.own(false);
     await house.stop().activate(HOME, 'Ada', 'window', null);
     await house.clock.advance(5_000);
     expect(house.wire).toEqual([]);

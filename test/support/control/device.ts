@@ -41,6 +41,7 @@ export const createTestDevice = (options: {
   readonly wire: WireEntry[];
   /** Hears of a write at the moment it reaches the device, before anything changes. */
   readonly onWrite?: (entry: WireEntry) => void;
+  readonly onRead?: (deviceId: DeviceId, value: Setpoint, measuredAt: number) => void;
 }) => {
   const { clock, wire } = options;
   const spec: ControlSpec = { ...SWITCH_SPEC, ...options.spec };
@@ -93,6 +94,7 @@ export const createTestDevice = (options: {
       if (behaviour === 'hung') return never();
       if (behaviour === 'offline') return away();
       const measuredAt = behaviour === 'cached' ? clock.now() - 60_000 : clock.now();
+      options.onRead?.(id, value, measuredAt);
       return ok({ value, leaseEndsAt, measuredAt });
     },
   };
@@ -107,6 +109,7 @@ export const createTestDevice = (options: {
     failNext: (count: number) => {
       failures = count;
     },
+    behaviour: () => behaviour,
     value: () => value,
     reads: () => reads,
     reachable: () => behaviour !== 'offline' && behaviour !== 'hung',

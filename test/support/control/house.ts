@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ReplayClock, replayClock } from '../../../main/clock.ts';
@@ -7,10 +7,11 @@ import type { Commander, EmergencyStop, Proposal } from '../../../main/control/t
 import { createActuatorVault } from '../../../main/devices/actuator-vault.ts';
 import type { ChannelActuator, ControlSpec } from '../../../main/devices/types.ts';
 import { createEventBus } from '../../../main/events.ts';
+import type { DeviceId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { openStore } from '../../../main/store/store.ts';
 import type { Store } from '../../../main/store/types.ts';
-import type { Mode } from '../../../preload/contract/base.ts';
+import type { Mode, Setpoint } from '../../../preload/contract/base.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { ChannelConfig } from '../../../preload/contract/devices.ts';
 import type { StopState } from '../../../preload/contract/site.ts';
@@ -19,6 +20,9 @@ import { configOf, HOME, proposalOf } from './snapshots.ts';
 import { createTestTelemetry } from './telemetry.ts';
 
 export const START_AT = Date.UTC(2026, 5, 10, 11, 0, 0);
+
+/** A real database either way; a disk in memory spares the waits for fsync on a busy machine. */
+const MEMORY_DISK = '/dev/shm';
 
 export interface LoadOptions {
   readonly id: string;
@@ -34,9 +38,10 @@ export const createHouse = async (
   options: Partial<Pick<CommanderDeps, 'judge' | 'timings'>> & {
     readonly mode?: Mode;
     readonly onWrite?: (entry: WireEntry, house: { store: Store }) => void;
+    readonly onRead?: (deviceId: DeviceId, value: Setpoint, measuredAt: number) => void;
   } = {},
 ) => {
-  const folder = mkdtempSync(join(tmpdir(), 'control-'));
+  const folder = mkdtempSync(join(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'control-'));
   const clock: ReplayClock = replayClock(START_AT);
   const log = createLog(memorySink(), clock);
   const wire: WireEntry[] = [];
@@ -55,6 +60,7 @@ export const createHouse = async (
       ...(load.value === undefined ? {} : { value: load.value }),
       ...(load.powerW === undefined ? {} : { powerW: load.powerW }),
       onWrite: (entry) => options.onWrite?.(entry, { store }),
+      ...(options.onRead ? { onRead: options.onRead } : {}),
     }),
   );
   store.sites.add(
@@ -146,9 +152,10 @@ export const createHouse = async (
       if (!found) throw new Error(`No device ${id}.`);
       return found;
     },
-    loseOwnership: () => {
-      owner = false;
+    own: (still: boolean) => {
+      owner = still;
     },
+    owned: () => owner,
     start: async (): Promise<void> => {
       meters.poll();
       running = build();
@@ -170,10 +177,10 @@ export const createHouse = async (
       await stopped;
       running = null;
     },
-    /** Moves time on with a poll every 10 s, as telemetry does. */
+    /** Moves time on with a poll every 30 s, inside the limit of freshness. */
     pass: async (spanMs: number): Promise<void> => {
-      for (let left = spanMs; left > 0; left -= 10_000) {
-        await clock.advance(Math.min(10_000, left));
+      for (let left = spanMs; left > 0; left -= 30_000) {
+        await clock.advance(Math.min(30_000, left));
         meters.poll();
       }
     },
