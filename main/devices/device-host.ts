@@ -14,7 +14,7 @@ import type { DeviceDiagnostics, DeviceReader, Driver, OpenDevice } from './type
 const PROBE_LIMIT_MS = 30_000;
 
 /** A configured device as it is stored; taken by its shape, because devices know no database. */
-export interface HostedRecord {
+interface HostedRecord {
   readonly id: DeviceId;
   readonly siteId: SiteId;
   readonly driverId: string;

@@ -31,7 +31,7 @@ export const QUALITY_RULES = {
   'documented-limits': 'The README names limits and quirks.',
 } as const;
 
-export type QualityRule = keyof typeof QUALITY_RULES;
+type QualityRule = keyof typeof QUALITY_RULES;
 
 /** `todo` and `exempt` carry their reason in a sentence. */
 export type QualityAnswer =

@@ -13,7 +13,7 @@ import { victronGx } from './victron/driver.ts';
 import { victronQuality } from './victron/quality.ts';
 
 /** A simulator whose misbehaviour can be switched while it runs. */
-export interface FaultySimulator extends Simulator {
+interface FaultySimulator extends Simulator {
   setFault(fault: SimulatorFault): void;
 }
 

@@ -63,8 +63,27 @@ type Fold = (values: readonly number[]) => number;
 const sum: Fold = (values) => values.reduce((total, value) => total + value, 0);
 const mean: Fold = (values) => sum(values) / values.length;
 
+/** The check channels of one device measure the role together (two strings of one inverter); the newest device counts. */
+const standInOf = (
+  channels: readonly DerivedChannel[],
+  metric: Metric,
+  at: number,
+  fold: Fold,
+): Measure | undefined => {
+  // A channel of the role may be a mere setting (a charge current), which has no power to be missed.
+  const checks = channels.filter(({ config, readings }) => config.use === 'check' && readings[metric] !== undefined);
+  const whole = [...Map.groupBy(checks, ({ deviceId }) => deviceId).values()].flatMap((group) => {
+    const parts = group.map(({ readings }) => measureOf(readings[metric], metric, at));
+    const good = parts.filter(usable);
+    if (good.length === 0 || good.length < parts.length) return [];
+    const value = fold(good.map((part) => part.value));
+    return [combined(value, METRIC_UNITS[metric], good, worst(good.map(({ freshness }) => freshness)))];
+  });
+  return whole.toSorted((a, b) => (b.measuredAt ?? 0) - (a.measuredAt ?? 0))[0];
+};
+
 /**
- * A role's quantity. All primaries usable: their sum. One of them not: the newest usable check channel stands in for the
+ * A role's quantity. All primaries usable: their sum. One of them not: the check channels of another device stand in for the
  * role, and the result is late. No stand-in: the sum of what is usable, called stale, because a part left out would
  * otherwise count as 0. Nothing usable: the last that was known, stale. Nothing ever: absent.
  */
@@ -78,9 +97,7 @@ const roleMeasure = (channels: readonly DerivedChannel[], metric: Metric, at: nu
   const good = primaries.filter(usable);
   if (primaries.length > 0 && good.length === primaries.length)
     return combined(fold(valuesOf(good)), unit, good, worst(good.map(({ freshness }) => freshness)));
-  const standIn = measures('check')
-    .filter(usable)
-    .toSorted((a, b) => b.measuredAt - a.measuredAt)[0];
+  const standIn = standInOf(channels, metric, at, fold);
   if (standIn) return primaries.length === 0 ? standIn : { ...standIn, freshness: 'late' };
   const known = good.length > 0 ? good : primaries.filter(({ value }) => value !== null);
   return known.length > 0 ? combined(fold(valuesOf(known)), unit, known, 'stale') : absent(unit);

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { SiteId } from '../ids.ts';
 
 /** At most four a second: faster than the eye needs and slow enough for a window. */
-export const LIVE_PERIOD_MS = 250;
+const LIVE_PERIOD_MS = 250;
 
 /** Gathers the readings of a moment into one `live` event a site: the first goes out at once, the next ones together. */
 export const createLiveEvents = (clock: Clock, emit: (siteId: SiteId) => void) => {

@@ -10,7 +10,7 @@ import { type DerivedChannel, measureOf } from './derive.ts';
 
 const MINUTE_MS = 60_000;
 /** A mean stands for its minute only when this many samples are in it (of twelve at a tick of 5 s). */
-export const ENOUGH_SAMPLES = 4;
+const ENOUGH_SAMPLES = 4;
 /** What waits for a disk that is full; beyond it the oldest goes, counted. */
 const MOST_WAITING = 20_000;
 

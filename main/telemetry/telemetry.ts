@@ -20,7 +20,7 @@ import type { FreshReading, PolledDevice, Telemetry } from './types.ts';
 import { createValidator } from './validate.ts';
 
 /** Ageing is looked at, samples are taken and rows are written this often. */
-export const TICK_MS = 5_000;
+const TICK_MS = 5_000;
 
 interface Followed {
   readonly siteId: SiteId;

@@ -42,7 +42,7 @@ export type Status = z.infer<typeof statusSchema>;
 
 export const switchSetResultSchema = z.object({ was_on: z.boolean() });
 
-export const rpcErrorSchema = z.object({ code: z.number(), message: z.string().default('') });
+const rpcErrorSchema = z.object({ code: z.number(), message: z.string().default('') });
 
 const replySchema = z.object({
   id: z.number(),

@@ -21,7 +21,7 @@ const MAX_FRAME_BYTES = 256 * 1024;
 /** The device pushes only to clients that have named themselves. */
 const CLIENT_NAME = 'commandcenter';
 
-export type SocketOpening = Result<void> | { readonly ok: 'no-websocket' };
+type SocketOpening = Result<void> | { readonly ok: 'no-websocket' };
 
 export interface SocketChannel {
   isOpen(): boolean;

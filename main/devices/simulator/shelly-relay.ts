@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { SimulatedHouse } from './types.ts';
 
 /** What the simulator can be: with a meter as the captured Plus 1PM and Plug S, or without one as the Mini. */
-export const SHELLY_MODELS = {
+const SHELLY_MODELS = {
   Plus1PM: { app: 'Plus1PM', model: 'SNSW-001P16EU', prefix: 'shellyplus1pm', gen: 2, metered: true },
   PlusPlugS: { app: 'PlusPlugS', model: 'SNPL-00112EU', prefix: 'shellyplusplugs', gen: 2, metered: true },
   Mini1G4: { app: 'Mini1G4', model: 'S4SW-001X8EU', prefix: 'shelly1minig4', gen: 4, metered: false },

@@ -105,6 +105,21 @@ describe('the state of a home', () => {
     expect(seen(live(pv, check).pvW)).toEqual([3_000, 'fresh']);
   });
 
+  it('takes the check channels of one device together: two strings make the sun, one of them does not', () => {
+    const silent = channel('pv', 'pv', { powerW: 3_000 }, STALE);
+    const string = (id: string, powerW: number, ageMs: number) => ({
+      ...channel(id, 'pv', { powerW }, ageMs, { use: 'check' }),
+      deviceId: deviceId('inverter'),
+    });
+    expect(seen(live(silent, string('1', 1_800, FRESH), string('2', 1_100, FRESH)).pvW)).toEqual([2_900, 'late']);
+    expect(seen(live(silent, string('1', 1_800, FRESH), string('2', 1_100, STALE)).pvW)).toEqual([3_000, 'stale']);
+    const setting = {
+      ...channel('limit', 'pv', { limitA: 20 }, FRESH, { use: 'check' }),
+      deviceId: deviceId('inverter'),
+    };
+    expect(seen(live(silent, string('1', 2_900, FRESH), setting).pvW)).toEqual([2_900, 'late']);
+  });
+
   it('never takes a sum with a silent part for the whole', () => {
     const second = channel('pv2', 'pv', { powerW: 400 }, STALE);
     expect(seen(live(pv, second).pvW)).toEqual([3_000, 'stale']);
