@@ -8,6 +8,7 @@ interface MenuActions {
   readonly setLaunchAtLogin: (on: boolean) => void;
   readonly setKeepAwake: (on: boolean) => void;
   readonly setStopShortcut: (on: boolean) => void;
+  readonly setQuietNights: (on: boolean) => void;
   readonly showLog: () => void;
 }
 
@@ -44,6 +45,7 @@ export const setMenu = (state: MenuState, actions: MenuActions): void => {
     box('login', 'Start at login', state.launchAtLogin, actions.setLaunchAtLogin),
     box('awake', 'Keep this computer awake while automating', preferences.keepAwake, actions.setKeepAwake),
     box('shortcut', 'STOP from any application', preferences.stopShortcut !== null, actions.setStopShortcut),
+    box('quiet', 'Quiet from 22:00 to 07:00', preferences.quietHours !== null, actions.setQuietNights),
     { type: 'separator' },
     { id: 'log', label: 'Show the log', click: actions.showLog },
     { type: 'separator' },

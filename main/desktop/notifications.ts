@@ -9,7 +9,7 @@ import { localHour } from '../zone.ts';
 import type { Missing } from './missing.ts';
 import { cutToBytes, isQuiet } from './notification-text.ts';
 import type { MachinePreferences } from './preferences.ts';
-import type { Requests } from './requests.ts';
+import type { Requests, Verdict } from './requests.ts';
 import type { DesktopPage } from './window.ts';
 
 interface NotificationDeps {
@@ -106,18 +106,17 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
       critical: false,
       page: 'control',
       buttons: [
-        { label: 'Approve', press: () => answerFresh(proposal, requests.approve) },
-        { label: 'Deny', press: () => answerFresh(proposal, requests.deny) },
+        { label: 'Approve', press: () => answerFresh(proposal, 'approve') },
+        { label: 'Deny', press: () => answerFresh(proposal, 'deny') },
       ],
     });
   /** A button on an old card decides nothing: only a proposal that still waits is answered. */
-  const answerFresh = async (
-    proposal: PendingProposal,
-    answer: (proposal: PendingProposal) => Promise<string | null>,
-  ): Promise<string | null> => {
+  const answerFresh = async (proposal: PendingProposal, verdict: Verdict): Promise<string | null> => {
     const waiting = await requests.proposals();
     const stillWaits = waiting.some(({ id, expiresAt }) => id === proposal.id && expiresAt > clock.now());
-    return stillWaits ? answer(proposal) : 'This approval is no longer open. Nothing was changed.';
+    return stillWaits
+      ? requests.answer(proposal, verdict, 'notification')
+      : 'This approval is no longer open. Nothing was changed.';
   };
 
   const known = new Set<string>();

@@ -9,6 +9,8 @@ import type { DesktopCenter } from './types.ts';
 
 const PAUSE_MS = 3_600_000;
 
+export type Verdict = 'approve' | 'deny';
+
 /**
  * What a person may do outside the window. Each goes through the contract like a click in the page, with the surface
  * that was used; a problem comes back as a sentence to show.
@@ -17,9 +19,8 @@ export interface Requests {
   stop(surface: Surface): Promise<string | null>;
   setMode(mode: Mode, surface: Surface): Promise<string | null>;
   pauseMiners(miners: LiveState['loads'], surface: Surface): Promise<string | null>;
-  /** Idempotent by the proposal's id: pressed twice, done once. */
-  approve(proposal: PendingProposal): Promise<string | null>;
-  deny(proposal: PendingProposal): Promise<string | null>;
+  /** Idempotent by the proposal's id: whatever is pressed on whichever surface, the first answer stands. */
+  answer(proposal: PendingProposal, verdict: Verdict, surface: Surface): Promise<string | null>;
   proposals(): Promise<readonly PendingProposal[]>;
   live(): Promise<LiveState | null>;
 }
@@ -75,18 +76,11 @@ export const createRequests = (center: DesktopCenter, who: string, log: Log): Re
       );
       return said.find((problem) => problem !== null) ?? null;
     },
-    approve: (proposal) =>
+    answer: (proposal, verdict, surface) =>
       command(
-        'control.approve',
-        { siteId: proposal.siteId, proposalId: proposal.id, who, surface: 'notification' },
-        'notification',
-        `answer-${proposal.id}`,
-      ),
-    deny: (proposal) =>
-      command(
-        'control.deny',
-        { siteId: proposal.siteId, proposalId: proposal.id, who, surface: 'notification' },
-        'notification',
+        verdict === 'approve' ? 'control.approve' : 'control.deny',
+        { siteId: proposal.siteId, proposalId: proposal.id, who, surface },
+        surface,
         `answer-${proposal.id}`,
       ),
     proposals: async () => (await query('control.proposals', { siteId: siteId() })) ?? [],

@@ -49,6 +49,9 @@ const createCrashRule = (tell: (problem: string) => void) => {
   };
 };
 
+/** Minutes of the local day: 22:00 to 07:00. */
+const QUIET_NIGHTS = { fromMinute: 1320, toMinute: 420 };
+
 /** The program that autostart runs; unpackaged, Electron needs the application's folder beside it. */
 const startCommand = (): readonly string[] => [
   process.env['APPIMAGE'] ?? process.execPath,
@@ -124,6 +127,7 @@ export const openSurfaces = async (deps: SurfaceDeps): Promise<Surfaces> => {
           return refreshMenu();
         }),
       setKeepAwake: (keepAwake) => change({ keepAwake }),
+      setQuietNights: (on) => change({ quietHours: on ? QUIET_NIGHTS : null }),
       setStopShortcut: (on) => change({ stopShortcut: on ? STOP_SHORTCUT : null }),
       showLog: () => shell.showItemInFolder(join(options.dataFolder, 'logs', 'commandcenter.log')),
     });
@@ -147,7 +151,11 @@ export const openSurfaces = async (deps: SurfaceDeps): Promise<Surfaces> => {
     icon: join(options.resourcesFolder, 'icons', '256.png'),
     hidden: process.argv.includes(HIDDEN_ARGUMENT),
     log,
-    onCreated: ipc.attach,
+    onCreated: (window) => {
+      ipc.attach(window);
+      // Windows says here, and nowhere else, that the session ends.
+      window.on('session-end', () => app.quit());
+    },
     onClose: createCloseRule({
       preferences,
       isQuitting: deps.isQuitting,

@@ -36,8 +36,9 @@ export interface TrayLife {
 export const createTrayLife = async (deps: TrayLifeDeps): Promise<TrayLife> => {
   const { center, requests, missing, clock, log, tell } = deps;
   const { bus } = center;
-  const live = { newest: await requests.live() };
-  const model = () => trayModel(center.status(), live.newest, app.getLocale());
+  let live = await requests.live();
+  let proposals = await requests.proposals();
+  const model = () => trayModel(center.status(), live, proposals, app.getLocale());
 
   let tray: HouseTray | null = null;
   try {
@@ -46,6 +47,7 @@ export const createTrayLife = async (deps: TrayLifeDeps): Promise<TrayLife> => {
       openApprovals: () => deps.open('control'),
       stop: () => void requests.stop('tray').then(tell),
       setMode: (mode) => void requests.setMode(mode, 'tray').then(tell),
+      answer: (proposal, verdict) => void requests.answer(proposal, verdict, 'tray').then(tell),
       pauseMiners: ({ runningMiners }) => void requests.pauseMiners([...runningMiners], 'tray').then(tell),
       quit: () => app.quit(),
     });
@@ -58,8 +60,9 @@ export const createTrayLife = async (deps: TrayLifeDeps): Promise<TrayLife> => {
   let liveShownAtMs = Number.NEGATIVE_INFINITY;
   const show = (): void => tray?.show(model());
   const onLive = (state: LiveState): void => {
-    live.newest = state;
-    if (clock.monotonicMs() - liveShownAtMs < LIVE_EVERY_MS) return;
+    const before = model().level;
+    live = state;
+    if (model().level === before && clock.monotonicMs() - liveShownAtMs < LIVE_EVERY_MS) return;
     liveShownAtMs = clock.monotonicMs();
     show();
   };
@@ -68,7 +71,15 @@ export const createTrayLife = async (deps: TrayLifeDeps): Promise<TrayLife> => {
     bus.on('status', show),
     bus.on('stop', show),
     bus.on('mode', show),
-    bus.on('proposals', show),
+    bus.on('proposals', () => {
+      requests
+        .proposals()
+        .then((waiting) => {
+          proposals = waiting;
+          show();
+        })
+        .catch((thrown: unknown) => log.error('Approvals could not be read', { message: messageOf(thrown) }));
+    }),
   ];
   return {
     isConfirmed: () => confirmed,

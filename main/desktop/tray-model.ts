@@ -1,4 +1,5 @@
 import type { Measure, Mode } from '../../preload/contract/base.ts';
+import type { PendingProposal } from '../../preload/contract/control.ts';
 import type { CenterStatus, LiveState } from '../../preload/contract/site.ts';
 
 export const TRAY_MARKS = ['watch', 'suggest', 'automate', 'stopped'] as const;
@@ -12,7 +13,8 @@ export interface TrayModel {
   readonly level: TrayLevel;
   readonly lines: readonly string[];
   readonly toolTip: string;
-  readonly pending: number;
+  /** What waits for a person, oldest first. */
+  readonly proposals: readonly PendingProposal[];
   readonly mode: Mode;
   readonly stopped: boolean;
   /** Miners that could be paused: switched on, by the newest reading. */
@@ -67,21 +69,28 @@ const levelOf = (socPct: number | null): TrayLevel =>
   socPct === null ? 'unknown' : (TRAY_LEVELS[1 + Math.round(Math.min(100, Math.max(0, socPct)) / 25)] ?? 'unknown');
 
 /** Pure: the whole tray from the center's state and the newest live state, in the person's locale. */
-export const trayModel = (status: CenterStatus, live: LiveState | null, locale: string): TrayModel => {
+export const trayModel = (
+  status: CenterStatus,
+  live: LiveState | null,
+  proposals: readonly PendingProposal[],
+  locale: string,
+): TrayModel => {
   const here = live?.siteId === status.activeSiteId ? live : null;
-  const pending = status.pendingProposals;
+  const waiting = proposals.filter(({ siteId }) => siteId === status.activeSiteId);
   const lines = [
     stateLine(status),
     batteryLine(here, locale),
     powerLine(here, locale),
-    ...(pending > 0 ? [`${pending} ${pending === 1 ? 'action waits' : 'actions wait'} for approval`] : []),
+    ...(waiting.length > 0
+      ? [`${waiting.length} ${waiting.length === 1 ? 'action waits' : 'actions wait'} for approval`]
+      : []),
   ];
   return {
     mark: status.stop ? 'stopped' : status.mode,
     level: levelOf(usable(here?.socPct)),
     lines,
     toolTip: lines.join('\n').slice(0, TOOLTIP_CHARACTERS),
-    pending,
+    proposals: waiting,
     mode: status.mode,
     stopped: status.stop !== null,
     runningMiners: (here?.loads ?? []).filter((load) => load.role === 'miner' && load.on === true),

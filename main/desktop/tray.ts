@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, Tray } from 'electron';
 import type { Mode } from '../../preload/contract/base.ts';
+import type { PendingProposal } from '../../preload/contract/control.ts';
+import type { Verdict } from './requests.ts';
 import { MODE_WORDS, type TrayModel } from './tray-model.ts';
 
 interface TrayActions {
@@ -8,6 +10,7 @@ interface TrayActions {
   readonly openApprovals: () => void;
   readonly stop: () => void;
   readonly setMode: (mode: Mode) => void;
+  readonly answer: (proposal: PendingProposal, verdict: Verdict) => void;
   readonly pauseMiners: (model: TrayModel) => void;
   readonly quit: () => void;
 }
@@ -23,6 +26,20 @@ const imagePath = (folder: string, { mark, level }: TrayModel): string =>
 
 const MODES: readonly Mode[] = ['watch', 'suggest', 'automate'];
 
+/** More would push STOP's neighbours off a small screen; the window lists all. */
+const MOST_APPROVALS = 5;
+
+const approvalItem =
+  (actions: TrayActions) =>
+  (proposal: PendingProposal): MenuItemConstructorOptions => ({
+    label: `Approve: ${proposal.deviceName}?`,
+    submenu: [
+      { label: proposal.reason, enabled: false },
+      { id: `approve-${proposal.id}`, label: 'Approve', click: () => actions.answer(proposal, 'approve') },
+      { id: `deny-${proposal.id}`, label: 'Deny', click: () => actions.answer(proposal, 'deny') },
+    ],
+  });
+
 const menuOf = (model: TrayModel, actions: TrayActions): Menu => {
   const [state = '', ...details] = model.lines;
   const line = (label: string): MenuItemConstructorOptions => ({ label, enabled: false });
@@ -37,11 +54,8 @@ const menuOf = (model: TrayModel, actions: TrayActions): Menu => {
       enabled: !model.stopped && model.runningMiners.length > 0,
       click: () => actions.pauseMiners(model),
     },
-    {
-      id: 'approvals',
-      label: model.pending > 0 ? `Approvals (${model.pending})…` : 'Approvals…',
-      click: actions.openApprovals,
-    },
+    ...model.proposals.slice(0, MOST_APPROVALS).map(approvalItem(actions)),
+    { id: 'approvals', label: 'Approvals…', click: actions.openApprovals },
     { type: 'separator' },
     ...MODES.map(
       (mode): MenuItemConstructorOptions => ({

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { type DesktopRun, runDesktop, runToExit } from '../../support/desktop/run.ts';
@@ -13,8 +14,10 @@ const names = (): Promise<string[]> => run.house((house) => house.asked.map(({ n
 const isVisible = (): Promise<boolean | undefined> =>
   run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
 
+const prepared: string[] = [];
 test.afterEach(async () => {
   expect(await run.close()).toEqual([]);
+  for (const folder of prepared.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
 test('the window is isolated, sandboxed and hears its house', async () => {
@@ -119,6 +122,36 @@ test('an approval is one notification, and two presses are one outcome', async (
   await run.record((record) => record.notifications[0]?.press(0));
   expect(await names()).toEqual(['control.approve']);
 });
+
+test('an approval can be answered in the tray, and then its notification goes', async () => {
+  await begin();
+  await run.house((house) => house.propose());
+  const item = (): Promise<string | null> =>
+    run.record((record) => record.trays[0]?.menu?.getMenuItemById('deny-proposal_1')?.label ?? null);
+  await expect.poll(item).toBe('Deny');
+  await expect.poll(() => run.record((record) => record.notifications.length)).toBe(1);
+  await run.record((record) => record.trays[0]?.menu?.getMenuItemById('deny-proposal_1')?.click());
+  await expect.poll(names).toEqual(['control.deny']);
+  await expect.poll(item).toBeNull();
+  await expect.poll(() => run.record((record) => record.notifications[0]?.closed)).toBe(true);
+});
+
+for (const [when, quietHours, shown] of [
+  ['in quiet hours only what is critical is shown', { fromMinute: 0, toMinute: 1439 }, ['critical']],
+  ['otherwise all that needs attention is shown', null, ['attention', 'critical']],
+] as const)
+  test(when, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'commandcenter-quiet-'));
+    prepared.push(folder);
+    mkdirSync(join(folder, 'electron'));
+    writeFileSync(join(folder, 'electron', 'machine.json'), JSON.stringify({ quietHours }));
+    await begin({ folder });
+    await run.house((house) => {
+      for (const level of ['info', 'attention', 'critical'] as const)
+        house.bus.emit('notice', { id: level, at: 0, level, title: level, text: 'text' });
+    });
+    expect(await run.record((record) => record.notifications.map(({ title }) => title))).toEqual(shown);
+  });
 
 test('an old notification decides nothing', async () => {
   await begin();

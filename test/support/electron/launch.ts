@@ -50,8 +50,19 @@ const startBrowser = async (profile: string): Promise<{ endpoint: string; stop: 
       `--user-data-dir=${profile}`,
       'about:blank',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // A group of its own: Chromium's helpers outlive a browser that is killed alone.
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
+  const stop = (): void => {
+    process.off('exit', stop);
+    if (browser.pid === undefined) return;
+    try {
+      process.kill(-browser.pid, 'SIGKILL');
+    } catch {
+      browser.unref(); // The whole group has gone already.
+    }
+  };
+  process.on('exit', stop);
   const endpoint = await new Promise<string>((resolve, reject) => {
     let said = '';
     browser.stderr.on('data', (data: Buffer) => {
@@ -61,7 +72,7 @@ const startBrowser = async (profile: string): Promise<{ endpoint: string; stop: 
     });
     browser.once('exit', () => reject(new Error(`Chromium did not start: ${said}`)));
   });
-  return { endpoint, stop: () => void browser.kill('SIGKILL') };
+  return { endpoint, stop };
 };
 
 interface FromHost {

@@ -206,8 +206,8 @@ describe('requests of the desktop', () => {
     house.propose();
     const [proposal] = await requests.proposals();
     if (!proposal) throw new Error('no proposal');
-    await requests.approve(proposal);
-    await requests.deny(proposal);
+    await requests.answer(proposal, 'approve', 'notification');
+    await requests.answer(proposal, 'deny', 'tray');
     expect(new Set(house.asked.map(({ key }) => key)).size).toBe(1);
   });
   it('pause each running miner for one hour through the one way to hardware', async () => {

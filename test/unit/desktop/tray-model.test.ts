@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { replayClock } from '../../../main/clock.ts';
+import { createRequests } from '../../../main/desktop/requests.ts';
 import { TRAY_LEVELS, TRAY_MARKS, trayModel } from '../../../main/desktop/tray-model.ts';
+import { createLog, memorySink } from '../../../main/log.ts';
 import type { LiveState } from '../../../preload/contract/site.ts';
 import { createFakeHouse } from '../../support/desktop/fake-house.ts';
+
+const log = createLog(memorySink(), replayClock(0));
 
 const given = async (): Promise<{ house: ReturnType<typeof createFakeHouse>; live: LiveState }> => {
   const house = createFakeHouse();
@@ -19,7 +24,7 @@ const soc = (live: LiveState, value: number | null, freshness: LiveState['socPct
 describe('the tray', () => {
   it('says the whole state in words', async () => {
     const { house, live } = await given();
-    const model = trayModel(house.status(), live, 'en');
+    const model = trayModel(house.status(), live, [], 'en');
     expect(model.lines).toEqual([
       'Test home: Suggest',
       'Battery 63 %, charging 0.9 kW',
@@ -38,12 +43,12 @@ describe('the tray', () => {
     [140, '100'],
   ])('draws %d %% as level %s', async (socPct, level) => {
     const { house, live } = await given();
-    expect(trayModel(house.status(), soc(live, socPct), 'en').level).toBe(level);
+    expect(trayModel(house.status(), soc(live, socPct), [], 'en').level).toBe(level);
   });
   it('never shows a stale or absent value as a number', async () => {
     const { house, live } = await given();
     for (const state of [soc(live, 63, 'stale'), soc(live, null, 'absent'), null]) {
-      const model = trayModel(house.status(), state, 'en');
+      const model = trayModel(house.status(), state, [], 'en');
       expect(model.level).toBe('unknown');
       expect(model.lines).toContain('Battery: no fresh reading');
     }
@@ -51,26 +56,29 @@ describe('the tray', () => {
   it('never shows the values of another home', async () => {
     const { house, live } = await given();
     const other = { ...live, siteId: 'site_other' as LiveState['siteId'] };
-    expect(trayModel(house.status(), other, 'en').level).toBe('unknown');
+    expect(trayModel(house.status(), other, [], 'en').level).toBe('unknown');
   });
   it('names who stopped, and offers nothing but the window to end it', async () => {
     const { house, live } = await given();
     const command = { kind: 'command', name: 'stop.activate', input: { who: 'Ada' }, key: 'key-12345' };
     await house.handle(command, { surface: 'tray' });
-    const model = trayModel(house.status(), live, 'en');
+    const model = trayModel(house.status(), live, [], 'en');
     expect(model.lines[0]).toBe('Test home: STOPPED by Ada');
     expect([model.mark, model.stopped]).toEqual(['stopped', true]);
   });
   it('counts approvals', async () => {
     const { house, live } = await given();
     house.propose();
-    expect(trayModel(house.status(), live, 'en').lines.at(-1)).toBe('1 action waits for approval');
+    const proposals = await createRequests(house, 'ada', log).proposals();
+    expect(trayModel(house.status(), live, proposals, 'en').lines.at(-1)).toBe('1 action waits for approval');
+    const elsewhere = proposals.map((each) => ({ ...each, siteId: 'site_other' as typeof each.siteId }));
+    expect(trayModel(house.status(), live, elsewhere, 'en').proposals).toEqual([]);
   });
   it('offers only miners that run', async () => {
     const { house, live } = await given();
     const miner = { deviceId: 'm', channelId: 'c', name: 'A', role: 'miner', priority: 1, power: live.pvW, note: '' };
     const loads = [true, false, null].map((on) => ({ ...miner, on })) as LiveState['loads'];
-    expect(trayModel(house.status(), { ...live, loads }, 'en').runningMiners).toHaveLength(1);
+    expect(trayModel(house.status(), { ...live, loads }, [], 'en').runningMiners).toHaveLength(1);
   });
   it('has a picture for each state, also for macOS and dense screens', () => {
     for (const mark of TRAY_MARKS)
