@@ -102,7 +102,7 @@ export const createCommander = (
   });
   const keeper = createLeaseKeeper(ground, { commands, ledger, roster, observer, wire, isStopped });
   const reconcile = createReconcile(ground, { commands, roster, observer, wire, onRead: stop.seen });
-  const rounds = createRounds(ground, { commands, keeper, reconcile, stop, suggestions, ledger, troubles });
+  const rounds = createRounds(ground, { commands, keeper, reconcile, stop, suggestions, ledger, observer, troubles });
 
   const find = (wish: Pick<Proposal, 'siteId' | 'deviceId' | 'channelId'>) => {
     const channel = roster.find(wish.siteId, wish.deviceId, wish.channelId);

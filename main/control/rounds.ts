@@ -4,6 +4,7 @@ import { type Ground, keyOf } from './deps.ts';
 import type { StopService } from './emergency-stop.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Ledger } from './ledger.ts';
+import type { Observer } from './observer.ts';
 import type { Reconcile } from './reconcile.ts';
 import type { Suggestions } from './suggestions.ts';
 import type { Troubles } from './troubles.ts';
@@ -20,6 +21,7 @@ export interface RoundsParts {
   readonly stop: StopService;
   readonly suggestions: Suggestions;
   readonly ledger: Ledger;
+  readonly observer: Observer;
   readonly troubles: Troubles;
 }
 
@@ -40,6 +42,9 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
       const sentence = 'CommandCenter ended while this was under way. The state of the device is read anew.';
       const closed = { ...action, outcome: 'interrupted' as const, sentence, finishedAt: now };
       bestEffort.run('close an action', () => store.actions.update(closed));
+      // What it may have left behind is our own doing, not somebody's at the device.
+      const left = [action.allowed, action.before].filter((value) => value !== null);
+      if (action.attempts > 0) parts.observer.expect(keyOf(action.deviceId, action.channelId), left);
       if (action.origin !== 'stop') parts.troubles.settle(closed, now);
       bus.emit('action', closed);
     }
