@@ -11,6 +11,7 @@ import { guardAllContents, guardSession } from './security.ts';
 import { failToStart, startCenter } from './start-center.ts';
 import { openSurfaces, type Surfaces } from './surfaces.ts';
 import type { DesktopCenter, DesktopOptions } from './types.ts';
+import { HIDDEN_ARGUMENT } from './window.ts';
 
 /** Longest wait for the center to bring devices into their safe states at an ordinary end. */
 const STOP_PATIENCE_MS = 8000;
@@ -43,6 +44,7 @@ export const createDesktop = (options: DesktopOptions): void => {
   let center: DesktopCenter | null = null;
   let surfaces: Surfaces | null = null;
   let quitting = false;
+  let askedEarly = false;
   let stopped: Promise<void> | null = null;
 
   const stopCenter = (): Promise<void> => {
@@ -66,12 +68,23 @@ export const createDesktop = (options: DesktopOptions): void => {
     center = await startCenter(options.createCenter, { secrets, missing: missing.list }, options.dataFolder, log);
     if (center === null) return app.exit(1);
     if (quitting) return end();
-    surfaces = await openSurfaces({ options, home, center, missing, isQuitting: () => quitting });
+    surfaces = await openSurfaces({
+      options,
+      home,
+      center,
+      missing,
+      isQuitting: () => quitting,
+      startsHidden: () => process.argv.includes(HIDDEN_ARGUMENT) && !askedEarly,
+    });
   };
 
   watchCrashes({ app, clock, log, stopCenter });
-  app.on('second-instance', () => surfaces?.show());
-  app.on('activate', () => surfaces?.show());
+  const show = (): void => {
+    if (surfaces) surfaces.show();
+    else askedEarly = true;
+  };
+  app.on('second-instance', show);
+  app.on('activate', show);
   // Closing the last window does not end the control of a home; the close rule has spoken already.
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', () => {

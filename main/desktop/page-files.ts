@@ -3,7 +3,7 @@ import { extname, join, resolve, sep } from 'node:path';
 import type { Home } from './address.ts';
 
 /** The page may load nothing but its own files; no inline script, no inline style, no remote content. */
-export const CONTENT_SECURITY_POLICY =
+const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const MIME_TYPES: Readonly<Record<string, string>> = {

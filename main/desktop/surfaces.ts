@@ -32,6 +32,8 @@ interface SurfaceDeps {
   readonly center: DesktopCenter;
   readonly missing: Missing;
   readonly isQuitting: () => boolean;
+  /** Whether the window waits until it is asked for. */
+  readonly startsHidden: () => boolean;
 }
 
 export interface Surfaces {
@@ -67,7 +69,11 @@ export const openSurfaces = async (deps: SurfaceDeps): Promise<Surfaces> => {
   const requests = createRequests(center, userInfo().username, log);
   const ipc = createIpc({ ipcMain, home, center, openPush: options.openPush, log });
   let main: MainWindow | null = null;
-  const open = (page?: DesktopPage): void => main?.show(page);
+  let askedEarly = false;
+  const open = (page?: DesktopPage): void => {
+    if (main) main.show(page);
+    else askedEarly = true; // The tray stands before the window does.
+  };
   const tell = (problem: string | null): void => {
     if (problem === null) return;
     open();
@@ -149,7 +155,7 @@ export const openSurfaces = async (deps: SurfaceDeps): Promise<Surfaces> => {
     home,
     preload: options.preloadFile,
     icon: join(options.resourcesFolder, 'icons', '256.png'),
-    hidden: process.argv.includes(HIDDEN_ARGUMENT),
+    hidden: deps.startsHidden() && !askedEarly,
     log,
     onCreated: (window) => {
       ipc.attach(window);

@@ -83,6 +83,8 @@ describe('the home address in development', () => {
     const development = createHome('http://localhost:5173');
     expect(development.owns('http://localhost:5173/index.html')).toBe(true);
     expect(development.owns('http://localhost:5174/')).toBe(false);
+    expect(development.owns('http://localhost:51739/')).toBe(false);
+    expect(development.owns('http://localhost:5173@evil/')).toBe(false);
     expect(development.owns('app://home/')).toBe(false);
   });
 });
