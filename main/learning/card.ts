@@ -7,7 +7,7 @@ import { metricsSchema } from '../../preload/contract/insight.ts';
  */
 const numbers = z.array(z.number());
 
-export const cardSchema = z.strictObject({
+const cardSchema = z.strictObject({
   schema: z.literal(1),
   kind: z.enum(['solar', 'load']),
   version: z.string(),

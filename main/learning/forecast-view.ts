@@ -121,7 +121,9 @@ export const buildForecastView = (deps: {
     stepMs: latest?.stepMs ?? HOUR_MS,
     modelVersion: latest?.version ?? null,
     servedBy: latest?.servedBy ?? 'none',
-    servedBecause: latest?.because ?? deps.whyNone,
+    servedBecause:
+      latest?.because ??
+      (newest === undefined ? deps.whyNone : 'The last forecast has run out and no newer one was issued.'),
     points: [...points],
     measured: [...measuredToday],
     yesterday: {

@@ -160,6 +160,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
       for (const issued of answer.value.hindcasts) keep(id, kind, issued);
     });
     removeOldFolders(id, kind);
+    if (answer.value.hindcasts.length > 0) bus.emit('forecast', { siteId: id, issuedAt: now });
     const report: TrainingReport = {
       kind,
       version,

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { messageOf, type Result, temporary } from '../result.ts';
 import type { AnswerOf, FromWorker, Task, ToWorker } from './protocol.ts';
 
-export interface RunOptions {
+interface RunOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly onProgress?: (share: number, sentence: string) => void;

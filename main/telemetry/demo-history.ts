@@ -22,8 +22,8 @@ const LOWEST_SOC_PCT = 10;
 const VAT = 1.19;
 const ADDER_PER_KWH = 0.24;
 const EXPORT_PER_KWH = 0.082;
-export const DEMO_PRICE_SOURCE = `demo: day-ahead of the measured day × ${VAT} + ${ADDER_PER_KWH} €/kWh`;
-export const DEMO_WEATHER_SOURCE = 'demo: Open-Meteo archive of the measured day';
+const DEMO_PRICE_SOURCE = `demo: day-ahead of the measured day × ${VAT} + ${ADDER_PER_KWH} €/kWh`;
+const DEMO_WEATHER_SOURCE = 'demo: Open-Meteo archive of the measured day';
 
 const POWERS = ['pv', 'load', 'household', 'battery', 'grid'] as const satisfies readonly HistorySeries[];
 

@@ -21,7 +21,7 @@ export interface BatteryStep {
 }
 
 /** Self-consumption for one step: what the sun gives beyond the load is stored, what it lacks is drawn, as far as the limits go. */
-export const stepBattery = (
+const stepBattery = (
   limits: BatteryLimits,
   socPct: number,
   pvW: number,

@@ -18,7 +18,7 @@ export interface BandScore {
 }
 
 /** Errors grow with the lead time: near hours, the rest of the first day, the second day. */
-export const LEAD_BUCKETS = [6, 24, Number.POSITIVE_INFINITY] as const;
+const LEAD_BUCKETS = [6, 24, Number.POSITIVE_INFINITY] as const;
 export const bucketOf = (lead: number): number => LEAD_BUCKETS.findIndex((until) => lead < until);
 
 const MISS_SHARE = 0.1;

@@ -6,13 +6,13 @@ import { mae, nrmsePct, r2, rmse, skillPct } from '../metrics/point.ts';
 import type { DesignRow, ForecastDesign } from '../network/design.ts';
 
 /** Lead times whose skill is reported, hours from issue to the end of the forecast hour. */
-export const REPORTED_LEADS = [1, 6, 24, 48] as const;
+const REPORTED_LEADS = [1, 6, 24, 48] as const;
 /** Origins are every third hour, so that each lead time meets day and night; day-ahead figures use midnights alone. */
 const ORIGIN_EVERY_HOURS = 3;
 /** Past errors that calibrate a test origin. */
 const CALIBRATION_HOURS = 28 * 24;
 
-export interface Metrics {
+interface Metrics {
   readonly rmseW: number;
   readonly maeW: number;
   readonly nrmsePct: number;

@@ -117,7 +117,7 @@ const fitMembers = async (
   return { networks, standardiser };
 };
 
-export interface TrainedForecaster {
+interface TrainedForecaster {
   /** Fitted to everything up to the end: serves from now on. */
   readonly serving: Forecaster;
   /**

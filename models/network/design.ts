@@ -22,7 +22,7 @@ export interface DesignRow {
 }
 
 /** The simple forecasts of one origin, by name. */
-export interface Baselines {
+interface Baselines {
   readonly seasonalNaive: (target: number) => number;
   /** The physical baseline; null where there is none. */
   readonly physical: ((target: number) => number) | null;

@@ -5,7 +5,9 @@ import { seededRandom, shuffled } from './random.ts';
 export type Tensorflow = typeof import('@tensorflow/tfjs');
 
 /** The quantiles that every forecaster gives, in this order. */
-export const QUANTILES = [0.1, 0.5, 0.9] as const;
+const QUANTILES = [0.1, 0.5, 0.9] as const;
+/** How much of the squared error the middle quantile minds beside its pinball loss. */
+const SQUARED_SHARE = 0.4;
 
 export interface NetworkShape {
   readonly inputs: number;
@@ -62,7 +64,7 @@ const gather = (source: Float32Array, order: Int32Array, from: number, to: numbe
 };
 
 /**
- * Trains with the pinball loss of the three quantiles, the middle one mixed half and half with a squared error, since a
+ * Trains with the pinball loss of the three quantiles, the middle one mixed with a squared error, since a
  * plan adds up energy and the mean matters to it as much as the median. Answers whether it ran to its end.
  */
 export const trainNetwork = async (
@@ -76,7 +78,7 @@ export const trainNetwork = async (
   const random = seededRandom(options.seed);
   const total = options.stretches.reduce((sum, stretch) => sum + stretch.epochs, 0);
   const quantiles = tf.tensor2d([...QUANTILES], [1, QUANTILES.length]);
-  const middle = tf.tensor2d([0, 1, 0], [1, QUANTILES.length]);
+  const middle = tf.tensor2d([0, SQUARED_SHARE, 0], [1, QUANTILES.length]);
   const kernels = network.trainableWeights.filter((weight) => weight.shape.length === 2);
   let done = 0;
   try {

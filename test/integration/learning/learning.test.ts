@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEventBus } from '../../../main/events.ts';
@@ -132,7 +132,6 @@ describe('a home with a year of history', () => {
       folder: `${production.folder}-changed`,
       stage: 'production' as const,
     };
-    const { cpSync } = await import('node:fs');
     cpSync(join(home.folder, production.folder), join(home.folder, copy.folder), { recursive: true });
     const weights = join(home.folder, copy.folder, 'member-0.weights.bin');
     const bytes = readFileSync(weights);
@@ -163,6 +162,7 @@ describe('a home with a year of history', () => {
     home.clock.jump(72 * HOUR_MS);
     const view = home.learning.view(id, 'solar', 48);
     expect(view).toMatchObject({ servedBy: 'none', issuedAt: null, points: [], todayKwh: null });
+    expect(view.servedBecause).toContain('has run out');
     expect(home.learning.battery(id)).toMatchObject({ issuedAt: null, soc: [] });
   });
 });

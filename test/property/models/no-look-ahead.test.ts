@@ -43,7 +43,7 @@ describe.each([solarDesign, loadDesign])('$kind design', (design) => {
             baselineForecast(design, name, one, origin, 24),
           );
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -67,7 +67,7 @@ describe.each([solarDesign, loadDesign])('$kind design', (design) => {
           expect(band.p50).toBeLessThanOrEqual(band.p90);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 });

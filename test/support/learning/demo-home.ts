@@ -21,7 +21,7 @@ export const DEMO_SITE: Site = {
   provenance: 'Measured elsewhere.',
 };
 
-export const demoData = () => {
+const demoData = () => {
   const loaded = loadDemoData(resolve(import.meta.dirname, '../../../resources/demo'));
   if (!loaded.ok) throw new Error(loaded.error.message);
   return loaded.value;
