@@ -231,7 +231,10 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
     const live = house.meters.telemetry.live(HOME);
     const state = house.meters.telemetry.pollers(HOME).find(({ deviceId }) => deviceId === entry.deviceId)?.state;
     const usable = (measure: typeof live.gridW) =>
-      measure.value === null ? null : { value: measure.value, usable: measure.freshness === 'fresh' };
+      measure.value === null || measure.measuredAt === null
+        ? null
+        : // A reading from the future of a clock that was set back is no reading.
+          { value: measure.value, usable: measure.freshness === 'fresh' && measure.measuredAt - now <= 60_000 };
     const settings = house.store().settings.get(HOME);
     const since = (spanMs: number) =>
       earlier.slice(0, -1).filter((one) => one.deviceId === entry.deviceId && one.counts && one.at >= now - spanMs);
@@ -410,7 +413,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
   }
   const writes = house.wire.length;
   house.close();
-  return { violations, writes, outcomes, trace: trace.slice(-400) };
+  return { violations, writes, outcomes, trace: trace.slice(-40) };
 };
 
 /** Midnight in the house's zone, which is two hours ahead of UTC on the days that the world plays. */
