@@ -1,16 +1,16 @@
-import { Suspense, lazy, useEffect, useRef } from 'react';
-import { DemoBar } from './components/demo-bar.tsx';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Announcer } from './components/announcer.tsx';
+import { DemoBar } from './components/demo-bar.tsx';
 import { NameDialog } from './components/name-dialog.tsx';
 import { Notes } from './components/notes.tsx';
-import { ReleaseDialog } from './components/release-dialog.tsx';
-import { Shell } from './components/shell.tsx';
 import { NoticesPanel } from './components/notices-panel.tsx';
 import { Palette } from './components/palette.tsx';
-import { OverviewPage } from './pages/overview/overview-page.tsx';
-import { type Page, useUi } from './state/ui.ts';
-import { usePerson } from './state/person.ts';
+import { ReleaseDialog } from './components/release-dialog.tsx';
+import { Shell } from './components/shell.tsx';
 import { Waiting } from './components/waiting.tsx';
+import { OverviewPage } from './pages/overview/overview-page.tsx';
+import { usePerson } from './state/person.ts';
+import { type Page, useUi } from './state/ui.ts';
 
 const HistoryPage = lazy(async () => ({ default: (await import('./pages/history/history-page.tsx')).HistoryPage }));
 const ForecastPage = lazy(async () => ({ default: (await import('./pages/forecast/forecast-page.tsx')).ForecastPage }));
@@ -47,9 +47,11 @@ export const App = () => {
   }, [page]);
   return (
     <>
-      <a className="skip" href={`#/${page}`} onClick={() => main.current?.focus()}>
-        Skip to the page
-      </a>
+      <nav aria-label="Skip">
+        <a className="skip" href={`#/${page}`} onClick={() => main.current?.focus()}>
+          Skip to the page
+        </a>
+      </nav>
       <Shell banner={<DemoBar />}>
         <main className="page" id="page" ref={main} tabIndex={-1}>
           <Suspense fallback={<Waiting problem={null} what="the page" height={400} onRetry={nothing} />}>

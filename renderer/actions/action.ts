@@ -1,5 +1,5 @@
-import type { CommandInput, CommandName, CommandOutput } from '../../preload/contract.ts';
 import type { SiteId, Surface } from '../../preload/contract/base.ts';
+import type { CommandInput, CommandName, CommandOutput } from '../../preload/contract.ts';
 import type { IconName } from '../components/icon-paths.ts';
 import { bridge } from '../state/bridge.ts';
 import { currentSiteId } from '../state/house.ts';

@@ -1,6 +1,6 @@
-import type { CommandInput } from '../../preload/contract.ts';
 import type { DeviceId, Problem } from '../../preload/contract/base.ts';
 import type { ChannelConfig, Connection, ProbeResult } from '../../preload/contract/devices.ts';
+import type { CommandInput } from '../../preload/contract.ts';
 import { bridge } from '../state/bridge.ts';
 import { devices } from '../state/house.ts';
 import { say } from '../state/notes.ts';

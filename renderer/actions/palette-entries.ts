@@ -73,40 +73,55 @@ export const paletteEntries = ({ status, devices, flows }: PaletteWorld): Palett
         icon: 'lock',
         run: () => useUi.setState({ releaseOpen: true }),
       }
-    : { id: 'stop', label: 'STOP everything', detail: 'at once', icon: 'octagon', keys: 'Ctrl .', run: () => stop.run({}, 'palette') };
+    : {
+        id: 'stop',
+        label: 'STOP everything',
+        detail: 'at once',
+        icon: 'octagon',
+        keys: 'Ctrl .',
+        run: () => stop.run({}, 'palette'),
+      };
   return [
     first,
-    ...NAVIGATION.map((item): PaletteEntry => ({
-      id: `open-page/${item.page}`,
-      label: item.label,
-      detail: 'page',
-      icon: item.icon,
-      keys: item.key,
-      run: () => openPage.run({ page: item.page }, 'palette'),
-    })),
-    ...(stopped ? [] : MODES.filter((mode) => mode !== status?.mode)).map((mode): PaletteEntry => ({
-      id: `set-mode/${mode}`,
-      label: `Mode ${MODE_LABELS[mode]}`,
-      detail: MODE_MEANINGS[mode],
-      icon: 'shield-check',
-      run: () => setMode.run({ mode }, 'palette'),
-    })),
+    ...NAVIGATION.map(
+      (item): PaletteEntry => ({
+        id: `open-page/${item.page}`,
+        label: item.label,
+        detail: 'page',
+        icon: item.icon,
+        keys: item.key,
+        run: () => openPage.run({ page: item.page }, 'palette'),
+      }),
+    ),
+    ...(stopped ? [] : MODES.filter((mode) => mode !== status?.mode)).map(
+      (mode): PaletteEntry => ({
+        id: `set-mode/${mode}`,
+        label: `Mode ${MODE_LABELS[mode]}`,
+        detail: MODE_MEANINGS[mode],
+        icon: 'shield-check',
+        run: () => setMode.run({ mode }, 'palette'),
+      }),
+    ),
     ...deviceEntries(devices, stopped),
-    ...flows.map((flow): PaletteEntry => ({
-      id: `run-flow/${flow.name}`,
-      label: `Run ${flow.label}`,
-      detail: 'flow',
-      icon: 'play',
-      run: () => runFlow.run({ flow: flow.name, label: flow.label }, 'palette'),
-    })),
+    ...flows.map(
+      (flow): PaletteEntry => ({
+        id: `run-flow/${flow.name}`,
+        label: `Run ${flow.label}`,
+        detail: 'flow',
+        icon: 'play',
+        run: () => runFlow.run({ flow: flow.name, label: flow.label }, 'palette'),
+      }),
+    ),
     { id: 'backup', label: 'Back up now', detail: 'database', icon: 'archive', run: () => backup.run({}, 'palette') },
-    ...(['light', 'dark', 'system'] as const).map((choice): PaletteEntry => ({
-      id: `choose-scheme/${choice}`,
-      label: choice === 'system' ? 'Look like the system' : choice === 'dark' ? 'Dark look' : 'Light look',
-      detail: 'appearance',
-      icon: choice === 'dark' ? 'moon' : choice === 'light' ? 'sun' : 'monitor',
-      run: () => chooseLook.run({ choice }, 'palette'),
-    })),
+    ...(['light', 'dark', 'system'] as const).map(
+      (choice): PaletteEntry => ({
+        id: `choose-scheme/${choice}`,
+        label: choice === 'system' ? 'Look like the system' : choice === 'dark' ? 'Dark look' : 'Light look',
+        detail: 'appearance',
+        icon: choice === 'dark' ? 'moon' : choice === 'light' ? 'sun' : 'monitor',
+        run: () => chooseLook.run({ choice }, 'palette'),
+      }),
+    ),
   ];
 };
 

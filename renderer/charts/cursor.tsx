@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useMemo } from 'react';
 import { moment } from '../format/time.ts';
+import { PLOT_LEFT, PLOT_RIGHT } from './plot.ts';
 import { readingsAt, stepsOf } from './readings.ts';
 import type { ChartSeries } from './series.ts';
-import { PLOT_LEFT, PLOT_RIGHT } from './plot.ts';
 
 export interface CursorProps {
   readonly series: readonly ChartSeries[];

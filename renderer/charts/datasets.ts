@@ -53,14 +53,32 @@ export const datasetsOf = (series: ChartSeries, { palette, now, shiftMs }: Datas
     ];
     datasets.push(
       { ...base, type: 'line', data: line((point) => point.p10), borderWidth: 0, fill: false },
-      { ...base, type: 'line', data: line((point) => point.p90), borderWidth: 0, fill: '-1', backgroundColor: palette.band(series.hue) },
-      { ...base, type: 'line', data: line((point) => point.p50), borderWidth: 1.75, borderDash: [4, 4], borderColor: mark, fill: false },
+      {
+        ...base,
+        type: 'line',
+        data: line((point) => point.p90),
+        borderWidth: 0,
+        fill: '-1',
+        backgroundColor: palette.band(series.hue),
+      },
+      {
+        ...base,
+        type: 'line',
+        data: line((point) => point.p50),
+        borderWidth: 1.75,
+        borderDash: [4, 4],
+        borderColor: mark,
+        fill: false,
+      },
     );
   }
   datasets.push({
     ...base,
     type: 'line',
-    data: now === null ? measured : [...measured.filter((spot) => spot.x < now), ...[seam(series, now)].filter((spot) => spot !== null)],
+    data:
+      now === null
+        ? measured
+        : [...measured.filter((spot) => spot.x < now), ...[seam(series, now)].filter((spot) => spot !== null)],
     borderWidth: 2,
     borderColor: mark,
     fill: series.area === false ? false : 'origin',

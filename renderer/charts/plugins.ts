@@ -24,7 +24,14 @@ const text = (context: CanvasRenderingContext2D, palette: Palette, weight = 430)
   context.font = `${weight} 11px ${palette.font}`;
 };
 
-const upright = (chart: Chart, at: number, color: string, width: number, top: number, bottom: number): number | null => {
+const upright = (
+  chart: Chart,
+  at: number,
+  color: string,
+  width: number,
+  top: number,
+  bottom: number,
+): number | null => {
   const x = chart.scales['x']?.getPixelForValue(at);
   if (x === undefined || Number.isNaN(x) || x < chart.chartArea.left - 1 || x > chart.chartArea.right + 1) return null;
   const { ctx } = chart;

@@ -70,7 +70,10 @@ export const gapsOf = (series: readonly ChartSeries[], from: number, until: numb
 };
 
 /** A round top for an axis and the distance of its 3 to 5 ticks. */
-export const niceScale = (least: number, most: number): { readonly min: number; readonly max: number; readonly step: number } => {
+export const niceScale = (
+  least: number,
+  most: number,
+): { readonly min: number; readonly max: number; readonly step: number } => {
   const top = Math.max(most, 0);
   const bottom = Math.min(least, 0);
   const span = Math.max(top - bottom, 1e-6);

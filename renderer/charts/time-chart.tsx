@@ -1,8 +1,17 @@
-import { BarController, BarElement, Chart, Filler, LinearScale, LineController, LineElement, PointElement } from 'chart.js';
+import {
+  BarController,
+  BarElement,
+  Chart,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+} from 'chart.js';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useWidth } from '../flow/use-size.ts';
 import { decimal } from '../format/numbers.ts';
 import { clock } from '../format/time.ts';
-import { useWidth } from '../flow/use-size.ts';
 import { useScheme } from '../state/color-scheme.ts';
 import { Cursor } from './cursor.tsx';
 import { datasetsOf } from './datasets.ts';
@@ -11,6 +20,7 @@ import { PLOT_LEFT, PLOT_RIGHT } from './plot.ts';
 import { type Decoration, decorations } from './plugins.ts';
 import { type ChartSeries, extentOf, gapsOf, niceScale } from './series.ts';
 import { timeTicks } from './time-ticks.ts';
+import { useFonts } from './use-fonts.ts';
 
 Chart.register(LineController, BarController, LinearScale, LineElement, PointElement, BarElement, Filler);
 
@@ -38,6 +48,9 @@ export interface TimeChartProps {
   readonly digits?: number;
 }
 
+const DAY_MS = 86_400_000;
+const MANY_DAYS_MS = 70 * DAY_MS;
+
 const axisNumber = (value: number | string): string => decimal(Number(value), Number.isInteger(Number(value)) ? 0 : 1);
 
 /** Power, energy or SOC over time, drawn by Chart.js with the axes, band, gaps and now line that every chart shares. */
@@ -49,6 +62,7 @@ export const TimeChart = (props: TimeChartProps) => {
   const chart = useRef<Chart | null>(null);
   const decoration = useRef<Decoration | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
+  const fonts = useFonts();
   const shown = useMemo(() => series.filter((one) => !hidden?.has(one.id)), [series, hidden]);
   const shiftMs = instants ? 0 : stepMs / 2;
   const scale = useMemo(() => {
@@ -83,7 +97,12 @@ export const TimeChart = (props: TimeChartProps) => {
     const drawn = chart.current;
     if (!drawn || width === null) return;
     const palette = readPalette();
-    const ticks = timeTicks(from, to, zone, width - PLOT_LEFT - PLOT_RIGHT);
+    const bars = shown.some((one) => one.shape === 'bar');
+    // A bar of a day has its date below it, not at its midnight.
+    const underBars = bars && stepMs >= DAY_MS && to - from < MANY_DAYS_MS ? shiftMs : 0;
+    const ticks = timeTicks(from, to, zone, width - PLOT_LEFT - PLOT_RIGHT)
+      .map((tick) => ({ ...tick, at: tick.at + underBars }))
+      .filter((tick) => tick.at <= to);
     const until = Math.min(to, now ?? to);
     const first = shown[0];
     const last = first?.measured.findLast((point) => point.value !== null) ?? null;
@@ -109,12 +128,20 @@ export const TimeChart = (props: TimeChartProps) => {
       responsive: true,
       maintainAspectRatio: false,
       events: [],
-      layout: { padding: { top: unit || (props.nowPill !== false && now !== null) ? 24 : 8, right: PLOT_RIGHT, left: 0, bottom: 0 } },
+      layout: {
+        padding: {
+          top: unit || (props.nowPill !== false && now !== null) ? 24 : 8,
+          right: PLOT_RIGHT,
+          left: 0,
+          bottom: 0,
+        },
+      },
       scales: {
         x: {
           type: 'linear',
           min: from,
           max: to,
+          offset: false,
           border: { display: false },
           grid: { display: false },
           afterBuildTicks: (axis) => {
@@ -138,13 +165,33 @@ export const TimeChart = (props: TimeChartProps) => {
           afterFit: (axis) => {
             axis.width = PLOT_LEFT;
           },
-          grid: { color: (line) => (line.tick.value === 0 && scale.min < 0 ? palette.lineStrong : palette.gridline), drawTicks: false },
+          grid: {
+            color: (line) => (line.tick.value === 0 && scale.min < 0 ? palette.lineStrong : palette.gridline),
+            drawTicks: false,
+          },
           ticks: { color: palette.axis, font, stepSize: scale.step, padding: 7, autoSkip: false, callback: axisNumber },
         },
       },
     };
     drawn.update('none');
-  }, [shown, from, to, zone, unit, stepMs, now, instants, scale, width, scheme, props.minimum, props.nowPill, props.nowThrough, shiftMs]);
+  }, [
+    shown,
+    from,
+    to,
+    zone,
+    unit,
+    stepMs,
+    now,
+    instants,
+    scale,
+    width,
+    scheme,
+    fonts,
+    props.minimum,
+    props.nowPill,
+    props.nowThrough,
+    shiftMs,
+  ]);
 
   useEffect(() => {
     if (!decoration.current) return;
@@ -154,7 +201,7 @@ export const TimeChart = (props: TimeChartProps) => {
 
   return (
     <div className="chart" ref={box} style={{ height }}>
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
       <Cursor
         series={shown}
         from={from}

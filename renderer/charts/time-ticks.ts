@@ -36,7 +36,8 @@ const monthTicks = (from: number, to: number, zone: string, thin: boolean): Time
   const ticks: TimeTick[] = [];
   for (let at = startOfDay(from, zone); at <= to; at = addDays(at, 1, zone)) {
     const { day, month } = localParts(at, zone);
-    if (day === 1 && at >= from && (!thin || month % 3 === 1)) ticks.push({ at, label: shortMonth(at, zone), major: false });
+    if (day === 1 && at >= from && (!thin || month % 3 === 1))
+      ticks.push({ at, label: shortMonth(at, zone), major: false });
   }
   return ticks;
 };

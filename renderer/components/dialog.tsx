@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
 import { Button } from './parts.tsx';
+import { usePanel } from './use-panel.ts';
 
-/** A modal panel on the browser's own dialog: Escape closes it, focus stays in it and goes back where it was. */
+/** A panel that floats over the page but under STOP: Escape closes it, focus stays in it and goes back where it was. */
 export const Dialog = ({
   title,
   wide,
@@ -13,32 +14,18 @@ export const Dialog = ({
   onClose: () => void;
   children: ReactNode;
 }) => {
-  const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
-    const shown = dialog.current;
-    if (shown && !shown.open) shown.showModal();
-    return () => shown?.close();
-  }, []);
+  const trap = usePanel(onClose);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own key for the same thing
-    <dialog
-      ref={dialog}
-      className={wide ? 'panel wide' : 'panel'}
-      aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === dialog.current) onClose();
-      }}
-    >
-      <div className="panel-head">
-        <h2 id={heading}>{title}</h2>
-        <Button icon="x" look="ghost" aria-label="Close" onClick={onClose} />
-      </div>
-      {children}
-    </dialog>
+    <>
+      <div className="veil" onPointerDown={onClose} />
+      <dialog open ref={trap} className={wide ? 'panel wide' : 'panel'} aria-labelledby={heading} tabIndex={-1}>
+        <div className="panel-head">
+          <h2 id={heading}>{title}</h2>
+          <Button icon="x" look="ghost" aria-label="Close" onClick={onClose} />
+        </div>
+        {children}
+      </dialog>
+    </>
   );
 };

@@ -7,15 +7,7 @@ const TURN = 2 * Math.PI * 9.5;
  * A button that has to be held for 3 s, by mouse, finger, Space or Enter; letting go starts over. The ring shows the way
  * even under reduced motion, since it is the measure of the hold itself.
  */
-export const HoldButton = ({
-  label,
-  disabled,
-  onHeld,
-}: {
-  label: string;
-  disabled?: boolean;
-  onHeld: () => void;
-}) => {
+export const HoldButton = ({ label, disabled, onHeld }: { label: string; disabled?: boolean; onHeld: () => void }) => {
   const [heldMs, setHeldMs] = useState<number | null>(null);
   const frame = useRef(0);
   const start = (): void => {
@@ -63,9 +55,13 @@ export const HoldButton = ({
       <span className="fill" style={{ transform: `scaleX(${share})` }} />
       <svg className="ring" viewBox="0 0 24 24" aria-hidden="true">
         <circle className="track" cx="12" cy="12" r="9.5" />
-        {heldMs !== null && <circle className="done" cx="12" cy="12" r="9.5" strokeDasharray={`${TURN * share} ${TURN}`} />}
+        {heldMs !== null && (
+          <circle className="done" cx="12" cy="12" r="9.5" strokeDasharray={`${TURN * share} ${TURN}`} />
+        )}
       </svg>
-      <span className="num">{heldMs === null ? label : `Keep holding, ${((HOLD_MS - heldMs) / 1000).toFixed(1)} s`}</span>
+      <span className="num">
+        {heldMs === null ? label : `Keep holding, ${((HOLD_MS - heldMs) / 1000).toFixed(1)} s`}
+      </span>
     </button>
   );
 };

@@ -22,8 +22,7 @@ export const NameDialog = ({ answer }: { answer: (name: string | null) => void }
           value={name}
           maxLength={80}
           autoComplete="name"
-          // biome-ignore lint/a11y/noAutofocus: the dialog has one field and was opened to fill it
-          autoFocus
+          data-autofocus
           onChange={(event) => setName(event.target.value)}
         />
         <div className="row" style={{ justifyContent: 'flex-end', marginTop: 16 }}>

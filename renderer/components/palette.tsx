@@ -4,13 +4,14 @@ import { matching, paletteEntries } from '../actions/palette-entries.ts';
 import { currentSiteId, devices, flows, status } from '../state/house.ts';
 import { useUi } from '../state/ui.ts';
 import { Icon } from './icon.tsx';
+import { usePanel } from './use-panel.ts';
 
 const close = (): void => useUi.setState({ paletteOpen: false });
 
 /** Search or run: everything that can be done now, found by typing. */
 export const Palette = () => {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const list = useRef<HTMLUListElement>(null);
+  const trap = usePanel(close);
+  const list = useRef<HTMLDivElement>(null);
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(0);
   const statusValue = status.use((state) => state.value);
@@ -23,11 +24,8 @@ export const Palette = () => {
   const shown = useMemo(() => matching(entries, text), [entries, text]);
   const index = Math.min(chosen, Math.max(0, shown.length - 1));
   useEffect(() => {
-    const panel = dialog.current;
-    if (panel && !panel.open) panel.showModal();
     const siteId = currentSiteId();
     if (siteId && flows.use.getState().value === null) void flows.load({ siteId });
-    return () => panel?.close();
   }, []);
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
@@ -45,59 +43,51 @@ export const Palette = () => {
     event.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own key for the same thing
-    <dialog
-      ref={dialog}
-      className="panel palette"
-      aria-label="Search or run"
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
-      onClick={(event) => event.target === dialog.current && close()}
-    >
-      <div className="palette-input">
-        <Icon name="search" size={17} />
-        <input
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="palette-list"
-          aria-activedescendant={shown[index] ? `palette-${index}` : undefined}
-          aria-label="Search or run"
-          placeholder="Search or run"
-          value={text}
-          // biome-ignore lint/a11y/noAutofocus: the palette is opened to type in it
-          autoFocus
-          onChange={(event) => {
-            setText(event.target.value);
-            setChosen(0);
-          }}
-          onKeyDown={steer}
-        />
-        <kbd>Esc</kbd>
-      </div>
-      <ul className="palette-list" id="palette-list" role="listbox" aria-label="Actions" ref={list}>
-        {shown.map((entry, position) => (
-          // The keys are heard by the field above, which names the chosen line.
-          // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-          <li
-            key={entry.id}
-            id={`palette-${position}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={position === index}
-            data-danger={entry.id === 'stop'}
-            onClick={() => run(entry)}
-            onPointerMove={() => setChosen(position)}
-          >
-            <Icon name={entry.icon} size={17} />
-            {entry.label}
-            <span className="quiet small">{entry.detail}</span>
-            {entry.keys && <kbd>{entry.keys}</kbd>}
-          </li>
-        ))}
-        {shown.length === 0 && <li className="quiet">Nothing matches.</li>}
-      </ul>
-    </dialog>
+    <>
+      <div className="veil" onPointerDown={close} />
+      <dialog open ref={trap} className="panel palette" aria-label="Search or run" tabIndex={-1}>
+        <div className="palette-input">
+          <Icon name="search" size={17} />
+          <input
+            role="combobox"
+            aria-expanded="true"
+            aria-controls="palette-list"
+            aria-activedescendant={shown[index] ? `palette-${index}` : undefined}
+            aria-label="Search or run"
+            placeholder="Search or run"
+            value={text}
+            data-autofocus
+            onChange={(event) => {
+              setText(event.target.value);
+              setChosen(0);
+            }}
+            onKeyDown={steer}
+          />
+          <kbd>Esc</kbd>
+        </div>
+        <div className="palette-list" id="palette-list" role="listbox" aria-label="Actions" ref={list}>
+          {shown.map((entry, position) => (
+            // The keys are heard by the field above, which names the chosen line.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+            <div
+              key={entry.id}
+              id={`palette-${position}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={position === index}
+              data-danger={entry.id === 'stop'}
+              onClick={() => run(entry)}
+              onPointerMove={() => setChosen(position)}
+            >
+              <Icon name={entry.icon} size={17} />
+              {entry.label}
+              <span className="quiet small">{entry.detail}</span>
+              {entry.keys && <kbd>{entry.keys}</kbd>}
+            </div>
+          ))}
+          {shown.length === 0 && <div className="quiet">Nothing matches.</div>}
+        </div>
+      </dialog>
+    </>
   );
 };

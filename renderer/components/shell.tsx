@@ -15,17 +15,13 @@ const NavLink = ({ item, current, badge }: { item: (typeof NAVIGATION)[number]; 
     href={`#/${item.page}`}
     aria-current={item.page === current ? 'page' : undefined}
     title={item.label}
+    aria-label={badge > 0 ? `${item.label}, ${badge} wait for you` : item.label}
+    aria-keyshortcuts={item.key}
     onClick={() => void openPage.run({ page: item.page }, 'window')}
   >
     <Icon name={item.icon} size={17} />
     <span>{item.label}</span>
-    {badge > 0 ? (
-      <b className="badge" title={`${badge} wait for you`}>
-        {badge}
-      </b>
-    ) : (
-      <kbd aria-hidden="true">{item.key}</kbd>
-    )}
+    {badge > 0 ? <b className="badge">{badge}</b> : <kbd>{item.key}</kbd>}
   </a>
 );
 
@@ -54,7 +50,12 @@ export const Shell = ({ banner, children }: { banner: ReactNode; children: React
           <Mark />
           <span>CommandCenter</span>
         </div>
-        <button type="button" className="find" aria-label="Search or run" onClick={() => void openPalette.run({}, 'window')}>
+        <button
+          type="button"
+          className="find"
+          aria-label="Search or run"
+          onClick={() => void openPalette.run({}, 'window')}
+        >
           <Icon name="search" size={15} />
           <span>Search or run</span>
           <kbd>Ctrl K</kbd>
@@ -64,9 +65,7 @@ export const Shell = ({ banner, children }: { banner: ReactNode; children: React
             <NavLink key={item.page} item={item} current={page} badge={badgeOf(item.page)} />
           ))}
         </nav>
-        <div className="side-foot small quiet">
-          {version && <div className="num">Version {version}</div>}
-        </div>
+        <div className="side-foot small quiet">{version && <div className="num">Version {version}</div>}</div>
       </aside>
       <div className="column">
         <TopBar />

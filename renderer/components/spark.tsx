@@ -27,7 +27,11 @@ export const Spark = ({
     <svg className="spark" width={width} height={height} aria-hidden="true">
       {runs.map((run) => (
         <g key={run.from}>
-          <path d={`${run.d}L${x(run.to)} ${height - 1}L${x(run.from)} ${height - 1}Z`} fill="var(--cf)" fillOpacity={0.22} />
+          <path
+            d={`${run.d}L${x(run.to)} ${height - 1}L${x(run.from)} ${height - 1}Z`}
+            fill="var(--cf)"
+            fillOpacity={0.22}
+          />
           <path d={run.d} fill="none" stroke="var(--c)" strokeWidth={1.5} strokeLinejoin="round" />
         </g>
       ))}

@@ -1,5 +1,4 @@
 import type { Mode } from '../../preload/contract/base.ts';
-import { openPage } from '../actions/open-page.ts';
 import { MODE_LABELS, setMode } from '../actions/set-mode.ts';
 import { stop } from '../actions/stop.ts';
 import { clock, day, span } from '../format/time.ts';
@@ -20,7 +19,13 @@ const Freshness = ({ now }: { now: number }) => {
   const link = useLink((state) => state.link);
   const since = useLink((state) => state.since);
   const at = live.use((state) => state.value?.at ?? null);
-  if (link === 'connecting') return <span className="fresh late"><i />Connecting</span>;
+  if (link === 'connecting')
+    return (
+      <span className="fresh late">
+        <i />
+        Connecting
+      </span>
+    );
   if (link === 'lost')
     return (
       <span className="fresh lost">
@@ -28,10 +33,28 @@ const Freshness = ({ now }: { now: number }) => {
         Not connected for {span(Date.now() - since)}
       </span>
     );
-  if (at === null) return <span className="fresh late"><i />Waiting</span>;
+  if (at === null)
+    return (
+      <span className="fresh late">
+        <i />
+        Waiting
+      </span>
+    );
   const age = Math.max(0, now - at);
-  if (age > LOST_MS) return <span className="fresh lost"><i />No values for {span(age)}</span>;
-  if (age > LATE_MS) return <span className="fresh late"><i />Late, {span(age)}</span>;
+  if (age > LOST_MS)
+    return (
+      <span className="fresh lost">
+        <i />
+        No values for {span(age)}
+      </span>
+    );
+  if (age > LATE_MS)
+    return (
+      <span className="fresh late">
+        <i />
+        Late, {span(age)}
+      </span>
+    );
   return (
     <span className="fresh">
       <i />
@@ -106,7 +129,7 @@ export const TopBar = () => {
         )
       )}
       {pending > 0 && (
-        <a className="tool text desk-only-flex" href="#/control" onClick={() => void openPage.run({ page: 'control' }, 'window')}>
+        <a className="tool text desk-only-flex" href="#/control">
           <Icon name="clipboard-check" size={16} />
           Approvals
           <b className="badge">{pending}</b>
@@ -122,7 +145,11 @@ export const TopBar = () => {
         {news > 0 && <b className="badge">{news}</b>}
       </button>
       {isStopped ? (
-        <button type="button" className="re-enable desk-only-flex" onClick={() => useUi.setState({ releaseOpen: true })}>
+        <button
+          type="button"
+          className="re-enable desk-only-flex"
+          onClick={() => useUi.setState({ releaseOpen: true })}
+        >
           <Icon name="lock" size={16} />
           Re-enable
         </button>

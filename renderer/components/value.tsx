@@ -42,8 +42,11 @@ export const MeasureAge = ({ measure, now, always }: { measure: Measure; now: nu
   return (
     <span className="age">
       <Icon name="clock" size={13} />
-      {age === null ? 'age unknown' : freshness === 'late' ? `${span(age)}, limit ${span(measure.limitMs)}` : `${span(age)} old`}
+      {age === null
+        ? 'age unknown'
+        : freshness === 'late'
+          ? `${span(age)}, limit ${span(measure.limitMs)}`
+          : `${span(age)} old`}
     </span>
   );
 };
-

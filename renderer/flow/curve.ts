@@ -93,7 +93,9 @@ export const rulerOf = (curve: Curve): { readonly length: number; at(distance: n
       return {
         x: round(before.x + (after.x - before.x) * t),
         y: round(before.y + (after.y - before.y) * t),
-        angleDeg: round((Math.atan2(before.dy + (after.dy - before.dy) * t, before.dx + (after.dx - before.dx) * t) * 180) / Math.PI),
+        angleDeg: round(
+          (Math.atan2(before.dy + (after.dy - before.dy) * t, before.dx + (after.dx - before.dx) * t) * 180) / Math.PI,
+        ),
       };
     },
   };

@@ -20,7 +20,7 @@ const clamp = (least: number, value: number, most: number): number => Math.min(m
 
 const sideways = (width: number, loads: number): FlowFrame => {
   const across = Math.max(398, loads * 58 - 8);
-  const sourceAlong = clamp(138, width * 0.242, 176);
+  const sourceAlong = clamp(150, width * 0.242, 176);
   const loadAlong = clamp(206, width * 0.355, 268);
   return {
     upright: false,
@@ -53,7 +53,8 @@ const upright = (width: number): FlowFrame => ({
   pxPerKw: 5,
 });
 
-const place = (box: Box | undefined) => (box ? { left: box.left, top: box.top, width: box.width, height: box.height } : {});
+const place = (box: Box | undefined) =>
+  box ? { left: box.left, top: box.top, width: box.width, height: box.height } : {};
 const isIdle = (end: FlowEnd): boolean => end.powerW !== null && Math.abs(end.powerW) <= IDLE_W;
 const stateClass = (end: FlowEnd): string =>
   end.freshness === 'stale' ? ' stale' : end.freshness === 'absent' ? ' absent' : isIdle(end) ? ' idle' : '';
@@ -64,7 +65,13 @@ const Note = ({ end, now, small }: { end: FlowEnd; now: number; small?: boolean 
 const SourceTile = ({ end, box, now, small }: { end: FlowEnd; box: Box | undefined; now: number; small: boolean }) => (
   <div className={`flow-tile source${stateClass(end)}${small ? ' small' : ''}`} data-hue={end.hue} style={place(box)}>
     <span className="flow-name">
-      {small ? <Icon name={end.icon} size={16} /> : <span className="icon-tile"><Icon name={end.icon} /></span>}
+      {small ? (
+        <Icon name={end.icon} size={16} />
+      ) : (
+        <span className="icon-tile">
+          <Icon name={end.icon} />
+        </span>
+      )}
       {end.name}
     </span>
     <MeasureValue measure={end.measure} now={now} absolute inKilowatts className="flow-value" />
@@ -100,7 +107,11 @@ const LoadTile = ({ end, box, now }: { end: FlowEnd; box: Box | undefined; now: 
 };
 
 const SmallLoad = ({ end, box, now }: { end: FlowEnd; box: Box | undefined; now: number }) => (
-  <div className={`flow-small-load${stateClass(end)}`} data-hue={end.hue} style={{ left: (box?.left ?? 0) - 4, top: box?.top ?? 0 }}>
+  <div
+    className={`flow-small-load${stateClass(end)}`}
+    data-hue={end.hue}
+    style={{ left: (box?.left ?? 0) - 4, top: box?.top ?? 0 }}
+  >
     <span className="icon-tile">
       <Icon name={end.lock === 'safe' ? 'lock' : end.icon} size={20} />
     </span>
@@ -121,7 +132,10 @@ const phoneScene = (scene: Scene): Scene => {
   const powerW = rest.reduce((sum, load) => sum + (load.freshness === 'stale' ? 0 : (load.powerW ?? 0)), 0);
   return {
     ...scene,
-    loads: [...shown, { ...first, key: 'rest', name: `${rest.length} more`, powerW, measure: { ...first.measure, value: powerW } }],
+    loads: [
+      ...shown,
+      { ...first, key: 'rest', name: `${rest.length} more`, powerW, measure: { ...first.measure, value: powerW } },
+    ],
   };
 };
 
@@ -152,13 +166,18 @@ export const FlowMap = memo(({ scene, now, peakW }: FlowMapProps) => {
             )}
             <div
               className={phone ? 'flow-in-use inside' : 'flow-in-use'}
-              style={phone ? { top: layout.bus.top, left: 0, right: 0 } : { left: frame.busAt, top: frame.busFrom - 34 }}
+              style={
+                phone ? { top: layout.bus.top, left: 0, right: 0 } : { left: frame.busAt, top: frame.busFrom - 34 }
+              }
             >
               <span>In use</span>
               <MeasureValue measure={drawn.inUse} now={now} inKilowatts />
             </div>
             {layout.unmeasured && (
-              <span className="flow-unmeasured" style={{ left: layout.unmeasured.at.x, top: layout.unmeasured.at.y + 4 }}>
+              <span
+                className="flow-unmeasured"
+                style={{ left: layout.unmeasured.at.x, top: layout.unmeasured.at.y + 4 }}
+              >
                 unmeasured <span className="num">{spoken(kilowatts(Math.abs(drawn.unmeasuredW ?? 0)))}</span>
               </span>
             )}

@@ -1,6 +1,6 @@
 import { type Curve, curvePath, parallelPath } from './curve.ts';
 import { type FlowEnd, IDLE_W, type Scene } from './scene.ts';
-import { scaleFor, sharesOf, type Stripe, stripesOf, widthOf } from './widths.ts';
+import { type Stripe, scaleFor, sharesOf, stripesOf, widthOf } from './widths.ts';
 
 export interface Box {
   readonly left: number;
@@ -65,14 +65,20 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
   const scale = scaleFor(peakW, frame.pxPerKw);
   const spot = (a: number, b: number) => (upright ? { x: b, y: a } : { x: a, y: b });
   const box = (a: number, b: number, sizeA: number, sizeB: number): Box =>
-    upright
-      ? { left: b, top: a, width: sizeB, height: sizeA }
-      : { left: a, top: b, width: sizeA, height: sizeB };
+    upright ? { left: b, top: a, width: sizeB, height: sizeA } : { left: a, top: b, width: sizeA, height: sizeB };
   const shares = sharesOf(scene);
   const boxes = new Map<string, Box>();
   const ribbons: Ribbon[] = [];
 
-  const ribbon = (end: FlowEnd, a1: number, b1: number, a2: number, b2: number, backwards: boolean, striped: boolean) => {
+  const ribbon = (
+    end: FlowEnd,
+    a1: number,
+    b1: number,
+    a2: number,
+    b2: number,
+    backwards: boolean,
+    striped: boolean,
+  ) => {
     const width = widthOf(end.powerW, scale);
     const start = spot(a1, b1);
     const finish = spot(a2, b2);
@@ -119,7 +125,15 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
     const centre = loadCentres[index] ?? 0;
     const width = widths[index] ?? 0;
     boxes.set(load.key, box(loadStart, centre - frame.loadAcross / 2, frame.loadAlong, frame.loadAcross));
-    ribbon(load, frame.busAt + frame.busThick / 2 - 1, upright ? centre : edge + width / 2, loadStart, centre, false, true);
+    ribbon(
+      load,
+      frame.busAt + frame.busThick / 2 - 1,
+      upright ? centre : edge + width / 2,
+      loadStart,
+      centre,
+      false,
+      true,
+    );
     edge += width + gap;
   });
 

@@ -37,10 +37,7 @@ const Chevrons = ({ ribbon, moving }: { ribbon: Ribbon; moving: boolean }) => {
       rest: put((index + 0.5) * step),
       frames: Array.from({ length: FRAMES + 1 }, (_unused, frame) => ({
         transform: put((index + frame / FRAMES) * step),
-        opacity:
-          (index === 0 && frame === 0) || (index === count - 1 && frame === FRAMES)
-            ? 0
-            : 1,
+        opacity: (index === 0 && frame === 0) || (index === count - 1 && frame === FRAMES) ? 0 : 1,
       })),
     }));
   }, [fromX, fromY, toX, toY, turned]);
@@ -50,7 +47,10 @@ const Chevrons = ({ ribbon, moving }: { ribbon: Ribbon; moving: boolean }) => {
     if (!moving) return;
     const time = running.current[0]?.currentTime ?? 0;
     const made = marks.map((mark, index) => {
-      const animation = mark.animate(places[index]?.frames ?? [], { duration: 1000, iterations: Number.POSITIVE_INFINITY });
+      const animation = mark.animate(places[index]?.frames ?? [], {
+        duration: 1000,
+        iterations: Number.POSITIVE_INFINITY,
+      });
       animation.currentTime = time;
       animation.updatePlaybackRate(rateNow.current);
       return animation;

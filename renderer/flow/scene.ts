@@ -1,8 +1,8 @@
 import type { Freshness, Measure } from '../../preload/contract/base.ts';
 import type { ChannelRole } from '../../preload/contract/devices.ts';
 import type { LiveState, StopState } from '../../preload/contract/site.ts';
-import { type Hue, roleHue, roleIcon } from '../components/roles.ts';
 import type { IconName } from '../components/icon-paths.ts';
+import { type Hue, roleHue, roleIcon } from '../components/roles.ts';
 import { decimal } from '../format/numbers.ts';
 import { freshnessNow } from '../state/reducers.ts';
 
@@ -89,7 +89,14 @@ export const sceneOf = (input: SceneInput): Scene => {
     lock,
   });
   const charging = (live.batteryW.value ?? 0) > IDLE_W;
-  const battery = end('battery', 'battery', 'Battery', live.batteryW, -1, batteryNote(live.batteryW.value, live.socPct, stop !== null));
+  const battery = end(
+    'battery',
+    'battery',
+    'Battery',
+    live.batteryW,
+    -1,
+    batteryNote(live.batteryW.value, live.socPct, stop !== null),
+  );
   const lockOf = (deviceId: string, channelId: string): FlowEnd['lock'] =>
     stop?.devices.find((device) => device.deviceId === deviceId && device.channelId === channelId)?.state ?? null;
   const flexible = [...live.loads].sort((a, b) => a.priority - b.priority || a.name.localeCompare(b.name));

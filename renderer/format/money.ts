@@ -23,6 +23,10 @@ export const money = (amount: number, currency: string, locale?: string): Quanti
 
 /** A price per kWh in two decimals; three where it is under a tenth and has them. */
 export const price = (perKwh: number, currency: string, locale?: string): Quantity => ({
-  text: decimal(perKwh, Math.abs(perKwh) < 0.1 && Math.abs(perKwh * 100 - Math.round(perKwh * 100)) > 0.01 ? 3 : 2, locale),
+  text: decimal(
+    perKwh,
+    Math.abs(perKwh) < 0.1 && Math.abs(perKwh * 100 - Math.round(perKwh * 100)) > 0.01 ? 3 : 2,
+    locale,
+  ),
   unit: currencySign(currency, locale),
 });

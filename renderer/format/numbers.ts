@@ -46,7 +46,8 @@ const DIGITS: Readonly<Record<string, number>> = { V: 1, A: 1, '°C': 1, Hz: 2, 
 
 /** Any measured value in the unit that it comes with; W from 1,000 on is written in kW. */
 export const quantity = (value: number, unit: string, locale?: string): Quantity => {
-  if (unit === 'W') return Math.abs(value) >= 1000 ? kilowatts(value, locale) : { text: decimal(value, 0, locale), unit };
+  if (unit === 'W')
+    return Math.abs(value) >= 1000 ? kilowatts(value, locale) : { text: decimal(value, 0, locale), unit };
   return { text: decimal(value, DIGITS[unit] ?? (Number.isInteger(value) ? 0 : 2), locale), unit };
 };
 

@@ -1,6 +1,6 @@
+import { addDays, startOfDay } from '../format/time.ts';
 import { bridge } from './bridge.ts';
 import * as house from './house.ts';
-import { startOfDay, addDays } from '../format/time.ts';
 import { useLink } from './link.ts';
 import { centerNow, clockHeard } from './now.ts';
 import { withAction, withFlowRun, withNotice, withRun } from './reducers.ts';

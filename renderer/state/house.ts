@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import type { CenterStatus, LiveState, Site } from '../../preload/contract/site.ts';
 import type { SiteId } from '../../preload/contract/base.ts';
+import type { CenterStatus, LiveState, Site } from '../../preload/contract/site.ts';
 import { createResource } from './resource.ts';
 
 /** Everything that the pages read of the center: one resource a query. */

@@ -1,6 +1,6 @@
+import type { Freshness, Measure } from '../../preload/contract/base.ts';
 import type { Action } from '../../preload/contract/control.ts';
 import type { FlowRun, FlowView, Notice } from '../../preload/contract/house.ts';
-import type { Freshness, Measure } from '../../preload/contract/base.ts';
 
 /** Puts a new or changed action in its place, newest first, at most `limit`. */
 export const withAction = (actions: readonly Action[], action: Action, limit = 100): Action[] =>

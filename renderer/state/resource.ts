@@ -1,6 +1,6 @@
 import { create, type StoreApi, type UseBoundStore } from 'zustand';
-import type { QueryInput, QueryName, QueryOutput } from '../../preload/contract.ts';
 import type { Problem } from '../../preload/contract/base.ts';
+import type { QueryInput, QueryName, QueryOutput } from '../../preload/contract.ts';
 import { bridge } from './bridge.ts';
 import { centerNow } from './now.ts';
 

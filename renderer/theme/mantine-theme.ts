@@ -7,4 +7,8 @@ export const mantineTheme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   fontFamily: 'var(--font)',
+  components: {
+    // Hints stand below their inputs, so that the inputs of a row share one line.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
+  },
 });

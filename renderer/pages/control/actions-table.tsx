@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Button } from '../../components/parts.tsx';
 import { roleIcon } from '../../components/roles.ts';
+import { TableWrap } from '../../components/table-wrap.tsx';
 import { clockSeconds, day, sameDay, took } from '../../format/time.ts';
 import { byWords, outcomeWords, setpointWords, verdictWords } from './wording.ts';
 
@@ -13,7 +14,17 @@ const takenMs = (action: Action): string => {
   return took(action.finishedAt - action.createdAt);
 };
 
-const Detail = ({ action, zone, control, onClose }: { action: Action; zone: string; control: ControlKind | null; onClose: () => void }) => (
+const Detail = ({
+  action,
+  zone,
+  control,
+  onClose,
+}: {
+  action: Action;
+  zone: string;
+  control: ControlKind | null;
+  onClose: () => void;
+}) => (
   <Dialog title={`${action.deviceName}, ${setpointWords(action.asked, control)}`} onClose={onClose}>
     <dl className="facts">
       <dt>When</dt>
@@ -41,7 +52,9 @@ const Detail = ({ action, zone, control, onClose }: { action: Action; zone: stri
         {action.stages.map((stage) => (
           <li key={stage.stage}>
             <Icon
-              name={stage.outcome === 'passed' ? 'shield-check' : stage.outcome === 'narrowed' ? 'shield-alert' : 'shield-x'}
+              name={
+                stage.outcome === 'passed' ? 'shield-check' : stage.outcome === 'narrowed' ? 'shield-alert' : 'shield-x'
+              }
               size={16}
             />
             <span>
@@ -68,9 +81,11 @@ export const ActionsTable = ({
 }) => {
   const [open, setOpen] = useState<Action | null>(null);
   const channelOf = (action: Action) =>
-    devices.find((device) => device.id === action.deviceId)?.channels.find((one) => one.channelId === action.channelId) ?? null;
+    devices
+      .find((device) => device.id === action.deviceId)
+      ?.channels.find((one) => one.channelId === action.channelId) ?? null;
   return (
-    <div className="table-wrap">
+    <TableWrap label="Action log">
       <table className="table actions-table">
         <thead>
           <tr>
@@ -97,7 +112,13 @@ export const ActionsTable = ({
                   {clockSeconds(action.createdAt, zone)}
                 </td>
                 <td>
-                  <Button look="ghost" size="small" className="cell" onClick={() => setOpen(action)} aria-label={`${action.deviceName}, details`}>
+                  <Button
+                    look="ghost"
+                    size="small"
+                    className="cell"
+                    onClick={() => setOpen(action)}
+                    aria-label={`${action.deviceName}, details`}
+                  >
                     <Icon name={roleIcon(channel?.role ?? 'none')} size={15} />
                     {action.deviceName}
                   </Button>
@@ -122,7 +143,9 @@ export const ActionsTable = ({
           })}
         </tbody>
       </table>
-      {open && <Detail action={open} zone={zone} control={channelOf(open)?.control ?? null} onClose={() => setOpen(null)} />}
-    </div>
+      {open && (
+        <Detail action={open} zone={zone} control={channelOf(open)?.control ?? null} onClose={() => setOpen(null)} />
+      )}
+    </TableWrap>
   );
 };

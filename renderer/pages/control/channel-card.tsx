@@ -73,13 +73,23 @@ const Stepper = ({ card, blocked }: { card: ChannelCard; blocked: boolean }) => 
   };
   return (
     <span className="stepper">
-      <button type="button" aria-label={`Less for ${channel.name}`} disabled={blocked || shown === control.minimum} onClick={() => move(-1)}>
+      <button
+        type="button"
+        aria-label={`Less for ${channel.name}`}
+        disabled={blocked || shown === control.minimum}
+        onClick={() => move(-1)}
+      >
         <Icon name="minus" size={14} />
       </button>
       <b className="num" aria-live="polite">
         {shown === null ? 'No value' : spoken(quantity(shown, control.unit))}
       </b>
-      <button type="button" aria-label={`More for ${channel.name}`} disabled={blocked || shown === control.maximum} onClick={() => move(1)}>
+      <button
+        type="button"
+        aria-label={`More for ${channel.name}`}
+        disabled={blocked || shown === control.maximum}
+        onClick={() => move(1)}
+      >
         <Icon name="plus" size={14} />
       </button>
     </span>
@@ -141,9 +151,13 @@ const Middle = ({ card, state, now, zone, stop }: ChannelCardProps & { state: Ca
   }
   return (
     <div className="device-middle">
-      {channel.control?.kind === 'switch' && state !== 'unknown' && <Chip icon="power">{state === 'on' ? 'On' : 'Off'}</Chip>}
+      {channel.control?.kind === 'switch' && state !== 'unknown' && (
+        <Chip icon="power">{state === 'on' ? 'On' : 'Off'}</Chip>
+      )}
       {state === 'unknown' && <Chip look="outline">Not read yet</Chip>}
-      {channel.setpointSince !== null && channel.control?.kind === 'switch' && `since ${moment(channel.setpointSince, now, zone)}`}
+      {channel.setpointSince !== null &&
+        channel.control?.kind === 'switch' &&
+        `since ${moment(channel.setpointSince, now, zone)}`}
       {channel.control?.kind === 'number' && (
         <>
           <span>Setpoint</span>
@@ -206,7 +220,14 @@ export const ChannelCardView = (props: ChannelCardProps) => {
         {!gone && power && freshnessNow(power, now) !== 'fresh' && !spark && <MeasureAge measure={power} now={now} />}
       </div>
       <Middle {...props} state={state} />
-      <ChannelFoot card={card} state={state} now={now} zone={zone} stop={stop} asked={channel.pending ? setpointWords(channel.pending.value, channel.control) : null} />
+      <ChannelFoot
+        card={card}
+        state={state}
+        now={now}
+        zone={zone}
+        stop={stop}
+        asked={channel.pending ? setpointWords(channel.pending.value, channel.control) : null}
+      />
     </section>
   );
 };

@@ -96,9 +96,7 @@ export const ChannelFoot = ({
   return (
     <div className="device-foot">
       <Icon name="circle-check" size={16} />
-      <span>
-        {hold ? `Last moved by ${ORIGIN_WORDS[hold.origin].toLowerCase()}` : 'Nobody holds it'}
-      </span>
+      <span>{hold ? `Last moved by ${ORIGIN_WORDS[hold.origin].toLowerCase()}` : 'Nobody holds it'}</span>
     </div>
   );
 };

@@ -9,11 +9,16 @@ import * as house from '../../state/house.ts';
 import { centerNow, useNow } from '../../state/now.ts';
 import { ActionsTable } from './actions-table.tsx';
 import { ChannelCardView } from './channel-card.tsx';
-import { cardsOf, type Filter, FILTERS, flexibleNow, measuredOf, needsPerson, passes } from './device-state.ts';
+import { cardsOf, FILTERS, type Filter, flexibleNow, measuredOf, needsPerson, passes } from './device-state.ts';
 import { MeasuredCard } from './measured-card.tsx';
 import { ProposalCard } from './proposal-card.tsx';
 
-const FILTER_LABELS: Readonly<Record<Filter, string>> = { all: 'All', on: 'On', held: 'Held', attention: 'Needs attention' };
+const FILTER_LABELS: Readonly<Record<Filter, string>> = {
+  all: 'All',
+  on: 'On',
+  held: 'Held',
+  attention: 'Needs attention',
+};
 const MODES = ['watch', 'suggest', 'automate'] as const;
 const SPARK_MS = 8 * 3_600_000;
 const SPARK_AGAIN_MS = 300_000;
@@ -71,7 +76,12 @@ export const ControlPage = () => {
         <h1>Control</h1>
         {devices && <span className="quiet">{summaryOf(cards)}</span>}
         <span className="grow" />
-        <Segment label="Show" value={filter} options={FILTERS.map((value) => ({ value, label: FILTER_LABELS[value] }))} onChange={setFilter} />
+        <Segment
+          label="Show"
+          value={filter}
+          options={FILTERS.map((value) => ({ value, label: FILTER_LABELS[value] }))}
+          onChange={setFilter}
+        />
       </div>
       {mode && !stop && (
         <div className="phone-only">
@@ -92,7 +102,12 @@ export const ControlPage = () => {
       )}
       {devices === null ? (
         <section className="card">
-          <Waiting problem={devicesProblem} what="the devices" height={236} onRetry={() => void house.devices.reload()} />
+          <Waiting
+            problem={devicesProblem}
+            what="the devices"
+            height={236}
+            onRetry={() => void house.devices.reload()}
+          />
         </section>
       ) : (
         <div className="device-grid">
@@ -127,7 +142,9 @@ export const ControlPage = () => {
         <section className="card">
           <Empty
             icon="circle-check"
-            title={filter === 'attention' ? 'Nothing needs you' : filter === 'held' ? 'Nothing is held' : 'Nothing is on'}
+            title={
+              filter === 'attention' ? 'Nothing needs you' : filter === 'held' ? 'Nothing is held' : 'Nothing is on'
+            }
             action={
               <Button size="small" onClick={() => setFilter('all')}>
                 Show all
@@ -149,7 +166,12 @@ export const ControlPage = () => {
       <section className="card">
         <Head title="Last actions" />
         {actions === null ? (
-          <Waiting problem={actionsProblem} what="the action log" height={180} onRetry={() => void house.actions.reload()} />
+          <Waiting
+            problem={actionsProblem}
+            what="the action log"
+            height={180}
+            onRetry={() => void house.actions.reload()}
+          />
         ) : actions.length === 0 ? (
           <Empty icon="clock" title="Nothing was switched yet">
             Each command is written down here before it is sent, with who asked and what came of it.

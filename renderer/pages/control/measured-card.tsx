@@ -27,7 +27,11 @@ export const MeasuredCard = ({ device, now }: { device: DeviceView; now: number 
   const first = channels[0];
   const gone = device.state === 'offline';
   return (
-    <section className={gone ? 'card device is-gone' : 'card device'} data-hue={roleHue(first?.role ?? 'none')} aria-label={device.name}>
+    <section
+      className={gone ? 'card device is-gone' : 'card device'}
+      data-hue={roleHue(first?.role ?? 'none')}
+      aria-label={device.name}
+    >
       <div className="device-head">
         <span className="icon-tile">
           <Icon name={roleIcon(first?.role ?? 'none')} />
@@ -42,11 +46,9 @@ export const MeasuredCard = ({ device, now }: { device: DeviceView; now: number 
           </Chip>
         )}
       </div>
-      <dl className="measures">
-        {channels.map((channel) => (
-          <ChannelMeasures key={channel.channelId} channel={channel} titled={channels.length > 1} now={now} />
-        ))}
-      </dl>
+      {channels.map((channel) => (
+        <ChannelMeasures key={channel.channelId} channel={channel} titled={channels.length > 1} now={now} />
+      ))}
       {device.problem && (
         <div className="device-foot">
           <Icon name="wifi-off" size={16} />
@@ -59,27 +61,37 @@ export const MeasuredCard = ({ device, now }: { device: DeviceView; now: number 
   );
 };
 
-const ChannelMeasures = ({ channel, titled, now }: { channel: DeviceView['channels'][number]; titled: boolean; now: number }) => (
+const ChannelMeasures = ({
+  channel,
+  titled,
+  now,
+}: {
+  channel: DeviceView['channels'][number];
+  titled: boolean;
+  now: number;
+}) => (
   <>
     {titled && (
-      <div className="channel-title" data-hue={roleHue(channel.role)}>
+      <h3 className="channel-title" data-hue={roleHue(channel.role)}>
         <Icon name={roleIcon(channel.role)} size={15} />
         {channel.name}
-      </div>
+      </h3>
     )}
-    {(Object.keys(channel.measures) as Metric[]).map((metric) => {
-      const measure = channel.measures[metric];
-      const label = LABELS[metric];
-      if (!measure || !label) return null;
-      return (
-        <div key={metric}>
-          <dt>{label}</dt>
-          <dd>
-            <MeasureValue measure={measure} now={now} inKilowatts={metric === 'powerW'} />
-          </dd>
-          <MeasureAge measure={measure} now={now} />
-        </div>
-      );
-    })}
+    <dl className="measures">
+      {(Object.keys(channel.measures) as Metric[]).map((metric) => {
+        const measure = channel.measures[metric];
+        const label = LABELS[metric];
+        if (!measure || !label) return null;
+        return (
+          <div key={metric}>
+            <dt>{label}</dt>
+            <dd>
+              <MeasureValue measure={measure} now={now} inKilowatts={metric === 'powerW'} />
+              <MeasureAge measure={measure} now={now} />
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
   </>
 );

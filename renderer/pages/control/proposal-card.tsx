@@ -42,7 +42,12 @@ export const ProposalCard = ({ proposal, now }: { proposal: PendingProposal; now
         <dd>{proposal.ifIgnored}</dd>
       </dl>
       <div className="proposal-acts">
-        <Button look="primary" icon="check" disabled={over} onClick={() => void approve.run({ proposalId: proposal.id }, 'window')}>
+        <Button
+          look="primary"
+          icon="check"
+          disabled={over}
+          onClick={() => void approve.run({ proposalId: proposal.id }, 'window')}
+        >
           Approve
         </Button>
         <Button disabled={over} onClick={() => void deny.run({ proposalId: proposal.id }, 'window')}>

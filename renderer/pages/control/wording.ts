@@ -37,7 +37,8 @@ const OUTCOMES: Readonly<Record<ActionOutcome, { readonly icon: IconName; readon
   interrupted: { icon: 'pause', text: 'Interrupted' },
 };
 
-export const outcomeWords = (outcome: ActionOutcome): { readonly icon: IconName; readonly text: string } => OUTCOMES[outcome];
+export const outcomeWords = (outcome: ActionOutcome): { readonly icon: IconName; readonly text: string } =>
+  OUTCOMES[outcome];
 
 /** The verdict of the safety envelope in a few words, with the stage that narrowed or refused. */
 export const verdictWords = (action: Action): { readonly icon: IconName; readonly text: string } => {

@@ -28,7 +28,10 @@ const Leads = ({ skill }: { skill: ForecastView['accuracy']['skillByLead'] }) =>
       <p>Less error than naive, by lead time</p>
       <ul className="lead-bars">
         {skill.map((bar) => (
-          <li key={bar.leadHours} className={bar.skillPct < 0 ? 'worse' : bar.leadHours === MAIN_LEAD_HOURS ? 'main' : undefined}>
+          <li
+            key={bar.leadHours}
+            className={bar.skillPct < 0 ? 'worse' : bar.leadHours === MAIN_LEAD_HOURS ? 'main' : undefined}
+          >
             <span className="up">
               {decimal(bar.skillPct, 0)} %
               <i style={{ height: Math.max(2, (Math.abs(bar.skillPct) / most) * TALLEST_PX) }} />

@@ -34,8 +34,24 @@ export const ForecastPage = () => {
           onChange={setHours}
         />
       </div>
-      <ForecastRow title="Solar" hue="solar" icon="sun" resource={house.solarForecast} hours={hours} zone={zone} asTable={asTable} />
-      <ForecastRow title="Load" hue="home" icon="house" resource={house.loadForecast} hours={hours} zone={zone} asTable={asTable} />
+      <ForecastRow
+        title="Solar"
+        hue="solar"
+        icon="sun"
+        resource={house.solarForecast}
+        hours={hours}
+        zone={zone}
+        asTable={asTable}
+      />
+      <ForecastRow
+        title="Load"
+        hue="home"
+        icon="house"
+        resource={house.loadForecast}
+        hours={hours}
+        zone={zone}
+        asTable={asTable}
+      />
     </>
   );
 };

@@ -28,7 +28,17 @@ const SERVED: Readonly<Record<ForecastView['servedBy'], { readonly icon: IconNam
   none: { icon: 'minus', text: 'Nothing serves yet' },
 };
 
-const Sum = ({ name, kwh, range, soft }: { name: string; kwh: number | null; range?: readonly [number, number]; soft?: boolean }) => (
+const Sum = ({
+  name,
+  kwh,
+  range,
+  soft,
+}: {
+  name: string;
+  kwh: number | null;
+  range?: readonly [number, number];
+  soft?: boolean;
+}) => (
   <div>
     <span className="small quiet">{name}</span>
     {kwh === null ? (
@@ -61,7 +71,10 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
   const problem = resource.use((state) => state.problem);
   const [hidden, setHidden] = useState(NONE);
   const series = useMemo<ChartSeries[]>(
-    () => (view ? [{ id: view.kind, label: title, hue, measured: inKw(view.measured), expected: bandInKw(view.points) }] : []),
+    () =>
+      view
+        ? [{ id: view.kind, label: title, hue, measured: inKw(view.measured), expected: bandInKw(view.points) }]
+        : [],
     [view, title, hue],
   );
   const yesterday = useMemo<ChartSeries[]>(
@@ -92,7 +105,12 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
   if (!view)
     return (
       <section className="card" data-hue={hue}>
-        <Waiting problem={problem} what={`the ${title.toLowerCase()} forecast`} height={340} onRetry={() => void resource.reload()} />
+        <Waiting
+          problem={problem}
+          what={`the ${title.toLowerCase()} forecast`}
+          height={340}
+          onRetry={() => void resource.reload()}
+        />
       </section>
     );
   const served = SERVED[view.servedBy];
@@ -143,7 +161,15 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             {view.servedBecause}
           </Empty>
         ) : asTable ? (
-          <ChartTable series={series} from={from} to={to} zone={zone} unit="kW" caption={`${title}, measured and expected`} height={CHART_PX} />
+          <ChartTable
+            series={series}
+            from={from}
+            to={to}
+            zone={zone}
+            unit="kW"
+            caption={`${title}, measured and expected`}
+            height={CHART_PX}
+          />
         ) : (
           <TimeChart
             series={series}
@@ -169,7 +195,9 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
       <div>
         <div className="head">
           <h2>Yesterday</h2>
-          {view.yesterday.issuedAt !== null && <span className="quiet">forecast of {soon(view.yesterday.issuedAt, dayBefore, zone)}</span>}
+          {view.yesterday.issuedAt !== null && (
+            <span className="quiet">forecast of {soon(view.yesterday.issuedAt, dayBefore, zone)}</span>
+          )}
         </div>
         <div className="totals">
           <Sum name="Measured" kwh={view.yesterday.measuredKwh} />
@@ -180,7 +208,15 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             Tomorrow this shows today’s forecast beside what came.
           </Empty>
         ) : asTable ? (
-          <ChartTable series={yesterday} from={dayBefore} to={midnight} zone={zone} unit="kW" caption={`${title} yesterday`} height={CHART_PX} />
+          <ChartTable
+            series={yesterday}
+            from={dayBefore}
+            to={midnight}
+            zone={zone}
+            unit="kW"
+            caption={`${title} yesterday`}
+            height={CHART_PX}
+          />
         ) : (
           <div className="beside">
             <TimeChart

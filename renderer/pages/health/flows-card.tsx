@@ -44,7 +44,17 @@ const lastWords = (run: FlowRun, now: number, zone: string): string => {
   return `${STATES[run.state].word} ${moment(run.startedAt, now, zone)}${ms === null ? '' : `, ${took(ms)}`}${attempts}`;
 };
 
-const FlowLine = ({ flow, runs, now, zone }: { flow: FlowView; runs: readonly FlowRun[]; now: number; zone: string }) => {
+const FlowLine = ({
+  flow,
+  runs,
+  now,
+  zone,
+}: {
+  flow: FlowView;
+  runs: readonly FlowRun[];
+  now: number;
+  zone: string;
+}) => {
   const [open, setOpen] = useState(false);
   const { running } = flow;
   const shown = running ?? flow.last;
@@ -63,7 +73,9 @@ const FlowLine = ({ flow, runs, now, zone }: { flow: FlowView; runs: readonly Fl
         {shown ? (
           <>
             <Icon name={STATES[shown.state].icon} size={16} className={running ? 'turning' : ''} />
-            {running ? `runs for ${span(now - running.startedAt)}: ${running.report.at(-1)?.sentence ?? 'starting'}` : lastWords(shown, now, zone)}
+            {running
+              ? `runs for ${span(now - running.startedAt)}: ${running.report.at(-1)?.sentence ?? 'starting'}`
+              : lastWords(shown, now, zone)}
           </>
         ) : (
           'never ran'
@@ -80,7 +92,11 @@ const FlowLine = ({ flow, runs, now, zone }: { flow: FlowView; runs: readonly Fl
             Cancel
           </Button>
         ) : (
-          <Button size="small" icon="play" onClick={() => void runFlow.run({ flow: flow.name, label: flow.label }, 'window')}>
+          <Button
+            size="small"
+            icon="play"
+            onClick={() => void runFlow.run({ flow: flow.name, label: flow.label }, 'window')}
+          >
             Run now
           </Button>
         )}

@@ -1,6 +1,7 @@
 import type { HealthView } from '../../../preload/contract/house.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Chip, Empty, Head } from '../../components/parts.tsx';
+import { TableWrap } from '../../components/table-wrap.tsx';
 import { decimal } from '../../format/numbers.ts';
 import { span, took } from '../../format/time.ts';
 
@@ -17,7 +18,7 @@ export const PollersCard = ({ health, now }: { health: HealthView; now: number }
           Add one in Settings.
         </Empty>
       ) : (
-        <div className="table-wrap">
+        <TableWrap label="How each device answers">
           <table className="table">
             <thead>
               <tr>
@@ -70,7 +71,7 @@ export const PollersCard = ({ health, now }: { health: HealthView; now: number }
               ))}
             </tbody>
           </table>
-        </div>
+        </TableWrap>
       )}
     </section>
   );

@@ -11,7 +11,7 @@ import * as house from '../../state/house.ts';
 import { useNowStep } from '../../state/now.ts';
 import { download, historySeries, toCsv } from './history-series.ts';
 import { HistorySums } from './history-sums.tsx';
-import { QUANTITIES, type Quantity, shownSpan, SPANS, type SpanName } from './span.ts';
+import { QUANTITIES, type Quantity, SPANS, type SpanName, shownSpan } from './span.ts';
 
 const NAMES: Readonly<Record<SpanName | Quantity, string>> = {
   day: 'Day',
@@ -44,7 +44,7 @@ export const HistoryPage = () => {
   const value = house.history.use((state) => state.value);
   const problem = house.history.use((state) => state.problem);
   const view = value && value.from === shown.from && value.step === shown.step ? value : null;
-  const series = useMemo(() => (view ? historySeries(view, quantity, shown.stepMs) : []), [view, quantity, shown.stepMs]);
+  const series = useMemo(() => (view ? historySeries(view, quantity, now) : []), [view, quantity, now]);
   const unit = UNITS[quantity];
   const height = 'max(320px, calc(100dvh - 376px))';
   const until = shown.to > now && shown.from <= now ? now : null;
@@ -52,12 +52,28 @@ export const HistoryPage = () => {
     <>
       <div className="page-head">
         <h1>History</h1>
-        <Segment label="Quantity" value={quantity} options={QUANTITIES.map((one) => ({ value: one, label: NAMES[one] }))} onChange={setQuantity} />
+        <Segment
+          label="Quantity"
+          value={quantity}
+          options={QUANTITIES.map((one) => ({ value: one, label: NAMES[one] }))}
+          onChange={setQuantity}
+        />
         <span className="grow" />
         <div className="span-nav">
-          <Button icon="chevron-left" size="small" aria-label={`The ${span} before`} onClick={() => setBack(back + 1)} />
+          <Button
+            icon="chevron-left"
+            size="small"
+            aria-label={`The ${span} before`}
+            onClick={() => setBack(back + 1)}
+          />
           <b aria-live="polite">{shown.title}</b>
-          <Button icon="chevron-right" size="small" aria-label={`The ${span} after`} disabled={back === 0} onClick={() => setBack(back - 1)} />
+          <Button
+            icon="chevron-right"
+            size="small"
+            aria-label={`The ${span} after`}
+            disabled={back === 0}
+            onClick={() => setBack(back - 1)}
+          />
         </div>
         <Segment
           label="Span"
@@ -81,7 +97,12 @@ export const HistoryPage = () => {
             <span className="quiet small">{decimal(view.totals.coveragePct, 0)} % of the time has data</span>
           )}
           <Legend
-            items={series.map((one) => ({ id: one.id, label: one.label, hue: one.hue, mark: one.shape === 'bar' ? 'block' : 'line' }))}
+            items={series.map((one) => ({
+              id: one.id,
+              label: one.label,
+              hue: one.hue,
+              mark: one.shape === 'bar' ? 'block' : 'line',
+            }))}
             hidden={hidden}
             onToggle={(id) => setHidden(toggled(hidden, id))}
           >
@@ -93,7 +114,12 @@ export const HistoryPage = () => {
               look="ghost"
               size="small"
               disabled={series.length === 0}
-              onClick={() => download(`${quantity}-${new Date(shown.from).toISOString().slice(0, 10)}-${span}.csv`, toCsv(series, unit))}
+              onClick={() =>
+                download(
+                  `${quantity}-${new Date(shown.from).toISOString().slice(0, 10)}-${span}.csv`,
+                  toCsv(series, unit),
+                )
+              }
             >
               CSV
             </Button>
@@ -106,7 +132,15 @@ export const HistoryPage = () => {
             Go back to an earlier one, or wait until the devices have been read for a while.
           </Empty>
         ) : asTable ? (
-          <ChartTable series={series} from={shown.from} to={shown.to} zone={zone} unit={unit} caption={`${NAMES[quantity]}, ${shown.title}`} height={height} />
+          <ChartTable
+            series={series}
+            from={shown.from}
+            to={shown.to}
+            zone={zone}
+            unit={unit}
+            caption={`${NAMES[quantity]}, ${shown.title}`}
+            height={height}
+          />
         ) : (
           <TimeChart
             series={series}

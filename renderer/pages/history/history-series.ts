@@ -19,14 +19,18 @@ const SHOWN: Readonly<Record<Quantity, readonly HistorySeries[]>> = {
 };
 
 /** Means in W become kW, or kWh per step; SOC stays in per cent. Gaps stay gaps. */
-export const historySeries = (view: HistoryView, quantity: Quantity, stepMs: number): ChartSeries[] => {
-  const factor = quantity === 'soc' ? 1 : quantity === 'power' ? 0.001 : (stepMs / 3_600_000) * 0.001;
+export const historySeries = (view: HistoryView, quantity: Quantity, now: number): ChartSeries[] => {
+  // A step lasts until the next one (a day has 23 to 25 hours), the running one until now.
+  const hoursAt = (index: number): number =>
+    (Math.min(view.at[index + 1] ?? view.to, now) - (view.at[index] ?? now)) / 3_600_000;
+  const factorAt = (index: number): number =>
+    quantity === 'soc' ? 1 : quantity === 'power' ? 0.001 : hoursAt(index) * 0.001;
   return SHOWN[quantity].flatMap((name): ChartSeries[] => {
     const values = view.series[name];
     if (!values || values.every((value) => value === null)) return [];
     const measured: Point[] = view.at.map((at, index) => {
       const value = values[index] ?? null;
-      return { at, value: value === null ? null : value * factor };
+      return { at, value: value === null ? null : value * factorAt(index) };
     });
     return [
       {

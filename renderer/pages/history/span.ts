@@ -34,7 +34,12 @@ export const shownSpan = (span: SpanName, back: number, quantity: Quantity, now:
   const base = { step, stepMs: STEP_MS[step] };
   if (span === 'day') {
     const from = addDays(today, -back, zone);
-    return { ...base, from, to: addDays(from, 1, zone), title: back === 0 ? `Today, ${day(from, zone)}` : day(from, zone) };
+    return {
+      ...base,
+      from,
+      to: addDays(from, 1, zone),
+      title: back === 0 ? `Today, ${day(from, zone)}` : day(from, zone),
+    };
   }
   if (span === 'week') {
     const { year: y, month: m, day: d } = localParts(today, zone);

@@ -31,12 +31,21 @@ export const BatteryCard = ({ overview, problem, zone, onRetry }: OverviewCardPr
   const series = useMemo<ChartSeries[]>(
     () =>
       projection
-        ? [{ id: 'soc', label: 'State of charge', hue: 'battery', measured: projection.measured, expected: projection.soc }]
+        ? [
+            {
+              id: 'soc',
+              label: 'State of charge',
+              hue: 'battery',
+              measured: projection.measured,
+              expected: projection.soc,
+            },
+          ]
         : [],
     [projection],
   );
   const minimum = useMemo(
-    () => (projection ? { value: projection.minimumPct, label: `minimum ${decimal(projection.minimumPct, 0)} %` } : null),
+    () =>
+      projection ? { value: projection.minimumPct, label: `minimum ${decimal(projection.minimumPct, 0)} %` } : null,
     [projection],
   );
   if (!overview)
@@ -51,7 +60,10 @@ export const BatteryCard = ({ overview, problem, zone, onRetry }: OverviewCardPr
   const stale = soc?.freshness === 'stale';
   return (
     <section className="card" data-hue="battery">
-      <Head title="Battery" note={capacityKwh === null ? null : `${decimal(capacityKwh, capacityKwh % 1 ? 1 : 0)} kWh`} />
+      <Head
+        title="Battery"
+        note={capacityKwh === null ? null : `${decimal(capacityKwh, capacityKwh % 1 ? 1 : 0)} kWh`}
+      />
       <div className="soc-line">
         {nowPct === null ? (
           <span className="hero value absent">No value</span>

@@ -17,7 +17,8 @@ export const DayCard = ({ zone }: { zone: string }) => {
   const now = useNowStep(60_000);
   const solar = solarForecast.use((state) => state.value);
   const load = loadForecast.use((state) => state.value);
-  const problem = solarForecast.use((state) => state.problem) ?? loadForecast.use((state) => state.problem);
+  const solarProblem = solarForecast.use((state) => state.problem);
+  const loadProblem = loadForecast.use((state) => state.problem);
   const priceView = prices.use((state) => state.value);
   const [hidden, setHidden] = useState(NONE);
   const [asTable, setAsTable] = useState(false);
@@ -26,7 +27,15 @@ export const DayCard = ({ zone }: { zone: string }) => {
   const series = useMemo<ChartSeries[]>(
     () => [
       ...(solar
-        ? [{ id: 'solar', label: 'Solar', hue: 'solar' as const, measured: inKw(solar.measured), expected: bandInKw(solar.points) }]
+        ? [
+            {
+              id: 'solar',
+              label: 'Solar',
+              hue: 'solar' as const,
+              measured: inKw(solar.measured),
+              expected: bandInKw(solar.points),
+            },
+          ]
         : []),
       ...(load
         ? [
@@ -64,13 +73,21 @@ export const DayCard = ({ zone }: { zone: string }) => {
       </Head>
       {series.length === 0 ? (
         <Waiting
-          problem={problem}
+          problem={solarProblem ?? loadProblem}
           what="the forecast"
           height={height}
           onRetry={() => void Promise.all([solarForecast.reload(), loadForecast.reload()])}
         />
       ) : asTable ? (
-        <ChartTable series={series} from={from} to={to} zone={zone} unit="kW" caption="Solar and load today" height={height + 36} />
+        <ChartTable
+          series={series}
+          from={from}
+          to={to}
+          zone={zone}
+          unit="kW"
+          caption="Solar and load today"
+          height={height + 36}
+        />
       ) : (
         <>
           <TimeChart

@@ -38,7 +38,10 @@ const AttentionRow = ({ item }: { item: Attention }) => {
           size="small"
           look="ghost"
           onClick={() =>
-            void openPage.run({ page: item.kind === 'flow-failed' || item.kind === 'balance' ? 'health' : 'control' }, 'window')
+            void openPage.run(
+              { page: item.kind === 'flow-failed' || item.kind === 'balance' ? 'health' : 'control' },
+              'window',
+            )
           }
         >
           Look

@@ -2,6 +2,7 @@ import type { StopState } from '../../../preload/contract/site.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Chip } from '../../components/parts.tsx';
 import { roleIcon } from '../../components/roles.ts';
+import { TableWrap } from '../../components/table-wrap.tsx';
 import { clockSeconds, span, took } from '../../format/time.ts';
 import { useNow } from '../../state/now.ts';
 
@@ -13,7 +14,7 @@ export const SafeTable = ({ stop, zone }: { stop: StopState; zone: string }) => 
   const rows = [...stop.devices].sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.name.localeCompare(b.name));
   return (
     <section className="card safe-card" aria-label="Safe states">
-      <div className="table-wrap">
+      <TableWrap label="Safe state of each device">
         <table className="table">
           <thead>
             <tr>
@@ -49,13 +50,16 @@ export const SafeTable = ({ stop, zone }: { stop: StopState; zone: string }) => 
                 <td className="num second">{row.confirmedAfterMs === null ? '–' : took(row.confirmedAfterMs)}</td>
                 <td className="num second">
                   {row.lastAskedAt === null ? '–' : clockSeconds(row.lastAskedAt, zone)}
-                  {row.state === 'no-answer' && row.nextAskAt !== null && row.nextAskAt > now && `, next in ${span(row.nextAskAt - now)}`}
+                  {row.state === 'no-answer' &&
+                    row.nextAskAt !== null &&
+                    row.nextAskAt > now &&
+                    `, next in ${span(row.nextAskAt - now)}`}
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </TableWrap>
     </section>
   );
 };

@@ -53,9 +53,7 @@ const Own = ({ today }: { today: Overview['today'] }) => {
   return (
     <div>
       <Amount text={decimal(own, 0)} unit="% own power" className="figure" />
-      <div className="small second num">
-        {word(today.loadKwh)} used
-      </div>
+      <div className="small second num">{word(today.loadKwh)} used</div>
       <div className="bars">
         <div>
           <span>Bought</span>

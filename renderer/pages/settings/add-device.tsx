@@ -84,7 +84,10 @@ export const AddDevice = ({ onClose }: { onClose: () => void }) => {
   const save = async (): Promise<void> => {
     setProblem(null);
     setBusy(true);
-    await addDevice.run({ address: addressOf(form.values), name: name.trim(), channels: configs, onSaved: onClose, onProblem }, 'window');
+    await addDevice.run(
+      { address: addressOf(form.values), name: name.trim(), channels: configs, onSaved: onClose, onProblem },
+      'window',
+    );
     setBusy(false);
   };
   return (
@@ -100,18 +103,50 @@ export const AddDevice = ({ onClose }: { onClose: () => void }) => {
             error={form.errors['driverId']}
             onChange={(id) => {
               const chosen = list.find((one) => one.id === id);
-              form.setValues({ driverId: id ?? '', port: chosen?.defaultPort ?? '', unitId: chosen?.needsUnitId ? 1 : '' });
+              form.setValues({
+                driverId: id ?? '',
+                port: chosen?.defaultPort ?? '',
+                unitId: chosen?.needsUnitId ? 1 : '',
+              });
               form.clearErrors();
             }}
           />
           <TextInput label="Address" placeholder="192.168.1.40" {...form.getInputProps('host')} />
-          <NumberInput label="Port" min={1} max={65_535} allowDecimal={false} hideControls thousandSeparator="" {...form.getInputProps('port')} />
-          {driver?.needsUnitId && <NumberInput label="Unit id" min={0} max={247} allowDecimal={false} hideControls {...form.getInputProps('unitId')} />}
-          {driver?.takesPassword && <PasswordInput label="Password" description="Empty where it has none." {...form.getInputProps('password')} />}
+          <NumberInput
+            label="Port"
+            min={1}
+            max={65_535}
+            allowDecimal={false}
+            hideControls
+            thousandSeparator=""
+            {...form.getInputProps('port')}
+          />
+          {driver?.needsUnitId && (
+            <NumberInput
+              label="Unit id"
+              min={0}
+              max={247}
+              allowDecimal={false}
+              hideControls
+              {...form.getInputProps('unitId')}
+            />
+          )}
+          {driver?.takesPassword && (
+            <PasswordInput
+              label="Password"
+              description="Empty where it has none."
+              {...form.getInputProps('password')}
+            />
+          )}
         </div>
         {problem && <FormProblem problem={problem} />}
         <div className="form-acts">
-          <Button type="submit" look={found ? 'plain' : 'primary'} icon={busy && !found ? 'loader-circle' : 'activity'} disabled={busy}>
+          <Button
+            type="submit"
+            look={found ? 'plain' : 'primary'}
+            icon={busy && !found ? 'loader-circle' : 'activity'}
+            disabled={busy}
+          >
             {busy && !found ? 'Asking it' : found ? 'Read it again' : 'Read it'}
           </Button>
           <span className="small quiet">It is read once. Nothing is saved or switched yet.</span>
@@ -120,7 +155,12 @@ export const AddDevice = ({ onClose }: { onClose: () => void }) => {
       {found && (
         <>
           <div className="form-grid">
-            <TextInput label="Name of the device" maxLength={80} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+            <TextInput
+              label="Name of the device"
+              maxLength={80}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
             <div>
               <span className="field-label">It says that it is</span>
               <b>{found.model}</b> <span className="quiet small">{found.identity}</span>
@@ -135,7 +175,11 @@ export const AddDevice = ({ onClose }: { onClose: () => void }) => {
                     {channel.readings.map((reading) => (
                       <Chip key={reading.metric}>
                         <span className="num">
-                          {reading.metric === 'on' ? (reading.value === 1 ? 'on' : 'off') : spoken(quantity(reading.value, reading.unit))}
+                          {reading.metric === 'on'
+                            ? reading.value === 1
+                              ? 'on'
+                              : 'off'
+                            : spoken(quantity(reading.value, reading.unit))}
                         </span>
                       </Chip>
                     ))}

@@ -5,7 +5,9 @@ import { moment } from '../../format/time.ts';
 import { settingsAudit } from '../../state/house.ts';
 import { settingGroups } from './setting-fields.ts';
 
-const FIELDS = new Map(settingGroups('').flatMap((group) => group.fields.map((one) => [one.name as string, { ...one, group: group.title }])));
+const FIELDS = new Map(
+  settingGroups('').flatMap((group) => group.fields.map((one) => [one.name as string, { ...one, group: group.title }])),
+);
 
 const words = (name: string, stored: string | null): string => {
   if (stored === null || stored === 'null') return 'not set';

@@ -19,7 +19,12 @@ export const ChannelFields = ({
   return (
     <>
       <div className="form-grid" style={{ marginTop: 0 }}>
-        <TextInput label="Name" maxLength={80} value={config.name} onChange={(event) => onChange({ ...config, name: event.currentTarget.value })} />
+        <TextInput
+          label="Name"
+          maxLength={80}
+          value={config.name}
+          onChange={(event) => onChange({ ...config, name: event.currentTarget.value })}
+        />
         <Select
           label="What it is"
           data={ROLES}
@@ -55,7 +60,11 @@ export const ChannelFields = ({
         <Checkbox
           mt={14}
           label="Allow control of it"
-          description={flexible ? 'At STOP it goes off. Before, nothing here ever switches it.' : 'Only a miner, water heater or other load can be controlled.'}
+          description={
+            flexible
+              ? 'At STOP it goes off. Before, nothing here ever switches it.'
+              : 'Only a miner, water heater or other load can be controlled.'
+          }
           disabled={!flexible}
           checked={config.controllable}
           onChange={(event) => onChange({ ...config, controllable: event.currentTarget.checked })}

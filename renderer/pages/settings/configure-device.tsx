@@ -5,7 +5,17 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Button } from '../../components/parts.tsx';
 import { ChannelFields } from './channel-fields.tsx';
 
-const configOf = ({ channelId, name, role, use, priority, safeState, ratedPowerW, rules, controllable }: ChannelView): ChannelConfig => ({
+const configOf = ({
+  channelId,
+  name,
+  role,
+  use,
+  priority,
+  safeState,
+  ratedPowerW,
+  rules,
+  controllable,
+}: ChannelView): ChannelConfig => ({
   channelId,
   name,
   role,

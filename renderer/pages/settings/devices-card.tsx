@@ -12,7 +12,8 @@ import { AddDevice } from './add-device.tsx';
 import { ConfigureDevice } from './configure-device.tsx';
 
 const stateWords = (device: DeviceView, now: number): string => {
-  if (device.state === 'offline') return device.lastSeenAt === null ? 'never answered' : `silent for ${span(now - device.lastSeenAt)}`;
+  if (device.state === 'offline')
+    return device.lastSeenAt === null ? 'never answered' : `silent for ${span(now - device.lastSeenAt)}`;
   return device.state === 'starting' ? 'being asked' : device.state === 'late' ? 'answers late' : 'answers';
 };
 
@@ -79,8 +80,20 @@ export const DevicesCard = ({ now }: { now: number }) => {
                 </span>
               </span>
               <span className="row" style={{ gap: 2 }}>
-                <Button look="ghost" size="small" icon="settings" aria-label={`Set up ${device.name}`} onClick={() => setOpen(device)} />
-                <Button look="ghost" size="small" icon="trash" aria-label={`Remove ${device.name}`} onClick={() => setRemoving(device)} />
+                <Button
+                  look="ghost"
+                  size="small"
+                  icon="settings"
+                  aria-label={`Set up ${device.name}`}
+                  onClick={() => setOpen(device)}
+                />
+                <Button
+                  look="ghost"
+                  size="small"
+                  icon="trash"
+                  aria-label={`Remove ${device.name}`}
+                  onClick={() => setRemoving(device)}
+                />
               </span>
             </li>
           ))}

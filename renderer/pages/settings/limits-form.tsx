@@ -38,7 +38,10 @@ export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; cur
         changes,
         onProblem: (found) => {
           setProblem(found);
-          if (found.fields) form.setErrors(found.fields);
+          if (!found.fields) return;
+          form.setErrors(found.fields);
+          const first = Object.keys(found.fields)[0];
+          if (first) form.getInputNode(first)?.focus();
         },
       },
       'window',
@@ -83,7 +86,9 @@ export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; cur
       </div>
       {asking && (
         <Dialog title="Back to the defaults?" onClose={() => setAsking(false)}>
-          <p className="second">Every limit and preference goes back to what a new site starts with. The log keeps what was there.</p>
+          <p className="second">
+            Every limit and preference goes back to what a new site starts with. The log keeps what was there.
+          </p>
           <div className="row" style={{ justifyContent: 'flex-end', marginTop: 16 }}>
             <Button look="ghost" onClick={() => setAsking(false)}>
               Keep mine

@@ -10,18 +10,26 @@ const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK
 /** Where one tap on the map of the world is enough for the sun: two decimals are about a kilometre. */
 const PLACE_DIGITS = 4;
 
+const here = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** Leaves the demo: the few facts that a home needs before its first device. */
 export const OwnHomeForm = () => {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const zones = useMemo(() => Intl.supportedValuesOf('timeZone'), []);
-  const form = useForm<{ name: string; latitude: number | string; longitude: number | string; timeZone: string; currency: string }>({
+  const zones = useMemo(() => [...new Set(['UTC', here(), ...Intl.supportedValuesOf('timeZone')])].sort(), []);
+  const form = useForm<{
+    name: string;
+    latitude: number | string;
+    longitude: number | string;
+    timeZone: string;
+    currency: string;
+  }>({
     mode: 'controlled',
     initialValues: {
       name: '',
       latitude: '',
       longitude: '',
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: here(),
       currency: 'EUR',
     },
     validate: {
@@ -58,10 +66,35 @@ export const OwnHomeForm = () => {
       <form onSubmit={form.onSubmit(() => void create())} noValidate>
         <div className="form-grid">
           <TextInput label="Name" placeholder="Birch Lane 12" maxLength={80} {...form.getInputProps('name')} />
-          <NumberInput label="Latitude" placeholder="52.5200" decimalScale={PLACE_DIGITS} hideControls {...form.getInputProps('latitude')} />
-          <NumberInput label="Longitude" placeholder="13.4050" decimalScale={PLACE_DIGITS} hideControls {...form.getInputProps('longitude')} />
-          <Select label="Time zone" data={zones} searchable limit={40} allowDeselect={false} {...form.getInputProps('timeZone')} />
-          <Select label="Currency" data={CURRENCIES} searchable allowDeselect={false} {...form.getInputProps('currency')} />
+          <NumberInput
+            label="Latitude"
+            placeholder="52.5200"
+            decimalScale={PLACE_DIGITS}
+            hideControls
+            {...form.getInputProps('latitude')}
+          />
+          <NumberInput
+            label="Longitude"
+            placeholder="13.4050"
+            decimalScale={PLACE_DIGITS}
+            hideControls
+            {...form.getInputProps('longitude')}
+          />
+          <Select
+            label="Time zone"
+            data={zones}
+            searchable
+            limit={40}
+            allowDeselect={false}
+            {...form.getInputProps('timeZone')}
+          />
+          <Select
+            label="Currency"
+            data={CURRENCIES}
+            searchable
+            allowDeselect={false}
+            {...form.getInputProps('currency')}
+          />
         </div>
         {problem && <FormProblem problem={problem} />}
         <div className="form-acts">

@@ -34,7 +34,11 @@ export const settingGroups = (money: string): readonly SettingGroup[] => [
       field('criticalSocPct', 'Critical charge', 'Below this everything flexible is off.', '%'),
       field('minimumSocPct', 'Minimum charge', 'Never discharged below this on purpose.', '%'),
       field('targetSocPct', 'Target charge', 'Wanted by the evening.', '%'),
-      field('batteryCapacityKwh', 'Capacity', 'Usable energy. Empty where unknown.', 'kWh', { digits: 1, step: 0.5, optional: true }),
+      field('batteryCapacityKwh', 'Capacity', 'Usable energy. Empty where unknown.', 'kWh', {
+        digits: 1,
+        step: 0.5,
+        optional: true,
+      }),
     ],
   },
   {
@@ -48,18 +52,42 @@ export const settingGroups = (money: string): readonly SettingGroup[] => [
   {
     title: 'Grid and roof',
     fields: [
-      field('maxGridImportW', 'Most import', 'Loads are held back above this.', 'kW', { factor: 1000, digits: 1, step: 0.5 }),
-      field('maxGridExportW', 'Most export', 'What the grid operator allows.', 'kW', { factor: 1000, digits: 1, step: 0.5 }),
-      field('pvPeakW', 'Solar peak', 'Of all panels. Empty where unknown.', 'kW', { factor: 1000, digits: 1, step: 0.1, optional: true }),
-      field('fixedImportPerKwh', 'Price bought', 'Where the tariff has one price.', `${money}/kWh`, { digits: 3, step: 0.01, optional: true }),
-      field('fixedExportPerKwh', 'Price sold', 'What a sold kWh brings.', `${money}/kWh`, { digits: 3, step: 0.01, optional: true }),
+      field('maxGridImportW', 'Most import', 'Loads are held back above this.', 'kW', {
+        factor: 1000,
+        digits: 1,
+        step: 0.5,
+      }),
+      field('maxGridExportW', 'Most export', 'What the grid operator allows.', 'kW', {
+        factor: 1000,
+        digits: 1,
+        step: 0.5,
+      }),
+      field('pvPeakW', 'Solar peak', 'Of all panels. Empty where unknown.', 'kW', {
+        factor: 1000,
+        digits: 1,
+        step: 0.1,
+        optional: true,
+      }),
+      field('fixedImportPerKwh', 'Price bought', 'Where the tariff has one price.', `${money}/kWh`, {
+        digits: 3,
+        step: 0.01,
+        optional: true,
+      }),
+      field('fixedExportPerKwh', 'Price sold', 'What a sold kWh brings.', `${money}/kWh`, {
+        digits: 3,
+        step: 0.01,
+        optional: true,
+      }),
     ],
   },
   {
     title: 'People and memory',
     fields: [
       field('approvalExpiresMs', 'A proposal waits', 'Then it lapses and nothing happens.', 'min', { factor: 60_000 }),
-      field('manualHoldMs', 'A hand holds', 'How long a switch by hand keeps others off.', 'min', { factor: 60_000, step: 5 }),
+      field('manualHoldMs', 'A hand holds', 'How long a switch by hand keeps others off.', 'min', {
+        factor: 60_000,
+        step: 5,
+      }),
       field('rawRetentionHours', 'Keep every reading', 'Before only hourly values stay.', 'h', { step: 12 }),
       field('hourlyRetentionDays', 'Keep hours', 'Training needs a year.', 'd', { step: 10 }),
     ],
@@ -96,7 +124,10 @@ export const changesOf = (
 };
 
 /** What can be told before the center is asked: a required field without a number. */
-export const formProblems = (form: SettingsForm, groups: readonly SettingGroup[]): Partial<Record<SettingName, string>> => {
+export const formProblems = (
+  form: SettingsForm,
+  groups: readonly SettingGroup[],
+): Partial<Record<SettingName, string>> => {
   const problems: Partial<Record<SettingName, string>> = {};
   for (const one of groups.flatMap((group) => group.fields)) {
     const typed = form[one.name];

@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
-import type { SchemeChoice } from '../../state/color-scheme.ts';
 import { chooseLook } from '../../actions/choose-scheme.ts';
 import { Head } from '../../components/parts.tsx';
 import { Segment } from '../../components/segment.tsx';
 import { Waiting } from '../../components/waiting.tsx';
+import type { SchemeChoice } from '../../state/color-scheme.ts';
 import { useScheme } from '../../state/color-scheme.ts';
 import * as house from '../../state/house.ts';
 import { useNowStep } from '../../state/now.ts';
+import { usePerson } from '../../state/person.ts';
 import { AuditCard } from './audit-card.tsx';
 import { DevicesCard } from './devices-card.tsx';
 import { LimitsForm } from './limits-form.tsx';
@@ -38,6 +39,7 @@ export const SettingsPage = () => {
   const zone = site?.timeZone ?? 'UTC';
   const settings = house.settings.use((state) => state.value);
   const problem = house.settings.use((state) => state.problem);
+  const person = usePerson((state) => state.name);
   const choice = useScheme((state) => state.choice);
   return (
     <>
@@ -57,7 +59,12 @@ export const SettingsPage = () => {
             {settings && site ? (
               <LimitsForm settings={settings} currency={site.currency} />
             ) : (
-              <Waiting problem={problem} what="the settings" height={420} onRetry={() => void house.settings.reload()} />
+              <Waiting
+                problem={problem}
+                what="the settings"
+                height={420}
+                onRetry={() => void house.settings.reload()}
+              />
             )}
           </section>
         </div>
@@ -66,10 +73,15 @@ export const SettingsPage = () => {
           <section className="card">
             <Head title="Appearance" />
             <div style={{ marginTop: 10 }}>
-              <Segment label="Appearance" value={choice} options={LOOKS} onChange={(value) => void chooseLook.run({ choice: value }, 'window')} />
+              <Segment
+                label="Appearance"
+                value={choice}
+                options={LOOKS}
+                onChange={(value) => void chooseLook.run({ choice: value }, 'window')}
+              />
             </div>
           </section>
-          <PersonCard />
+          <PersonCard key={person} />
           <AuditCard now={now} zone={zone} />
         </div>
       </div>

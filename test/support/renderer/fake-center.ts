@@ -1,4 +1,4 @@
-import type { Mode } from '../../../preload/contract/base.ts';
+import type { ChannelId, DeviceId, Mode } from '../../../preload/contract/base.ts';
 import { DEFAULT_SETTINGS, type SiteSettings } from '../../../preload/contract/house.ts';
 import type { LiveState, StopState } from '../../../preload/contract/site.ts';
 import type {
@@ -11,21 +11,11 @@ import type {
   Reply,
   Request,
 } from '../../../preload/contract.ts';
-import {
-  band,
-  type FakeDay,
-  kwhOf,
-  loadExpectedW,
-  loadMeasuredW,
-  measured,
-  priceOf,
-  STEP_MS,
-  socPct,
-  solarExpectedW,
-  solarMeasuredW,
-} from './fake-day.ts';
+import { fakeActions, fakeStop } from './fake-actions.ts';
+import { band, type FakeDay, measured, priceOf, STEP_MS, socPct } from './fake-day.ts';
 import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
-import { fakeActions, fakeDevices, fakeStop, measure, SITE_ID, site } from './fake-house.ts';
+import { fakeDevices, measure, SITE_ID, site } from './fake-house.ts';
+import { fakeForecast, fakeHistory } from './fake-insight.ts';
 
 export type SceneName =
   | 'day'
@@ -125,126 +115,6 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
     };
   };
 
-  const forecast = (input: QueryInput<'forecast.get'>): QueryOutput<'forecast.get'> => {
-    const d = day();
-    const solar = input.kind === 'solar';
-    const expected = solar ? solarExpectedW : loadExpectedW;
-    const real = solar ? solarMeasuredW : loadMeasuredW;
-    const from = midnight - 24 * HOUR;
-    const doubt = solar ? 0.42 : 0.34;
-    const empty = scene === 'empty';
-    const today = band(d, expected, midnight, midnight + 24 * HOUR, doubt);
-    const total = (pick: 'p10' | 'p50' | 'p90', shift: number): number =>
-      kwhOf(
-        band(d, expected, midnight + shift, midnight + shift + 24 * HOUR, doubt).map((point) => ({
-          at: point.at,
-          value: point[pick],
-        })),
-      );
-    const past = measured(d, real, from, midnight);
-    return {
-      siteId: SITE_ID,
-      kind: input.kind,
-      issuedAt: empty ? null : d.now - 2_500_000,
-      stepMs: STEP_MS,
-      modelVersion: solar ? 'solar-14' : null,
-      servedBy: empty ? 'none' : solar ? 'model' : 'seasonal-naive',
-      servedBecause: empty
-        ? 'Nothing serves yet: a forecast needs one day of measurements.'
-        : solar
-          ? 'Model 14 beats naive and the physical estimate on the last 56 days.'
-          : 'The model lost to the same hour last week on the last 14 days, so the naive forecast serves.',
-      points: empty ? [] : band(d, expected, d.now, d.now + (input.hours ?? 48) * HOUR, doubt),
-      measured: empty ? [] : measured(d, real, midnight, d.now, solar ? undefined : [4, 5.5]),
-      yesterday: {
-        issuedAt: midnight - 24 * HOUR,
-        expected: empty ? [] : band({ ...d, now: from }, expected, from, midnight, doubt),
-        measured: empty ? [] : past,
-        expectedKwh: kwhOf(today.map((point) => ({ at: point.at, value: point.p50 }))),
-        measuredKwh: kwhOf(past),
-      },
-      accuracy: {
-        days: empty ? 0 : 56,
-        model: empty ? null : { rmseW: 940, maeW: 580, nrmsePct: 6.4, r2: 0.93, coveragePct: 80.6, count: 5376 },
-        seasonalNaive: empty
-          ? null
-          : { rmseW: 1610, maeW: 1020, nrmsePct: 11, r2: 0.79, coveragePct: null, count: 5376 },
-        physical:
-          solar && !empty ? { rmseW: 1320, maeW: 810, nrmsePct: 9, r2: 0.86, coveragePct: null, count: 5376 } : null,
-        skillByLead: empty
-          ? []
-          : [
-              { leadHours: 1, skillPct: 58 },
-              { leadHours: 6, skillPct: 46 },
-              { leadHours: 24, skillPct: solar ? 42 : -6 },
-              { leadHours: 48, skillPct: 33 },
-            ],
-      },
-      todayKwh: empty ? null : { p10: total('p10', 0), p50: total('p50', 0), p90: total('p90', 0) },
-      tomorrowKwh: empty
-        ? null
-        : { p10: total('p10', 24 * HOUR), p50: total('p50', 24 * HOUR), p90: total('p90', 24 * HOUR) },
-    };
-  };
-
-  const history = (input: QueryInput<'history.get'>): QueryOutput<'history.get'> => {
-    const stepMs = { raw: 60_000, '15min': STEP_MS, hour: HOUR, day: 24 * HOUR }[input.step];
-    const d = day();
-    const at: number[] = [];
-    for (let time = input.from; time < input.to; time += stepMs) at.push(time);
-    const past = (value: (at: number) => number) =>
-      at.map((time, index) =>
-        time > d.now || (index > 30 && index < 36 && input.step !== 'day') ? null : value(time),
-      );
-    const meanOf = (value: (day: FakeDay, at: number) => number) => (time: number) => {
-      if (stepMs < HOUR) return value(d, time);
-      const count = stepMs / STEP_MS;
-      let sum = 0;
-      for (let i = 0; i < count; i += 1) sum += value(d, time + i * STEP_MS);
-      return sum / count;
-    };
-    const pv = past(meanOf(solarMeasuredW));
-    const load = past(meanOf(loadMeasuredW));
-    const battery = past((time) => meanOf((_, t) => (socPct(d, t + STEP_MS) - socPct(d, t)) * 800)(time));
-    const grid = load.map((value, index) => (value === null ? null : value + (battery[index] ?? 0) - (pv[index] ?? 0)));
-    return {
-      siteId: SITE_ID,
-      from: input.from,
-      to: input.to,
-      step: input.step,
-      at,
-      series: { pv, load, battery, grid, soc: past(meanOf(socPct)), household: load },
-      channels: input.channels
-        ? Object.fromEntries(
-            fakeDevices(d.now).flatMap((one) =>
-              one.channels.map((channel) => [
-                `${one.id}/${channel.channelId}`,
-                {
-                  name: channel.name,
-                  values: at.map(
-                    (time) => (channel.measures.powerW?.value ?? 0) * (Math.sin(time / 2e6) > -0.3 ? 1 : 0),
-                  ),
-                },
-              ]),
-            ),
-          )
-        : {},
-      totals: {
-        pvKwh: 61.2,
-        loadKwh: 38.4,
-        importKwh: 3.9,
-        exportKwh: 18.2,
-        chargeKwh: 11.4,
-        dischargeKwh: 6.1,
-        selfConsumptionPct: 70.3,
-        selfSufficiencyPct: 89.8,
-        cost: -0.42,
-        coveragePct: 96.4,
-      },
-      mapped: scene === 'demo',
-    };
-  };
-
   const answers: { [Name in QueryName]: (input: QueryInput<Name>) => QueryOutput<Name> } = {
     'center.status': () => ({
       version: '0.1.0',
@@ -328,8 +198,8 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
             {
               id: 'p-1',
               siteId: SITE_ID,
-              deviceId: fakeDevices(now())[4]?.id ?? fakeDevices(now())[0]!.id,
-              channelId: fakeDevices(now())[0]!.channels[0]!.channelId,
+              deviceId: 'miner-b' as DeviceId,
+              channelId: 'switch:0' as ChannelId,
               deviceName: 'Miner B',
               setpoint: true,
               origin: 'plan',
@@ -341,7 +211,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
               expiresAt: startAt + 222_000,
             },
           ],
-    'forecast.get': forecast,
+    'forecast.get': (input) => fakeForecast(input, day(), scene === 'empty'),
     'forecast.battery': () => {
       const d = day();
       return {
@@ -357,7 +227,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
         measured: measured(d, socPct, midnight, d.now),
       };
     },
-    'history.get': history,
+    'history.get': (input) => fakeHistory(input, day(), scene === 'demo'),
     'prices.get': (input) => ({
       siteId: SITE_ID,
       currency: 'EUR',
