@@ -207,7 +207,7 @@ export const createCommander = (
       if (!stored && modes.of(siteId) !== mode)
         return permanent('control.not-stored', 'The mode could not be stored.', 'Check the disk, then try again.');
       if (mode === 'watch') {
-        keeper.endAll(siteId);
+        keeper.endAll(siteId, 'automation');
         suggestions.expireAll(siteId);
       }
       return ok(undefined);

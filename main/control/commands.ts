@@ -35,7 +35,7 @@ interface Running {
 }
 
 /** A command that is begun: who is logged may differ from whose rights it is judged with (letting go of a lease). */
-export interface Begin {
+interface Begin {
   readonly channel: RosterChannel;
   readonly actuator: ChannelActuator;
   readonly proposal: Proposal;

@@ -8,7 +8,7 @@ import type { Telemetry } from '../telemetry/types.ts';
 import type { BestEffort } from './best-effort.ts';
 
 /** The lookup that the commander took out of the vault; no other file of this room can get at an actuator otherwise. */
-export interface Actuators {
+interface Actuators {
   get(deviceId: DeviceId, channelId: ChannelId): ChannelActuator | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Ledger } from './ledger.ts';
 import type { Observer } from './observer.ts';
 import type { Roster, RosterChannel } from './roster.ts';
 import { safeStateOf } from './snapshot.ts';
-import { sameSetpoint } from './stage.ts';
+import { isAutomated, sameSetpoint } from './stage.ts';
 import type { Proposal } from './types.ts';
 import type { Wire } from './wire.ts';
 
@@ -30,10 +30,11 @@ const LONGEST_WAIT_MS = 600_000;
 export interface LeaseKeeper {
   /** Renews device timers, gives back what is over. */
   tick(siteId: SiteId, signal: AbortSignal): Promise<void>;
-  /** Ends every lease of the site: the next ticks give the channels back. */
-  endAll(siteId: SiteId): void;
-  /** Leases that are over but not given back yet. */
-  overdue(siteId: SiteId): number;
+  /**
+   * Ends automation's leases: the next ticks give the channels back. A span that a person named runs on, except when
+   * nobody will be there to end it.
+   */
+  endAll(siteId: SiteId, whose: 'automation' | 'everybody'): void;
 }
 
 export interface LeaseKeeperParts {
@@ -138,13 +139,15 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
         }),
       );
     },
-    endAll: (siteId) => {
+    endAll: (siteId, whose) => {
       const now = clock.now();
       for (const record of ledger.all(siteId))
-        if (record.lease && record.lease.expiresAt > now)
+        if (
+          record.lease &&
+          record.lease.expiresAt > now &&
+          (whose === 'everybody' || isAutomated(originOfLease(record.lease)))
+        )
           ledger.change(record, { lease: { ...record.lease, expiresAt: now } });
     },
-    overdue: (siteId) =>
-      ledger.all(siteId).filter((record) => record.lease && record.lease.expiresAt <= clock.now()).length,
   };
 };

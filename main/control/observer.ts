@@ -12,7 +12,7 @@ import { measuredSince } from './wire.ts';
 import { saySetpoint } from './words.ts';
 
 /** `old`: measured before our own last write, proves nothing. `ours`: our own command or the end of our own lease. */
-export type Sighting = 'first' | 'same' | 'ours' | 'old' | 'foreign';
+type Sighting = 'first' | 'same' | 'ours' | 'old' | 'foreign';
 
 export interface Observer {
   /** Notes that we are about to write: a late echo of either value is then not somebody else's doing. */

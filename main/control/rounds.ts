@@ -83,7 +83,7 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
       // The stop comes first: it does not wait for anybody else's reading.
       stop.resume(all);
       // What automation had borrowed when the last run ended is given back once the real state is known.
-      for (const siteId of all) keeper.endAll(siteId);
+      for (const siteId of all) keeper.endAll(siteId, 'automation');
       bestEffort.run('take up open questions', () => suggestions.start(all));
       bestEffort.run('prune old writes', () => store.channelControl.pruneWrites(clock.now() - WRITES_KEPT_MS));
       endings.push(
@@ -128,7 +128,7 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
         const leaving = new AbortController();
         const giveBack = Promise.all(
           sites().map((siteId) => {
-            keeper.endAll(siteId);
+            keeper.endAll(siteId, 'everybody');
             return keeper.tick(siteId, leaving.signal);
           }),
         );

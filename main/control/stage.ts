@@ -20,7 +20,7 @@ export interface Stage {
   judge(context: StageContext): StageAnswer;
 }
 
-export type StageName =
+type StageName =
   | 'stopped'
   | 'mode'
   | 'controllable'

@@ -10,7 +10,7 @@ import { sayPower } from './words.ts';
 const EFFECT_EVERY_MS = 1_000;
 
 /** What the device itself said after a write; `shown` is its newest answer that is newer than the write. */
-export interface ReadBackProof {
+interface ReadBackProof {
   readonly taken: boolean;
   readonly shown: ReadBack | null;
   /** Whether anything at all came back. */

@@ -121,6 +121,21 @@ describe('a command', () => {
     expect((await house.act('miner', { setpoint: true, origin: 'manual', who: 'Ada' })).outcome).toBe('confirmed');
   });
 
+  it('looks a second time: what turned up at the device meanwhile is not written again', async () => {
+    await build([{ id: 'miner' }]);
+    house.device('miner').byHand(true);
+    expect((await house.act('miner', { origin: 'manual', who: 'Ada' })).outcome).toBe('unchanged');
+    expect(house.wire).toEqual([]);
+  });
+
+  it('of automation yields to a hand that was there first', async () => {
+    await build([{ id: 'miner', value: true }]);
+    house.device('miner').byHand(false);
+    const action = await house.act('miner', { setpoint: false });
+    expect(action.outcome).not.toBe('confirmed');
+    expect(house.wire).toEqual([]);
+  });
+
   it('is not sent once another process owns the house', async () => {
     await build([{ id: 'miner' }]);
     house.own(false);

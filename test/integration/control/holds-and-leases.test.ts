@@ -134,6 +134,26 @@ describe('a lease', () => {
     expect(house.device('plug').value()).toBe(false);
   });
 
+  it('arms no timer that would end in the unsafe state', async () => {
+    await build([{ id: 'plug', value: true, spec: { deviceLease: true } }]);
+    expect((await house.act('plug', { setpoint: false, leaseMs: 40 * MINUTE })).outcome).toBe('confirmed');
+    await house.pass(20 * MINUTE);
+    expect(house.wire.map((entry) => entry.leaseMs)).toEqual([null]);
+  });
+
+  it('of a person outlives Watch and a restart, and still ends in time', async () => {
+    await build([{ id: 'miner' }]);
+    await house.act('miner', { origin: 'manual', who: 'Ada', leaseMs: 20 * MINUTE, holdMs: 0 });
+    house.commander().setMode(HOME, 'watch', 'Ada');
+    await house.pass(8 * MINUTE);
+    await house.kill();
+    await house.start();
+    await house.pass(8 * MINUTE);
+    expect(house.device('miner').value()).toBe(true);
+    await house.pass(6 * MINUTE);
+    expect(house.device('miner').value()).toBe(false);
+  });
+
   it('is not renewed over the head of a person at the device', async () => {
     await build([{ id: 'plug', spec: { deviceLease: true } }]);
     await house.act('plug', { leaseMs: 40 * MINUTE });

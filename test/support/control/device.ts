@@ -21,7 +21,7 @@ export interface WireEntry {
   readonly was: Setpoint;
 }
 
-export const SWITCH_SPEC: ControlSpec = {
+const SWITCH_SPEC: ControlSpec = {
   control: { kind: 'switch' },
   defaultSafeState: false,
   defaultRules: { minOnMs: 300_000, minOffMs: 300_000, maxSwitchesPerHour: 6, writeBudgetPerDay: 40 },

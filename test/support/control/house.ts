@@ -19,7 +19,7 @@ import { createTestDevice, type TestDevice, type WireEntry } from './device.ts';
 import { configOf, HOME, proposalOf } from './snapshots.ts';
 import { createTestTelemetry } from './telemetry.ts';
 
-export const START_AT = Date.UTC(2026, 5, 10, 11, 0, 0);
+const START_AT = Date.UTC(2026, 5, 10, 11, 0, 0);
 
 /** A real database either way; a disk in memory spares the waits for fsync on a busy machine. */
 const MEMORY_DISK = '/dev/shm';

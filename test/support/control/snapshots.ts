@@ -32,7 +32,7 @@ export const liveOf = (change: Partial<LiveState> = {}): LiveState => ({
   ...change,
 });
 
-export const SWITCH: ControlKind = { kind: 'switch' };
+const SWITCH: ControlKind = { kind: 'switch' };
 
 export const configOf = (change: Partial<ChannelConfig> = {}): ChannelConfig => ({
   channelId: channelId('switch:0'),

@@ -11,7 +11,7 @@ import { HOME } from './snapshots.ts';
 const LIMIT_MS = 35_000;
 
 /** The house's own measurements: set by the test, and measured when the test says so. */
-export interface HouseMeters {
+interface HouseMeters {
   pvW: number;
   householdW: number;
   batteryW: number;
