@@ -11,7 +11,7 @@ import {
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useWidth } from '../flow/use-size.ts';
 import { decimal } from '../format/numbers.ts';
-import { clock } from '../format/time.ts';
+import { clock, shortDay } from '../format/time.ts';
 import { useScheme } from '../state/color-scheme.ts';
 import { Cursor } from './cursor.tsx';
 import { datasetsOf } from './datasets.ts';
@@ -49,6 +49,8 @@ export interface TimeChartProps {
 }
 
 const DAY_MS = 86_400_000;
+/** From here on the pill says the day, not the minute. */
+const LONG_MS = 4 * DAY_MS;
 const MANY_DAYS_MS = 70 * DAY_MS;
 
 const axisNumber = (value: number | string): string => decimal(Number(value), Number.isInteger(Number(value)) ? 0 : 1);
@@ -110,7 +112,8 @@ export const TimeChart = (props: TimeChartProps) => {
       palette,
       unit,
       now: now !== null && now >= from && now <= to ? now : null,
-      nowLabel: props.nowPill === false || now === null ? null : clock(now, zone),
+      nowLabel:
+        props.nowPill === false || now === null ? null : to - from > LONG_MS ? shortDay(now, zone) : clock(now, zone),
       nowThrough: props.nowThrough ?? false,
       gaps: gapsOf(shown, from, until, stepMs),
       ticks,

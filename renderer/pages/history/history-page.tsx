@@ -6,6 +6,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Button, Chip, Empty } from '../../components/parts.tsx';
 import { Segment } from '../../components/segment.tsx';
 import { Waiting } from '../../components/waiting.tsx';
+import { PHONE, useMedia } from '../../flow/use-size.ts';
 import { decimal } from '../../format/numbers.ts';
 import * as house from '../../state/house.ts';
 import { useNowStep } from '../../state/now.ts';
@@ -46,7 +47,8 @@ export const HistoryPage = () => {
   const view = value && value.from === shown.from && value.step === shown.step ? value : null;
   const series = useMemo(() => (view ? historySeries(view, quantity, now) : []), [view, quantity, now]);
   const unit = UNITS[quantity];
-  const height = 'max(320px, calc(100dvh - 376px))';
+  const phone = useMedia(PHONE);
+  const height = phone ? 300 : 'max(320px, calc(100dvh - 376px))';
   const until = shown.to > now && shown.from <= now ? now : null;
   return (
     <>

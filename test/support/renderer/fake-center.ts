@@ -16,6 +16,7 @@ import { band, type FakeDay, measured, priceOf, STEP_MS, socPct } from './fake-d
 import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
 import { fakeDevices, measure, SITE_ID, site } from './fake-house.ts';
 import { fakeForecast, fakeHistory } from './fake-insight.ts';
+import { fakeOverview } from './fake-overview.ts';
 
 export type SceneName =
   | 'day'
@@ -129,47 +130,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
     }),
     'center.link': () => ({ address: null }),
     'site.live': live,
-    'site.overview': () => ({
-      siteId: SITE_ID,
-      at: now(),
-      sentence: 'Charging the battery from the sun while Miner A and the water heater run.',
-      reason: 'Miner B waits for 80 %, so that the battery is full before the 0.41 € evening peak.',
-      reasonCode: 'SOC_BELOW_RESUME',
-      because: ['SOC is 71 %, Miner B resumes at 80 %.', 'Running it now would cost 0.37 € more by the evening.'],
-      soc: {
-        nowPct: 71,
-        inSixHours: { at: now() + 6 * HOUR, p10: 85, p50: 94, p90: 100 },
-        minimumPct: 30,
-        capacityKwh: 20,
-      },
-      today: {
-        pvKwh: 41.3,
-        loadKwh: 27.9,
-        importKwh: 2.1,
-        exportKwh: 6.4,
-        cost: 0.84,
-        costWithoutBattery: 2.96,
-        selfSufficiencyPct: 92.5,
-        coveragePct: 99.6,
-      },
-      next: [
-        { at: now() + 2_900_000, role: 'water-heater', sentence: 'Water heater off at 60 °C', expected: true },
-        { at: now() + 3_800_000, role: 'miner', sentence: 'Miner B resumes at 80 % SOC', expected: true },
-        { at: now() + 8_300_000, role: 'miner', sentence: 'Miner B pauses, the sun gets lower', expected: true },
-        { at: now() + 13_700_000, role: 'miner', sentence: 'Miner A pauses at 50 % SOC', expected: true },
-        { at: now() + 21_700_000, role: 'battery', sentence: 'Battery carries the house to 01:15', expected: false },
-      ],
-      attention: [
-        {
-          kind: 'not-confirmed',
-          subject: 'Garage socket',
-          sentence: 'not confirmed, put back',
-          actionId: 'a-3',
-          deviceId: null,
-        },
-        { kind: 'offline', subject: 'Workshop plug', sentence: 'silent for 14 min', actionId: null, deviceId: null },
-      ],
-    }),
+    'site.overview': () => fakeOverview(now()),
     'devices.list': () =>
       fakeDevices(now()).map((one) =>
         stop
