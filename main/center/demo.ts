@@ -11,6 +11,7 @@ import {
   startDemoHome,
 } from '../devices/simulator/demo-home.ts';
 import { loadDemoData } from '../devices/simulator/demo-profile.ts';
+import { channelId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { ok, type Result } from '../result.ts';
 import type { SecretStore } from '../secrets.ts';
@@ -19,14 +20,19 @@ import { fillDemoHistory } from '../telemetry/demo-history.ts';
 import { DEMO_SITE, demoDeviceId, demoDeviceRecords } from './demo-site.ts';
 import { secretNameOf } from './device-service.ts';
 
-const MEMORY_NAME = 'demo.house';
+const MEMORY_NAME = `house:${DEMO_SITE.id}`;
 const REMEMBER_EVERY_MS = 15_000;
+const DAY_MS = 86_400_000;
 const memorySchema = z.strictObject({ socPct: z.number().min(0).max(100), on: z.array(z.string()) });
 
-const remembered = (store: Store): DemoHouseMemory | null => {
+/** Where the house stood when it was last seen; the first time, where its mapped past ends. */
+const remembered = (store: Store, now: number): DemoHouseMemory => {
   const text = store.state.get(MEMORY_NAME);
   const parsed = text === undefined ? undefined : memorySchema.safeParse(JSON.parse(text));
-  return parsed?.success ? parsed.data : null;
+  if (parsed?.success) return parsed.data;
+  const key = { siteId: DEMO_SITE.id, deviceId: '', channelId: channelId('site:soc'), metric: 'socPct' } as const;
+  const last = store.rollups.range('hour', store.series.idOf(key), now - DAY_MS, now).at(-1);
+  return { socPct: last?.mean ?? 50, on: [] };
 };
 
 /** The demo while it runs: its simulated house with five protocol servers. */
@@ -71,7 +77,7 @@ export const startDemo = async (deps: {
     log,
   });
   if (!filled.ok) return filled;
-  const started = await startDemoHome({ data: data.value, clock, memory: remembered(store) });
+  const started = await startDemoHome({ data: data.value, clock, memory: remembered(store, now) });
   if (!started.ok) return started;
   const home = started.value;
 

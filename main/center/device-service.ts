@@ -43,7 +43,7 @@ const channelProblem = (driverId: string, config: ChannelConfig): Result<void, P
   const control = spec.control?.control;
   if (config.controllable && control === undefined)
     return refuse('controllable', `${spec.label} cannot be controlled.`);
-  if (control === undefined) return ok(undefined);
+  if (control === undefined || !config.controllable) return ok(undefined);
   if (config.safeState === null) return refuse('safeState', 'Say where it goes at STOP.');
   if (control.kind === 'switch' && typeof config.safeState !== 'boolean')
     return refuse('safeState', 'The safe state of a switch is on or off.');

@@ -8,6 +8,8 @@ import { startSolarkSimulator } from './solark-server.ts';
 import type { SimulatedHouse, SimulatedLoad, Simulator } from './types.ts';
 
 export const DEMO_BATTERY_KWH = 10;
+/** What the inverter itself keeps, below the site’s own minimum. */
+const DEMO_RESERVE_PCT = 20;
 export const DEMO_PV_PEAK_W = 7_500;
 export const DEMO_PLACE = { latitude: 50.16, longitude: 8.55, timeZone: 'Europe/Berlin' } as const;
 
@@ -38,7 +40,7 @@ export interface DemoHouseMemory {
 export const startDemoHome = async (options: {
   readonly data: DemoData;
   readonly clock: Clock;
-  readonly memory: DemoHouseMemory | null;
+  readonly memory: DemoHouseMemory;
 }): Promise<Result<DemoHome>> => {
   const { data, clock, memory } = options;
   const house = createSimulatedHouse({
@@ -46,17 +48,24 @@ export const startDemoHome = async (options: {
     profile: demoProfile(data, DEMO_PLACE.timeZone),
     loads: LOADS,
     batteryCapacityKwh: DEMO_BATTERY_KWH,
-    startSocPct: memory?.socPct ?? 64,
+    startSocPct: memory.socPct,
+    startOn: memory.on,
+    gridVoltageV: 230,
+    gridFrequencyHz: 50,
     timeZone: DEMO_PLACE.timeZone,
   });
-  for (const id of memory?.on ?? []) house.switchLoad(id, true);
   const shared = { house, clock };
   const devices = {
-    gx: await startGxSimulator(shared),
+    gx: await startGxSimulator({ ...shared, minimumSocPct: DEMO_RESERVE_PCT }),
     inverter: await startSolarkSimulator(shared),
-    'miner-a': await startShellySimulator({ ...shared, loadId: 'miner-a' }),
-    'miner-b': await startShellySimulator({ ...shared, loadId: 'miner-b', password: DEMO_PLUG_PASSWORD }),
-    'water-heater': await startShellySimulator({ ...shared, loadId: 'water-heater' }),
+    'miner-a': await startShellySimulator({ ...shared, loadId: 'miner-a', model: 'PlusPlugS' }),
+    'miner-b': await startShellySimulator({
+      ...shared,
+      loadId: 'miner-b',
+      model: 'PlusPlugS',
+      password: DEMO_PLUG_PASSWORD,
+    }),
+    'water-heater': await startShellySimulator({ ...shared, loadId: 'water-heater', model: 'Plus1PM' }),
   };
   return ok({
     house,
