@@ -174,6 +174,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
       leaseMs,
       signal,
       progress,
+      saw: (read) => void ledger.observe(recordOf(begin), read.value, actuator.spec.control, read.measuredAt),
       recheck: (seen) => {
         observer.see(channel, actuator, seen);
         // As configured now: a permission that was taken away meanwhile counts.

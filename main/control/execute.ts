@@ -29,6 +29,8 @@ export interface Execution {
   recheck(seen: ReadBack): EnvelopeVerdict;
   /** Writes the budget's row; false when it could not be written, and then the wire is not touched. */
   recordWrite(value: Setpoint, before: Setpoint, timerMs: number | null, kind: 'command' | 'rollback'): boolean;
+  /** Every state that the device showed counts, so that a switch there and back is two switches and rests after both. */
+  saw(read: ReadBack): void;
   /** Shows progress: the row is updated and an event goes out. */
   progress(parts: Partial<Action>): void;
 }
@@ -99,6 +101,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     }
     run.progress({ step: 'sent', sentAt: writtenAt });
     const proof = await verify.readBack(actuator, value, writtenMs, signal);
+    if (proof.shown) run.saw(proof.shown);
     if (signal.aborted) return { kind: 'finish', finish: interrupted(proof.shown) };
     if (proof.taken && proof.shown) return { kind: 'taken', shown: proof.shown, writtenMs, before: recorded };
     const shown = proof.shown;
@@ -136,6 +139,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
         : silent;
     }
     const proof = await verify.readBack(actuator, before.value, writtenMs, signal);
+    if (proof.shown) run.saw(proof.shown);
     if (signal.aborted) return interrupted(proof.shown);
     return proof.taken
       ? { outcome: 'rolled-back', sentence: `${said} ${name} is back at ${was}, read back.`, shown: proof.shown }

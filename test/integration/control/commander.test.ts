@@ -68,6 +68,15 @@ describe('a command', () => {
     expect(house.device('miner').value()).toBe(false);
   });
 
+  it('that was taken back rests before it is tried again: there and back is a flap too', async () => {
+    await build([{ id: 'miner' }]);
+    house.device('miner').behave('lying');
+    expect((await house.act('miner')).outcome).toBe('rolled-back');
+    expect((await house.act('miner', { origin: 'manual', who: 'Ada' })).outcome).toBe('refused');
+    await house.pass(310_000);
+    expect((await house.act('miner', { origin: 'manual', who: 'Ada' })).outcome).toBe('rolled-back');
+  });
+
   it('without power behind a water heater is shown as not confirmed and left alone', async () => {
     await build([{ id: 'boiler', config: { role: 'water-heater' } }]);
     house.device('boiler').behave('lying');
