@@ -300,7 +300,9 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       .actions.list(HOME, 500, Number.MAX_SAFE_INTEGER)
       .filter((action) => action.deviceId === entry.deviceId);
     const open = rows.filter((action) => action.finishedAt === null || (stopped && action.origin === 'stop'));
-    const command = open.find((action) => action.allowed === entry.value);
+    // In the turn of a stop the rows that it breaks off are still open: the stop's own row comes first.
+    const own = stopped ? open.find((action) => action.origin === 'stop' && action.allowed === entry.value) : undefined;
+    const command = own ?? open.find((action) => action.allowed === entry.value);
     if (command) return { action: command, kind: 'command' };
     const undone = open.find((action) => action.before === entry.value && action.attempts > 0);
     if (undone) return { action: undone, kind: 'rollback' };
