@@ -47,6 +47,9 @@ export interface FlowFrame {
   readonly pxPerKw: number;
 }
 
+/** Widths in half pixels: a power that trembles does not set the whole map moving with every reading. */
+const drawnWidth = (powerW: number | null, pxPerKw: number): number => Math.round(widthOf(powerW, pxPerKw) * 2) / 2;
+
 const spread = (count: number, size: number, room: number, widestGap: number): number[] => {
   const gap = count > 1 ? Math.min(widestGap, (room - count * size) / (count - 1)) : 0;
   const start = (room - (count * size + (count - 1) * gap)) / 2;
@@ -79,7 +82,7 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
     backwards: boolean,
     striped: boolean,
   ) => {
-    const width = widthOf(end.powerW, scale);
+    const width = drawnWidth(end.powerW, scale);
     const start = spot(a1, b1);
     const finish = spot(a2, b2);
     const curve: Curve = backwards
@@ -104,7 +107,7 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
 
   const sources = [scene.solar, scene.battery, scene.grid];
   const sourceCentres = spread(3, frame.sourceAcross, across, Number.POSITIVE_INFINITY);
-  const inset = (end: FlowEnd): number => 10 + Math.max(4, widthOf(end.powerW, scale) / 2);
+  const inset = (end: FlowEnd): number => 10 + Math.max(4, drawnWidth(end.powerW, scale) / 2);
   sources.forEach((end, index) => {
     const centre = sourceCentres[index] ?? 0;
     boxes.set(end.key, box(0, centre - frame.sourceAcross / 2, frame.sourceAlong, frame.sourceAcross));
@@ -117,7 +120,7 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
 
   const loadStart = along - frame.loadAlong;
   const loadCentres = spread(scene.loads.length, frame.loadAcross, across, upright ? 60 : 18);
-  const widths = scene.loads.map((load) => widthOf(load.powerW, scale));
+  const widths = scene.loads.map((load) => drawnWidth(load.powerW, scale));
   const room = frame.busTo - frame.busFrom - 24 - widths.reduce((sum, width) => sum + width, 0);
   const gap = scene.loads.length > 1 ? Math.max(0, room / (scene.loads.length - 1)) : 0;
   let edge = frame.busFrom + 12 + (scene.loads.length === 1 ? room / 2 : 0);
@@ -138,7 +141,7 @@ export const layoutOf = (scene: Scene, frame: FlowFrame, peakW: number): FlowLay
   });
 
   const missing = Math.abs(scene.unmeasuredW ?? 0);
-  const missingWidth = widthOf(missing, scale);
+  const missingWidth = drawnWidth(missing, scale);
   const tail = spot(frame.busAt, frame.busTo - 4);
   const tip = upright ? { x: tail.x, y: tail.y } : { x: tail.x, y: frame.busTo + 22 };
   return {

@@ -1,69 +1,63 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { rulerOf } from './curve.ts';
+import { drift } from './drift.ts';
 import type { FlowLayout, Ribbon } from './layout.ts';
 import { CHEVRON_FROM_PX } from './widths.ts';
 
 const STEP_PX = 40;
 const FASTEST = 3;
 const SLOWEST = 0.2;
-const FRAMES = 6;
+/** Places kept for one step; the drift picks the nearest. */
+const PLACES = 20;
 /** Chevrons come up and go this far from a ribbon's ends, so that tile and bus never cut one. */
 const MARGIN_PX = 9;
 
 /** Steps a second at a power: one at 1 kW, three at most. */
 export const driftRate = (powerW: number): number => Math.min(FASTEST, Math.max(SLOWEST, Math.abs(powerW) / 1000));
 
-/** Chevrons that drift along a ribbon. The browser moves them (transforms only); nothing renders between readings. */
+/** Chevrons that drift along a ribbon: transforms only, set apart from React, so that nothing renders between readings. */
 const Chevrons = ({ ribbon, moving }: { ribbon: Ribbon; moving: boolean }) => {
   const group = useRef<SVGGElement>(null);
-  const running = useRef<Animation[]>([]);
-  const rate = driftRate(ribbon.powerW ?? 0);
-  const rateNow = useRef(rate);
-  rateNow.current = rate;
+  const phase = useRef(0.5);
+  const rate = useRef(0);
+  rate.current = driftRate(ribbon.powerW ?? 0);
   const { turned, from, to } = ribbon.curve;
   const { x: fromX, y: fromY } = from;
   const { x: toX, y: toY } = to;
   const places = useMemo(() => {
     const ruler = rulerOf({ from: { x: fromX, y: fromY }, to: { x: toX, y: toY }, turned });
     const count = Math.max(1, Math.floor((ruler.length - 6) / STEP_PX));
-    const step = ruler.length / count;
-    const inner = Math.max(0.2, 1 - (2 * MARGIN_PX) / ruler.length);
-    const put = (distance: number): string => {
-      const place = ruler.at(MARGIN_PX + distance * inner);
-      return `translate(${place.x}px, ${place.y}px) rotate(${place.angleDeg}deg)`;
-    };
+    const inner = Math.max(0.2, 1 - (2 * MARGIN_PX) / ruler.length) * ruler.length;
     return Array.from({ length: count }, (_, index) => ({
       key: index,
-      rest: put((index + 0.5) * step),
-      frames: Array.from({ length: FRAMES + 1 }, (_unused, frame) => ({
-        transform: put((index + frame / FRAMES) * step),
-        opacity: (index === 0 && frame === 0) || (index === count - 1 && frame === FRAMES) ? 0 : 1,
-      })),
+      steps: Array.from({ length: PLACES }, (_unused, step) => {
+        const place = ruler.at(MARGIN_PX + ((index + step / PLACES) / count) * inner);
+        return `translate(${place.x}px, ${place.y}px) rotate(${place.angleDeg}deg)`;
+      }),
     }));
   }, [fromX, fromY, toX, toY, turned]);
 
   useEffect(() => {
     const marks = group.current ? [...group.current.children] : [];
-    if (!moving) return;
-    const time = running.current[0]?.currentTime ?? 0;
-    const made = marks.map((mark, index) => {
-      const animation = mark.animate(places[index]?.frames ?? [], {
-        duration: 1000,
-        iterations: Number.POSITIVE_INFINITY,
+    const put = (): void => {
+      const step = Math.floor(phase.current * PLACES) % PLACES;
+      const edge = Math.min(1, phase.current * 5, (1 - phase.current) * 5);
+      marks.forEach((mark, index) => {
+        if (!(mark instanceof SVGElement)) return;
+        mark.style.transform = places[index]?.steps[step] ?? '';
+        const first = index === 0 && phase.current < 0.5;
+        const last = index === marks.length - 1 && phase.current > 0.5;
+        mark.style.opacity = first || last ? String(edge) : '1';
       });
-      animation.currentTime = time;
-      animation.updatePlaybackRate(rateNow.current);
-      return animation;
-    });
-    running.current = made;
-    return () => {
-      for (const animation of made) animation.cancel();
     };
+    if (!moving) phase.current = 0.5;
+    put();
+    if (!moving) return;
+    return drift((elapsedMs) => {
+      phase.current = (phase.current + (rate.current * elapsedMs) / 1000) % 1;
+      put();
+    });
   }, [places, moving]);
-
-  useEffect(() => {
-    for (const animation of running.current) animation.updatePlaybackRate(rate);
-  }, [rate]);
 
   const inside = ribbon.width >= CHEVRON_FROM_PX;
   const size = Math.min(8, ribbon.width * 0.29);
@@ -74,12 +68,7 @@ const Chevrons = ({ ribbon, moving }: { ribbon: Ribbon; moving: boolean }) => {
   return (
     <g ref={group} data-hue={middle?.hue ?? 'none'} className={inside ? 'chevrons' : 'arrows'}>
       {places.map((place) => (
-        <path
-          key={place.key}
-          d={shape}
-          style={{ transform: place.rest }}
-          strokeWidth={inside ? (ribbon.width > 20 ? 2.4 : 2) : 1.5}
-        />
+        <path key={place.key} d={shape} strokeWidth={inside ? (ribbon.width > 20 ? 2.4 : 2) : 1.5} />
       ))}
     </g>
   );
