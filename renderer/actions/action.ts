@@ -7,7 +7,7 @@ import { say, sayProblem } from '../state/notes.ts';
 import { askPerson } from '../state/person.ts';
 
 /** The closed list of what a person can do. A new action is one file and one name here. */
-export type ActionName =
+type ActionName =
   | 'stop'
   | 'explain-stop'
   | 'release-stop'
@@ -33,7 +33,7 @@ export type ActionName =
   | 'choose-scheme';
 
 /** Where in the page it was asked for; it travels to the log. */
-export type PageSurface = Extract<Surface, 'window' | 'palette' | 'keyboard'>;
+type PageSurface = Extract<Surface, 'window' | 'palette' | 'keyboard'>;
 
 /** A thing that a person can do, named once and reachable by button, keyboard and palette. */
 export interface UserAction<Args> {

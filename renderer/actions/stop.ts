@@ -4,7 +4,7 @@ import { usePerson } from '../state/person.ts';
 import { send, type UserAction } from './action.ts';
 
 /** Who is written down where nobody has given a name yet: a stop asks nothing first. */
-export const UNNAMED = 'Someone at this window';
+const UNNAMED = 'Someone at this window';
 
 /** Stops everything at once, without a question; the reason and a name can be given after. */
 export const stop: UserAction<Record<string, never>> = {

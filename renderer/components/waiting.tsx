@@ -5,7 +5,7 @@ import { Button, Empty } from './parts.tsx';
 const PATIENCE_MS = 2000;
 
 /** True once something has been waited for longer than 2 s. */
-export const useLate = (waiting: boolean): boolean => {
+const useLate = (waiting: boolean): boolean => {
   const [late, setLate] = useState(false);
   useEffect(() => {
     if (!waiting) {

@@ -1,5 +1,5 @@
 /** Points of the map in px. */
-export interface Spot {
+interface Spot {
   readonly x: number;
   readonly y: number;
 }

@@ -13,7 +13,7 @@ const PLACES = 20;
 const MARGIN_PX = 9;
 
 /** Steps a second at a power: one at 1 kW, three at most. */
-export const driftRate = (powerW: number): number => Math.min(FASTEST, Math.max(SLOWEST, Math.abs(powerW) / 1000));
+const driftRate = (powerW: number): number => Math.min(FASTEST, Math.max(SLOWEST, Math.abs(powerW) / 1000));
 
 /** Chevrons that drift along a ribbon: transforms only, set apart from React, so that nothing renders between readings. */
 const Chevrons = ({ ribbon, moving }: { ribbon: Ribbon; moving: boolean }) => {

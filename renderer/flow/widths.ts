@@ -4,7 +4,7 @@ import { type FlowEnd, IDLE_W, type Scene } from './scene.ts';
 /** Least width of a ribbon that carries anything, px. */
 export const LEAST_PX = 2.5;
 /** Below this a ribbon takes the largest share's hue instead of stripes, px. */
-export const STRIPED_FROM_PX = 7;
+const STRIPED_FROM_PX = 7;
 /** From here on chevrons fit inside, px. */
 export const CHEVRON_FROM_PX = 9;
 const WIDEST_PX = 80;

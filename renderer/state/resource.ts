@@ -5,7 +5,7 @@ import { bridge } from './bridge.ts';
 import { centerNow } from './now.ts';
 
 /** One query with what is known of it: the newest value stays on screen while it is asked again. */
-export interface ResourceState<Name extends QueryName> {
+interface ResourceState<Name extends QueryName> {
   readonly value: QueryOutput<Name> | null;
   readonly problem: Problem | null;
   readonly input: QueryInput<Name> | null;

@@ -62,7 +62,7 @@ export const ChannelFields = ({
           label="Allow control of it"
           description={
             flexible
-              ? 'At STOP it goes off. Before, nothing here ever switches it.'
+              ? 'Without this, nothing here ever switches it. At STOP it goes off.'
               : 'Only a miner, water heater or other load can be controlled.'
           }
           disabled={!flexible}
