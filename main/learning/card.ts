@@ -6,6 +6,7 @@ import { metricsSchema } from '../../preload/contract/insight.ts';
  * as card.json in the version's folder and, the same text, in the database.
  */
 const numbers = z.array(z.number());
+const standardiser = z.strictObject({ mean: numbers, spread: numbers });
 
 const cardSchema = z.strictObject({
   schema: z.literal(1),
@@ -18,7 +19,12 @@ const cardSchema = z.strictObject({
   data: z.strictObject({ from: z.number(), to: z.number(), rows: z.number(), days: z.number() }),
   test: z.strictObject({ from: z.number(), to: z.number(), days: z.number() }),
   features: z.array(z.strictObject({ name: z.string(), unit: z.string(), doc: z.string() })),
-  standardiser: z.strictObject({ mean: numbers, spread: numbers }),
+  standardiser,
+  /**
+   * The networks that were judged: they saw nothing at or after `from`, so they can be judged again on later days which the
+   * serving ones have learnt from. Null in a version that was written without them.
+   */
+  past: z.strictObject({ from: z.number(), standardiser }).nullable().default(null),
   widenings: z.array(z.strictObject({ low: z.number(), high: z.number() })),
   metrics: z.strictObject({
     model: metricsSchema,

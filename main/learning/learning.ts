@@ -63,13 +63,11 @@ export const createLearning = (deps: LearningDeps): Learning => {
     const production = store.models.production(id, kind);
     const card = newestCard(id, kind);
     const baseline = card?.bestBaseline ?? (kind === 'solar' ? 'physical' : 'seasonalNaive');
-    if (production !== undefined) {
-      const own = readCard(production.card);
-      const because = own?.sentence ?? 'A trained model serves.';
-      return { version: production.id, folder: folderOf(production.folder), because, baseline };
-    }
-    const because = `A simple forecast serves: ${card?.sentence ?? 'no model has been trained yet.'}`;
-    return { version: null, folder: null, because, baseline };
+    return {
+      production: production === undefined ? null : { version: production.id, folder: folderOf(production.folder) },
+      because: card?.sentence ?? 'No model has been trained yet.',
+      baseline,
+    };
   };
 
   /** The newest state of charge of the last two hours, in per cent; null where none is known. */
@@ -195,11 +193,18 @@ export const createLearning = (deps: LearningDeps): Learning => {
       { signal: ends(signal), timeoutMs: FORECAST_TIMEOUT_MS },
     );
     if (!answer.ok) return answer;
-    const { soc } = answer.value;
+    const { soc, tookMs } = answer.value;
+    log.debug('Issued forecasts', { tookMs: Math.round(tookMs) });
     const socBecause =
       'Simulated over the solar and household forecasts: the battery stores what is left over and gives what is lacking.';
     store.transaction(() => {
-      for (const kind of KINDS) keep(id, kind, answer.value[kind]);
+      for (const kind of KINDS) {
+        const { servedBy, because } = answer.value[kind];
+        const before = store.forecasts.latest(id, kind)?.servedBy;
+        if (servedBy !== before)
+          log.info('Another forecast serves', { kind, before: before ?? 'none', servedBy, because });
+        keep(id, kind, answer.value[kind]);
+      }
       if (soc.length > 0)
         store.forecasts.put({
           siteId: id,

@@ -43,11 +43,15 @@ export interface TrainAnswer {
   readonly hindcasts: readonly IssuedForecast[];
 }
 
-/** How a kind is to be forecast: by the version in `folder` if it can be read, else by the named baseline. */
+/**
+ * How a kind is to be forecast: by the version in production while it can be read and still beats the baselines, else by
+ * a baseline.
+ */
 export interface ServePlan {
-  readonly version: string | null;
-  readonly folder: string | null;
+  readonly production: { readonly version: string; readonly folder: string } | null;
+  /** Why no version is in production, where none is. */
   readonly because: string;
+  /** The baseline that serves where lately nothing could be compared. */
   readonly baseline: BaselineName;
 }
 

@@ -1,8 +1,9 @@
 import { projectSoc } from '../../models/battery/simulation.ts';
 import { judge } from '../../models/evaluation/judge.ts';
+import { judgeRecent } from '../../models/evaluation/judge-recent.ts';
 import type { HourFrame } from '../../models/features/frame.ts';
 import { type BaselineName, baselineForecast } from '../../models/forecaster/baseline-forecast.ts';
-import { type BandRow, type Forecaster, forecastWith } from '../../models/forecaster/forecaster.ts';
+import { type BandRow, forecastWith } from '../../models/forecaster/forecaster.ts';
 import { HORIZON_HOURS, trainForecaster } from '../../models/forecaster/train.ts';
 import { loadDesign } from '../../models/load/design.ts';
 import type { ForecastDesign } from '../../models/network/design.ts';
@@ -13,7 +14,7 @@ import { openReader } from '../store/connection.ts';
 import type { ForecastAnswer, ForecastTask, IssuedForecast, ServePlan, TrainAnswer, TrainTask } from './protocol.ts';
 import type { Backend } from './tensorflow.ts';
 import { RECENT_DAYS, readFrame, TRAINING_DAYS } from './training-data.ts';
-import { readVersion, writeVersion } from './version-folder.ts';
+import { disposeVersion, type LoadedVersion, readVersion, writeVersion } from './version-folder.ts';
 
 const HOUR_MS = 3_600_000;
 const DESIGNS: Readonly<Record<ForecastKind, ForecastDesign>> = { solar: solarDesign, load: loadDesign };
@@ -30,6 +31,9 @@ const pointsOf = (frame: HourFrame, origin: number, rows: readonly BandRow[]): r
     .slice(0, hole < 0 ? rows.length : hole)
     .map(({ target, p10, p50, p90 }) => ({ at: frame.atOf(target), p10, p50, p90 }));
 };
+
+const simplyBecause = (why: string): string =>
+  `A simple forecast serves: ${why.slice(0, 1).toLowerCase()}${why.slice(1)}`;
 
 const issueBaseline = (
   design: ForecastDesign,
@@ -81,7 +85,8 @@ export const runTraining = async (
   const { serving, judgedAt, evaluation, windows, rows } = outcome.trained;
   try {
     const verdict = judge(evaluation);
-    const card = await writeVersion(tf, task.folder, serving, {
+    const past = { ...judgedAt(origin), from: frame.atOf(windows.calibrationFrom) };
+    const card = await writeVersion(tf, task.folder, serving, past, {
       schema: 1,
       kind: task.kind,
       version: task.version,
@@ -121,18 +126,18 @@ export const runTraining = async (
       hindcasts: hindcasts.filter((each) => each.points.length > 0),
     });
   } finally {
-    for (const network of [...serving.networks, ...judgedAt(origin).networks]) network.dispose();
+    disposeVersion({ networks: serving.networks, past: { ...judgedAt(origin), from: 0 } });
   }
 };
 
 /** Loaded versions by folder, so that an hourly forecast does not read them again. */
 export interface VersionCache {
-  get(folder: string): Promise<Result<Forecaster>>;
+  get(folder: string): Promise<Result<LoadedVersion>>;
 }
 
 /** Keeps the newest few versions loaded; a version that could not be read is tried again next time. */
 export const createVersionCache = (backend: Backend, kept: number): VersionCache => {
-  const loaded = new Map<string, Forecaster>();
+  const loaded = new Map<string, LoadedVersion>();
   return {
     get: async (folder) => {
       const known = loaded.get(folder);
@@ -140,14 +145,28 @@ export const createVersionCache = (backend: Backend, kept: number): VersionCache
       const read = await readVersion(backend.tf, folder);
       if (!read.ok) return read;
       loaded.set(folder, read.value);
-      for (const [oldest, forecaster] of loaded) {
+      for (const [oldest, version] of loaded) {
         if (loaded.size <= kept) break;
-        for (const network of forecaster.networks) network.dispose();
+        disposeVersion(version);
         loaded.delete(oldest);
       }
       return read;
     },
   };
+};
+
+/** Whether a version that serves still may: each recent day is forecast again by networks that had not seen it. */
+const judgeLately = (
+  { tf }: Backend,
+  { past, card, networks, standardiser }: LoadedVersion,
+  design: ForecastDesign,
+  frame: HourFrame,
+  origin: number,
+) => {
+  const indexOf = (at: number): number => Math.round((at - frame.firstAt) / HOUR_MS);
+  const serving = { networks, standardiser, from: indexOf(card.data.to) };
+  const fits = past === null ? [serving] : [{ ...past, from: indexOf(past.from) }, serving];
+  return judgeRecent(tf, design, frame, origin, fits);
 };
 
 /** Issues solar and load for 48 h from the hour that holds now, and the battery over them. */
@@ -156,36 +175,29 @@ export const runForecast = async (
   versions: VersionCache,
   task: ForecastTask,
 ): Promise<Result<ForecastAnswer>> => {
-  const forecasters: Partial<Record<ForecastKind, Result<Forecaster>>> = {};
+  const loaded: Partial<Record<ForecastKind, Result<LoadedVersion>>> = {};
   for (const kind of ['solar', 'load'] as const) {
-    const folder = task.plans[kind].folder;
-    if (folder !== null) forecasters[kind] = await versions.get(folder);
+    const { production } = task.plans[kind];
+    if (production !== null) loaded[kind] = await versions.get(production.folder);
   }
   const db = openReader(task.databasePath);
   try {
-    let tookMs = 0;
-    const issue = (kind: ForecastKind, plan: ServePlan): IssuedForecast => {
+    const begun = performance.now();
+    const issue = (kind: ForecastKind, { production, because, baseline }: ServePlan): IssuedForecast => {
       const design = DESIGNS[kind];
       const { frame, origin } = readFrame(db, task.site, kind, task.now, RECENT_DAYS);
-      const forecaster = forecasters[kind];
-      if (forecaster?.ok === true) {
-        const begun = performance.now();
-        const points = pointsOf(
-          frame,
-          origin,
-          forecastWith(backend.tf, forecaster.value, design, frame, origin, HORIZON_HOURS),
-        );
-        tookMs += performance.now() - begun;
-        if (points.length === HORIZON_HOURS)
-          return { issuedAt: task.now, servedBy: 'model', version: plan.version, because: plan.because, points };
-      }
-      const because =
-        forecaster === undefined
-          ? plan.because
-          : forecaster.ok
-            ? 'A simple forecast serves: too little was measured lately for the model.'
-            : `A simple forecast serves: ${forecaster.error.message}`;
-      return issueBaseline(design, plan.baseline, frame, origin, task.now, because);
+      const simply = (why: string, name: BaselineName): IssuedForecast =>
+        issueBaseline(design, name, frame, origin, task.now, simplyBecause(why));
+      const version = loaded[kind];
+      if (production === null || version === undefined) return simply(because, baseline);
+      if (!version.ok) return simply(version.error.message, baseline);
+      const verdict = judgeLately(backend, version.value, design, frame, origin);
+      if (!verdict.promoted) return simply(verdict.sentence, verdict.bestBaseline ?? baseline);
+      const rows = forecastWith(backend.tf, version.value, design, frame, origin, HORIZON_HOURS);
+      const points = pointsOf(frame, origin, rows);
+      if (points.length < HORIZON_HOURS)
+        return simply('Too little was measured lately for the model.', verdict.bestBaseline ?? baseline);
+      return { issuedAt: task.now, servedBy: 'model', version: production.version, because: verdict.sentence, points };
     };
     const solar = issue('solar', task.plans.solar);
     const load = issue('load', task.plans.load);
@@ -202,7 +214,7 @@ export const runForecast = async (
           });
     const firstAt = Math.floor(task.now / HOUR_MS) * HOUR_MS;
     const socPoints = soc.map((band, index) => ({ at: firstAt + index * HOUR_MS, ...band }));
-    return ok({ task: 'forecast', solar, load, soc: socPoints, tookMs });
+    return ok({ task: 'forecast', solar, load, soc: socPoints, tookMs: performance.now() - begun });
   } finally {
     db.close();
   }

@@ -4,14 +4,35 @@ import { join } from 'node:path';
 import type { io, LayersModel } from '@tensorflow/tfjs';
 import type { Forecaster } from '../../models/forecaster/forecaster.ts';
 import type { Tensorflow } from '../../models/network/quantile-network.ts';
+import type { Standardiser } from '../../models/network/standardise.ts';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
 import { type Card, readCard } from './card.ts';
 
 /**
- * A version on disk: member-<n>.model.json and member-<n>.weights.bin in TensorFlow.js' own form, and card.json with the
- * SHA-256 of each. Written beside its place and renamed, so that a half-written version is never found.
+ * A version on disk: member-<n>.model.json and member-<n>.weights.bin in TensorFlow.js' own form, past-<n> for the networks
+ * that were judged, and card.json with the SHA-256 of each. Written beside its place and renamed, so that a half-written
+ * version is never found.
  */
 const CARD_FILE = 'card.json';
+const SERVING = 'member';
+const PAST = 'past';
+
+/** Networks that had seen nothing at or after `from` (UTC ms): a version can be judged by them on what it has learnt since. */
+interface PastNetworks extends Pick<Forecaster, 'networks' | 'standardiser'> {
+  readonly from: number;
+}
+
+/** A version as loaded: what serves, and what it can be judged by. */
+export interface LoadedVersion extends Forecaster {
+  readonly card: Card;
+  readonly past: PastNetworks | null;
+}
+
+export const disposeVersion = ({ networks, past }: Pick<LoadedVersion, 'networks' | 'past'>): void => {
+  for (const network of [...networks, ...(past?.networks ?? [])]) network.dispose();
+};
+
+const plain = ({ mean, spread }: Standardiser) => ({ mean: [...mean], spread: [...spread] });
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const artifactsOf = async (tf: Tensorflow, network: LayersModel): Promise<io.ModelArtifacts> => {
@@ -37,7 +58,8 @@ export const writeVersion = async (
   tf: Tensorflow,
   folder: string,
   forecaster: Forecaster,
-  card: Omit<Card, 'files' | 'standardiser' | 'widenings'>,
+  past: PastNetworks,
+  card: Omit<Card, 'files' | 'standardiser' | 'widenings' | 'past'>,
 ): Promise<string> => {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -47,24 +69,28 @@ export const writeVersion = async (
     writeFileSync(join(partial, name), bytes);
     files.push({ name, sha256: sha256(bytes) });
   };
-  for (const [member, network] of forecaster.networks.entries()) {
-    const artifacts = await artifactsOf(tf, network);
-    const weights = `member-${member}.weights.bin`;
-    const model = {
-      format: 'layers-model',
-      generatedBy: 'CommandCenter',
-      convertedBy: null,
-      modelTopology: artifacts.modelTopology,
-      weightsManifest: [{ paths: [weights], weights: artifacts.weightSpecs }],
-    };
-    write(`member-${member}.model.json`, Buffer.from(JSON.stringify(model)));
-    write(weights, weightsOf(artifacts.weightData));
-  }
-  const { standardiser, widenings } = forecaster;
+  const writeNetworks = async (name: string, networks: readonly LayersModel[]): Promise<void> => {
+    for (const [member, network] of networks.entries()) {
+      const artifacts = await artifactsOf(tf, network);
+      const weights = `${name}-${member}.weights.bin`;
+      const model = {
+        format: 'layers-model',
+        generatedBy: 'CommandCenter',
+        convertedBy: null,
+        modelTopology: artifacts.modelTopology,
+        weightsManifest: [{ paths: [weights], weights: artifacts.weightSpecs }],
+      };
+      write(`${name}-${member}.model.json`, Buffer.from(JSON.stringify(model)));
+      write(weights, weightsOf(artifacts.weightData));
+    }
+  };
+  await writeNetworks(SERVING, forecaster.networks);
+  await writeNetworks(PAST, past.networks);
   const whole: Card = {
     ...card,
-    standardiser: { mean: [...standardiser.mean], spread: [...standardiser.spread] },
-    widenings: [...widenings],
+    standardiser: plain(forecaster.standardiser),
+    past: { from: past.from, standardiser: plain(past.standardiser) },
+    widenings: [...forecaster.widenings],
     files,
   };
   const text = `${JSON.stringify(whole, null, 2)}\n`;
@@ -85,8 +111,8 @@ const modelFrom = async (tf: Tensorflow, modelJson: Uint8Array, weights: Uint8Ar
 };
 
 /** Reads a version back; a missing, changed or foreign file is a failure, never a guess. */
-export const readVersion = async (tf: Tensorflow, folder: string): Promise<Result<Forecaster & { card: Card }>> => {
-  const networks: LayersModel[] = [];
+export const readVersion = async (tf: Tensorflow, folder: string): Promise<Result<LoadedVersion>> => {
+  const loaded: LayersModel[] = [];
   try {
     const card = readCard(readFileSync(join(folder, CARD_FILE), 'utf8'));
     if (card === undefined) throw new Error('its card is of another age or damaged');
@@ -96,16 +122,24 @@ export const readVersion = async (tf: Tensorflow, folder: string): Promise<Resul
       if (sha256(bytes) !== expected) throw new Error(`${name} is not what was trained`);
       files.set(name, bytes);
     }
-    for (let member = 0; files.has(`member-${member}.model.json`); member += 1) {
-      const model = files.get(`member-${member}.model.json`);
-      const weights = files.get(`member-${member}.weights.bin`);
-      if (model === undefined || weights === undefined) throw new Error(`member ${member} has no weights`);
-      networks.push(await modelFrom(tf, model, weights));
-    }
-    if (networks.length === 0) throw new Error('it holds no network');
-    return ok({ networks, standardiser: card.standardiser, widenings: card.widenings, card });
+    const readNetworks = async (name: string): Promise<readonly LayersModel[]> => {
+      const networks: LayersModel[] = [];
+      for (let member = 0; files.has(`${name}-${member}.model.json`); member += 1) {
+        const model = files.get(`${name}-${member}.model.json`);
+        const weights = files.get(`${name}-${member}.weights.bin`);
+        if (model === undefined || weights === undefined) throw new Error(`${name} ${member} has no weights`);
+        const network = await modelFrom(tf, model, weights);
+        loaded.push(network);
+        networks.push(network);
+      }
+      if (networks.length === 0) throw new Error('it holds no network');
+      return networks;
+    };
+    const networks = await readNetworks(SERVING);
+    const past = card.past === null ? null : { ...card.past, networks: await readNetworks(PAST) };
+    return ok({ networks, standardiser: card.standardiser, widenings: card.widenings, card, past });
   } catch (thrown) {
-    for (const network of networks) network.dispose();
+    for (const network of loaded) network.dispose();
     return permanent(
       'learning.version',
       `The model in ${folder} could not be read: ${messageOf(thrown)}.`,

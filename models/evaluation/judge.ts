@@ -18,11 +18,11 @@ export const judge = (evaluation: Evaluation): Verdict => {
   const bestBaseline = physical !== null && physical.rmseW < seasonalNaive.rmseW ? 'physical' : 'seasonalNaive';
   const best = Math.min(seasonalNaive.rmseW, physical?.rmseW ?? Infinity, second?.rmseW ?? Infinity);
   const promoted = days >= LEAST_DAYS && model.rmseW < best;
-  const figures = `${Math.round(model.rmseW)} W against ${Math.round(best)} W of the best simple forecast over ${days} days`;
+  const figures = `${Math.round(model.rmseW)} W against ${Math.round(best)} W of the best simple forecast over the newest ${days} days`;
   const sentence = promoted
     ? `The model errs by ${figures}.`
     : days < LEAST_DAYS
-      ? `Only ${days} days were left to test on, too few to trust a model.`
-      : `The model lost: it errs by ${figures}.`;
+      ? `Only ${days} days could be compared, too few to trust a model.`
+      : `The model lost, erring by ${figures}.`;
   return { promoted, bestBaseline, sentence };
 };

@@ -8,7 +8,7 @@ import type { DesignRow, ForecastDesign } from '../network/design.ts';
 /** Lead times whose skill is reported, hours from issue to the end of the forecast hour. */
 const REPORTED_LEADS = [1, 6, 24, 48] as const;
 /** Origins are every third hour, so that each lead time meets day and night; day-ahead figures use midnights alone. */
-const ORIGIN_EVERY_HOURS = 3;
+export const ORIGIN_EVERY_HOURS = 3;
 /** Past errors that calibrate a test origin. */
 const CALIBRATION_HOURS = 28 * 24;
 
@@ -50,20 +50,26 @@ export interface Scored {
   readonly rows: readonly ScoredRow[];
 }
 
-/** Forecasts every origin in [from, to) whose whole horizon was measured by `to`, and puts the truth beside it. */
+/** Which origins are scored: those of [from, to) whose local hour is a multiple of `everyHours`, each over `horizon` hours. */
+export interface Origins {
+  readonly from: number;
+  readonly to: number;
+  readonly everyHours: number;
+  readonly horizon: number;
+}
+
+/** Forecasts every origin, and puts the truth beside each hour that was measured before `to`. */
 export const scoreOrigins = (
   frame: HourFrame,
   design: ForecastDesign,
-  from: number,
-  to: number,
-  horizon: number,
-  predict: (rows: readonly DesignRow[]) => Float32Array,
+  { from, to, everyHours, horizon }: Origins,
+  predict: (rows: readonly DesignRow[], origin: number) => Float32Array,
 ): Scored => {
   const scored: ScoredRow[] = [];
   for (let origin = from; origin < to; origin += 1) {
-    if ((frame.hour[origin] ?? 1) % ORIGIN_EVERY_HOURS !== 0) continue;
+    if ((frame.hour[origin] ?? 1) % everyHours !== 0) continue;
     const rows = design.rows(frame, origin, Math.min(horizon, to - origin));
-    const quantiles = predict(rows);
+    const quantiles = predict(rows, origin);
     const baselines = design.baselines(frame, origin);
     rows.forEach((row, index) => {
       const truth = frame.powerW[row.target] ?? Number.NaN;

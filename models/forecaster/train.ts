@@ -1,5 +1,11 @@
 import { fitWidenings } from '../calibration/conformal.ts';
-import { type Evaluation, evaluate, scoreOrigins, scoresBefore } from '../evaluation/rolling-origin.ts';
+import {
+  type Evaluation,
+  evaluate,
+  ORIGIN_EVERY_HOURS,
+  scoreOrigins,
+  scoresBefore,
+} from '../evaluation/rolling-origin.ts';
 import type { HourFrame } from '../features/frame.ts';
 import type { ForecastDesign } from '../network/design.ts';
 import { buildNetwork, type Tensorflow, trainNetwork } from '../network/quantile-network.ts';
@@ -157,9 +163,9 @@ export const trainForecaster = async (
     onProgress(share * 0.45, 'Learning from the past'),
   );
   if (judgedFit === undefined) return { outcome: 'cancelled' };
-  const scored = scoreOrigins(frame, design, windows.calibrationFrom, windows.end, HORIZON_HOURS, (rows) =>
-    rawQuantiles(tf, judgedFit, rows),
-  );
+  const { calibrationFrom: from, end: to } = windows;
+  const origins = { from, to, everyHours: ORIGIN_EVERY_HOURS, horizon: HORIZON_HOURS };
+  const scored = scoreOrigins(frame, design, origins, (rows) => rawQuantiles(tf, judgedFit, rows));
   const evaluation = evaluate(scored, design, frame, windows.testFrom);
   const all = collectRows(design, frame, windows.trainFrom, windows.end);
   const servingFit = await fitMembers(tf, design, all, settings, (share) =>

@@ -1,51 +1,24 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createEventBus } from '../../../main/events.ts';
 import { channelId, siteId } from '../../../main/ids.ts';
 import { readCard } from '../../../main/learning/card.ts';
-import { createLearning } from '../../../main/learning/learning.ts';
 import { addLocalDays, startOfLocalDay } from '../../../main/zone.ts';
-import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
 import { batteryProjectionSchema, forecastViewSchema } from '../../../preload/contract/insight.ts';
-import { DEMO_SITE, openDemoHome, ZONE } from '../../support/learning/demo-home.ts';
+import { DEMO_SITE, ZONE } from '../../support/learning/demo-home.ts';
+import { liveLearning } from '../../support/learning/live-learning.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2026-11-21T08:40:00Z');
 const id = DEMO_SITE.id;
 const free = { signal: new AbortController().signal, onProgress: () => undefined };
 
-const live = async (now: number, filled: boolean) => {
-  const home = await openDemoHome(now, filled);
-  const bus = createEventBus((_, thrown) => {
-    throw thrown;
-  });
-  const issued: number[] = [];
-  bus.on('forecast', (event) => issued.push(event.issuedAt));
-  const learning = createLearning({
-    store: home.store,
-    clock: home.clock,
-    log: home.log,
-    bus,
-    workerUrl: new URL('../../../main/learning/learning-worker.ts', import.meta.url),
-    dataFolder: home.folder,
-    siteOf: (asked) => (asked === id ? DEMO_SITE : undefined),
-    settingsOf: () => ({ ...DEFAULT_SETTINGS, batteryCapacityKwh: 10 }),
-    training: { seed: 7, members: 1, epochs: 3 },
-  });
-  learning.start(new AbortController().signal);
-  const close = async (): Promise<void> => {
-    await learning.stop();
-    home.close();
-  };
-  return { ...home, learning, issued, close };
-};
-type Home = Awaited<ReturnType<typeof live>>;
+type Home = Awaited<ReturnType<typeof liveLearning>>;
 
 describe('a home with a year of history', () => {
   let home: Home;
   beforeAll(async () => {
-    home = await live(NOW, true);
+    home = await liveLearning(NOW, true);
   });
   afterAll(() => home.close());
 
@@ -81,7 +54,13 @@ describe('a home with a year of history', () => {
       expect(card?.test.to).toBe(Math.floor(NOW / HOUR_MS) * HOUR_MS);
       expect(card?.test.days).toBeGreaterThan(40);
       const folder = join(home.folder, version?.folder ?? '');
-      expect(readdirSync(folder).sort()).toEqual(['card.json', 'member-0.model.json', 'member-0.weights.bin']);
+      expect(readdirSync(folder).sort()).toEqual([
+        'card.json',
+        'member-0.model.json',
+        'member-0.weights.bin',
+        'past-0.model.json',
+        'past-0.weights.bin',
+      ]);
       expect(readFileSync(join(folder, 'card.json'), 'utf8')).toBe(version?.card);
     }
   });
@@ -172,7 +151,7 @@ describe('a home that has just moved in', () => {
   afterEach(() => home.close());
 
   it('has no forecast and says why; training says what is missing', async () => {
-    home = await live(NOW, false);
+    home = await liveLearning(NOW, false);
     expect(home.learning.view(id, 'solar', 24)).toMatchObject({
       servedBy: 'none',
       points: [],
@@ -201,7 +180,7 @@ describe('a home that has just moved in', () => {
     ['the long day', '2026-10-25T10:30:00Z'],
   ])('is served by simple forecasts after four days, over %s as well', async (_, text) => {
     const now = Date.parse(text);
-    home = await live(now, false);
+    home = await liveLearning(now, false);
     for (const [name, watts] of [
       ['pv', 800],
       ['household', 400],

@@ -5,7 +5,7 @@ import { createWorkerClient } from '../../../main/learning/worker-client.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 
 const taskFor = (site: string): ForecastTask => {
-  const plan = { version: null, folder: null, because: '', baseline: 'seasonalNaive' } as const;
+  const plan = { production: null, because: '', baseline: 'seasonalNaive' } as const;
   return {
     task: 'forecast',
     databasePath: '',
