@@ -32,6 +32,7 @@ export const flowsOf = (deps: {
         ? ok(`${backup.value.file}, ${(backup.value.bytes / 1_000_000).toFixed(1)} MB, opened and checked.`)
         : backup;
     },
+    features: (context) => learning.prepare(context.siteId, context.signal),
     train: async (kind, context): Promise<Result<string>> => {
       const report = await learning.train(context.siteId, kind, {
         signal: context.signal,

@@ -11,7 +11,7 @@ export interface FoundationDeps {
   readonly backup: FlowWork;
   readonly train: (kind: 'solar' | 'load', context: FlowContext) => Promise<Result<string>>;
   readonly forecast: FlowWork;
-  /** Prepares what training reads; left out where training prepares it itself. */
+  /** Looks through what training will read; left out where nobody does. */
   readonly features?: FlowWork;
 }
 
@@ -24,7 +24,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
   const prepare: FlowDefinition | undefined = features && {
     name: 'features',
     label: 'Features',
-    description: 'Prepares the measurements of the last days for training.',
+    description: 'Looks through what the night’s training will learn from, and says what is missing.',
     cron: '0 1 * * *',
     timeoutMs: 15 * MINUTE_MS,
     attempts: 2,

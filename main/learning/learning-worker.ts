@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { messageOf, type Result, temporary } from '../result.ts';
 import type { Answer, FromWorker, Task, ToWorker } from './protocol.ts';
-import { createVersionCache, runForecast, runTraining } from './tasks.ts';
+import { createVersionCache, runForecast, runPreparation, runTraining } from './tasks.ts';
 import { loadTensorflow } from './tensorflow.ts';
 
 /** The learning worker: one thread for training and forecasting. Between two passes of a training it answers other tasks. */
@@ -14,7 +14,14 @@ const cancelled = new Set<number>();
 const VERSIONS_LOADED = 6;
 const ready = loadTensorflow().then((backend) => ({ backend, versions: createVersionCache(backend, VERSIONS_LOADED) }));
 
+const NAMES: Readonly<Record<Task['task'], string>> = {
+  train: 'training',
+  forecast: 'forecast',
+  prepare: 'preparation',
+};
+
 const run = async (id: number, task: Task): Promise<Result<Answer>> => {
+  if (task.task === 'prepare') return runPreparation(task);
   const { backend, versions } = await ready;
   if (task.task === 'forecast') return runForecast(backend, versions, task);
   return runTraining(backend, task, async (share, sentence) => {
@@ -34,7 +41,7 @@ port.on('message', (message: ToWorker) => {
     .catch((thrown: unknown) =>
       temporary(
         'learning.worker',
-        `The ${task.task === 'train' ? 'training' : 'forecast'} failed: ${messageOf(thrown)}.`,
+        `The ${NAMES[task.task]} failed: ${messageOf(thrown)}.`,
         'It is tried again at its next time; a simple forecast serves meanwhile.',
       ),
     )

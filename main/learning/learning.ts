@@ -20,8 +20,8 @@ import { createWorkerClient } from './worker-client.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const TRAIN_TIMEOUT_MS = 10 * MINUTE_MS;
-/** A forecast may have to wait for a training to come up for air. */
-const FORECAST_TIMEOUT_MS = 2 * MINUTE_MS;
+/** What is short may have to wait for a training to come up for air. */
+const SHORT_TIMEOUT_MS = 2 * MINUTE_MS;
 /** Older folders of a kind are removed; their cards stay in the database. */
 const VERSIONS_KEPT = 5;
 /** Of common home batteries: half the capacity an hour, 90 % there and back. */
@@ -176,6 +176,16 @@ export const createLearning = (deps: LearningDeps): Learning => {
     return ok(report);
   };
 
+  const prepare: Learning['prepare'] = async (id, signal) => {
+    const site = deps.siteOf(id);
+    if (site === undefined) return noSite(id);
+    const answer = await worker.run(
+      { task: 'prepare', databasePath: store.databasePath, site: taskSite(site), now: clock.now() },
+      { signal: ends(signal), timeoutMs: SHORT_TIMEOUT_MS },
+    );
+    return answer.ok ? ok(answer.value.sentences.join(' ')) : answer;
+  };
+
   const forecast: Learning['forecast'] = async (id, signal): Promise<Result<ForecastReport>> => {
     const site = deps.siteOf(id);
     if (site === undefined) return noSite(id);
@@ -190,7 +200,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
         plans: { solar: planOf(id, 'solar'), load: planOf(id, 'load') },
         battery,
       },
-      { signal: ends(signal), timeoutMs: FORECAST_TIMEOUT_MS },
+      { signal: ends(signal), timeoutMs: SHORT_TIMEOUT_MS },
     );
     if (!answer.ok) return answer;
     const { soc, tookMs } = answer.value;
@@ -243,6 +253,7 @@ export const createLearning = (deps: LearningDeps): Learning => {
       await worker.stop();
     },
     train,
+    prepare,
     forecast,
     view: (id, kind, hours) =>
       buildForecastView({

@@ -74,8 +74,21 @@ export interface ForecastAnswer {
   readonly tookMs: number;
 }
 
-export type Task = TrainTask | ForecastTask;
-export type Answer = TrainAnswer | ForecastAnswer;
+export interface PrepareTask {
+  readonly task: 'prepare';
+  readonly databasePath: string;
+  readonly site: TaskSite;
+  readonly now: number;
+}
+
+export interface PrepareAnswer {
+  readonly task: 'prepare';
+  /** One a kind: what a training would read tonight. */
+  readonly sentences: readonly string[];
+}
+
+export type Task = TrainTask | ForecastTask | PrepareTask;
+export type Answer = TrainAnswer | ForecastAnswer | PrepareAnswer;
 export type AnswerOf<Each extends Task> = Extract<Answer, { task: Each['task'] }>;
 
 export type ToWorker =

@@ -4,19 +4,30 @@ import { judgeRecent } from '../../models/evaluation/judge-recent.ts';
 import type { HourFrame } from '../../models/features/frame.ts';
 import { type BaselineName, baselineForecast } from '../../models/forecaster/baseline-forecast.ts';
 import { type BandRow, forecastWith } from '../../models/forecaster/forecaster.ts';
-import { HORIZON_HOURS, trainForecaster } from '../../models/forecaster/train.ts';
+import { canTrain, HORIZON_HOURS, trainForecaster } from '../../models/forecaster/train.ts';
 import { loadDesign } from '../../models/load/design.ts';
 import type { ForecastDesign } from '../../models/network/design.ts';
 import { solarDesign } from '../../models/solar/design.ts';
 import type { BandPoint, ForecastKind } from '../../preload/contract/insight.ts';
 import { ok, type Result, temporary } from '../result.ts';
 import { openReader } from '../store/connection.ts';
-import type { ForecastAnswer, ForecastTask, IssuedForecast, ServePlan, TrainAnswer, TrainTask } from './protocol.ts';
+import { reportOfFrame, sentenceOfFrame } from './frame-report.ts';
+import type {
+  ForecastAnswer,
+  ForecastTask,
+  IssuedForecast,
+  PrepareAnswer,
+  PrepareTask,
+  ServePlan,
+  TrainAnswer,
+  TrainTask,
+} from './protocol.ts';
 import type { Backend } from './tensorflow.ts';
 import { RECENT_DAYS, readFrame, TRAINING_DAYS } from './training-data.ts';
 import { disposeVersion, type LoadedVersion, readVersion, writeVersion } from './version-folder.ts';
 
 const HOUR_MS = 3_600_000;
+const KINDS: readonly ForecastKind[] = ['solar', 'load'];
 const DESIGNS: Readonly<Record<ForecastKind, ForecastDesign>> = { solar: solarDesign, load: loadDesign };
 const NAMES: Readonly<Record<BaselineName, 'seasonal-naive' | 'physical'>> = {
   seasonalNaive: 'seasonal-naive',
@@ -55,6 +66,20 @@ const issueBaseline = (
     because: `There is no forecast: less than a day of ${design.kind === 'solar' ? 'solar power' : 'household power'} has been measured.`,
     points: [],
   };
+};
+
+/** Reads what the next training will read, and says of each kind whether it is enough. */
+export const runPreparation = (task: PrepareTask): Result<PrepareAnswer> => {
+  const db = openReader(task.databasePath);
+  try {
+    const sentences = KINDS.map((kind) => {
+      const data = readFrame(db, task.site, kind, task.now, TRAINING_DAYS);
+      return sentenceOfFrame(kind, reportOfFrame(data), canTrain(DESIGNS[kind], data.frame, data.origin));
+    });
+    return ok({ task: 'prepare', sentences });
+  } finally {
+    db.close();
+  }
 };
 
 /** Trains, judges and writes one version; looks back on the asked midnights with the model that had not seen them. */
@@ -176,7 +201,7 @@ export const runForecast = async (
   task: ForecastTask,
 ): Promise<Result<ForecastAnswer>> => {
   const loaded: Partial<Record<ForecastKind, Result<LoadedVersion>>> = {};
-  for (const kind of ['solar', 'load'] as const) {
+  for (const kind of KINDS) {
     const { production } = task.plans[kind];
     if (production !== null) loaded[kind] = await versions.get(production.folder);
   }

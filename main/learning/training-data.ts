@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { createFrame, dayNumberOf, type FrameWeather, type HourFrame } from '../../models/features/frame.ts';
 import { HORIZON_HOURS } from '../../models/forecaster/train.ts';
 import type { ForecastKind, HistorySeries } from '../../preload/contract/insight.ts';
-import { codeOfQuality } from '../store/quality.ts';
+import { qualityOfCode } from '../store/quality.ts';
 import type { SiteChannel } from '../store/types.ts';
 import type { TaskSite } from './protocol.ts';
 
@@ -24,6 +24,7 @@ interface HourRow {
   readonly at: number;
   readonly mean: number;
   readonly energy_kwh: number | null;
+  readonly quality: number;
 }
 interface WeatherRow {
   readonly day: string;
@@ -64,6 +65,9 @@ export interface TrainingData {
   readonly origin: number;
   /** Hours with a measurement. */
   readonly measured: number;
+  /** Hours that were measured but are gaps here. */
+  readonly suspectHours: number;
+  readonly hardlyCoveredHours: number;
 }
 
 /**
@@ -81,19 +85,25 @@ export const readFrame = (
   const firstAt = originAt - days * 24 * HOUR_MS;
   const channel: SiteChannel = `site:${SERIES[kind]}`;
   const rows = db
-    .prepare<[string, string, number, number, number], HourRow>(
-      `SELECT at, mean, energy_kwh FROM rollup_hour
+    .prepare<[string, string, number, number], HourRow>(
+      `SELECT at, mean, energy_kwh, quality FROM rollup_hour
        WHERE series_id = (SELECT id FROM series WHERE site_id = ? AND device_id = '' AND channel_id = ? AND metric = 'powerW')
-       AND at >= ? AND at < ? AND quality <> ?`,
+       AND at >= ? AND at < ?`,
     )
-    .all(site.id, channel, firstAt, originAt, codeOfQuality('suspect'));
+    .all(site.id, channel, firstAt, originAt);
   const powerW = new Float64Array(days * 24).fill(Number.NaN);
   let measured = 0;
+  let suspectHours = 0;
+  let hardlyCoveredHours = 0;
   for (const row of rows) {
     const index = (row.at - firstAt) / HOUR_MS;
-    if (!Number.isInteger(index) || coveredHours(row) < LEAST_COVERED_HOURS) continue;
-    powerW[index] = Math.max(0, row.mean);
-    measured += 1;
+    if (!Number.isInteger(index)) continue;
+    if (qualityOfCode(row.quality) === 'suspect') suspectHours += 1;
+    else if (coveredHours(row) < LEAST_COVERED_HOURS) hardlyCoveredHours += 1;
+    else {
+      powerW[index] = Math.max(0, row.mean);
+      measured += 1;
+    }
   }
   const frame = createFrame({
     firstAt,
@@ -104,5 +114,5 @@ export const readFrame = (
     longitude: site.longitude,
     weather: weatherOf(db, site, firstAt, now),
   });
-  return { frame, origin: days * 24, measured };
+  return { frame, origin: days * 24, measured, suspectHours, hardlyCoveredHours };
 };

@@ -31,6 +31,8 @@ export interface Learning {
     kind: ForecastKind,
     options: { readonly signal: AbortSignal; readonly onProgress: (share: number, sentence: string) => void },
   ): Promise<Result<TrainingReport>>;
+  /** Reads what tonight's training would read and says, a sentence a kind, how much it is and whether it is enough. */
+  prepare(siteId: SiteId, signal: AbortSignal): Promise<Result<string>>;
   /** Issues solar and load for 48 h and the battery simulation over them, stores them, and emits `forecast`. */
   forecast(siteId: SiteId, signal: AbortSignal): Promise<Result<ForecastReport>>;
   view(siteId: SiteId, kind: ForecastKind, hours: 24 | 48): ForecastView;

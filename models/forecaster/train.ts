@@ -82,6 +82,28 @@ const collectRows = (design: ForecastDesign, frame: HourFrame, from: number, to:
   };
 };
 
+interface Material {
+  /** Whole days since the first hour that is known. */
+  readonly days: number;
+  /** Undefined where it is too little to train and to judge. */
+  readonly enough: { readonly windows: Windows; readonly early: Rows } | undefined;
+}
+
+/** What a training that begins at `origin`, the first hour that is not known, would have to learn from. */
+const materialOf = (design: ForecastDesign, frame: HourFrame, origin: number): Material => {
+  const firstKnown = frame.powerW.findIndex((power) => !Number.isNaN(power));
+  if (firstKnown < 0) return { days: 0, enough: undefined };
+  const days = Math.floor((origin - firstKnown) / DAY_HOURS);
+  const windows = cutWindows(design, firstKnown, origin);
+  if (windows === undefined) return { days, enough: undefined };
+  const early = collectRows(design, frame, windows.trainFrom, windows.trainTo);
+  return { days, enough: early.targets.length < BATCH ? undefined : { windows, early } };
+};
+
+/** Whether a training that begins at `origin` would find enough. */
+export const canTrain = (design: ForecastDesign, frame: HourFrame, origin: number): boolean =>
+  materialOf(design, frame, origin).enough !== undefined;
+
 type Fitted = Pick<Forecaster, 'networks' | 'standardiser'>;
 
 /** Undefined when it was cancelled; nothing is left behind then. */
@@ -153,12 +175,9 @@ export const trainForecaster = async (
   settings: TrainSettings,
   onProgress: (share: number, sentence: string) => Promise<boolean>,
 ): Promise<TrainOutcome> => {
-  const firstKnown = frame.powerW.findIndex((power) => !Number.isNaN(power));
-  const days = firstKnown < 0 ? 0 : Math.floor((origin - firstKnown) / DAY_HOURS);
-  const windows = firstKnown < 0 ? undefined : cutWindows(design, firstKnown, origin);
-  if (windows === undefined) return { outcome: 'too-little', days };
-  const early = collectRows(design, frame, windows.trainFrom, windows.trainTo);
-  if (early.targets.length < BATCH) return { outcome: 'too-little', days };
+  const { days, enough } = materialOf(design, frame, origin);
+  if (enough === undefined) return { outcome: 'too-little', days };
+  const { windows, early } = enough;
   const judgedFit = await fitMembers(tf, design, early, settings, (share) =>
     onProgress(share * 0.45, 'Learning from the past'),
   );

@@ -38,6 +38,38 @@ describe('a home with a year of history', () => {
     }
   });
 
+  it('says what tonight’s training will read, and leaves out what cannot be trusted', async () => {
+    const said = async () => {
+      const done = await home.learning.prepare(id, free.signal);
+      if (!done.ok) throw new Error(done.error.message);
+      const [solar = '', load = ''] = done.value.split(/ (?=Load: )/);
+      for (const sentence of [solar, load])
+        expect(sentence).toMatch(
+          /^(Solar|Load): \d{4} hours over 36\d days, \d+\.\d % is missing in \d+ gaps of at most \d+ h, \d+ suspect and \d+ hardly covered hours are left out, and training is possible tonight\.$/,
+        );
+      const figure = (unit: string): number => Number(new RegExp(`(\\d+) ${unit}`).exec(load)?.[1]);
+      return { solar, load: { hours: figure('hours over'), suspect: figure('suspect'), hardly: figure('hardly') } };
+    };
+    const usual = await said();
+    const key = { siteId: id, deviceId: '', channelId: channelId('site:household'), metric: 'powerW' } as const;
+    const seriesId = home.store.series.idOf(key);
+    const hour = Math.floor(NOW / HOUR_MS) * HOUR_MS;
+    const before = home.store.rollups.range('hour', seriesId, hour - 9 * HOUR_MS, hour - 5 * HOUR_MS);
+    const [first, second, third] = before;
+    if (!first || !second || !third) throw new Error('the newest hours of the demo were measured');
+    home.store.rollups.write('hour', [
+      { ...first, quality: 'suspect' },
+      { ...second, quality: 'suspect' },
+      { ...third, mean: 600, energyKwh: 0.1 },
+    ]);
+    const changed = await said();
+    home.store.rollups.write('hour', before);
+    expect(changed.solar).toBe(usual.solar);
+    expect(changed.load.hours).toBe(usual.load.hours - 3);
+    expect(changed.load.suspect).toBe(usual.load.suspect + 2);
+    expect(changed.load.hardly).toBe(usual.load.hardly + 1);
+  });
+
   it('trains, keeps the version with its card, and promotes it only if it beat both baselines', async () => {
     for (const kind of ['solar', 'load'] as const) {
       const progress: number[] = [];
@@ -167,6 +199,15 @@ describe('a home that has just moved in', () => {
     expect(await home.learning.train(id, 'load', free)).toMatchObject({
       ok: false,
       error: { code: 'learning.too-little', kind: 'temporary' },
+    });
+    expect(await home.learning.prepare(id, free.signal)).toEqual({
+      ok: true,
+      value: ['Solar', 'Load']
+        .map(
+          (kind) =>
+            `${kind}: no hour is fit to learn from yet, 0 suspect and 0 hardly covered hours are left out, and training has to wait, for it needs about six weeks.`,
+        )
+        .join(' '),
     });
     expect(existsSync(join(home.folder, 'models'))).toBe(false);
     expect(await home.learning.forecast(siteId('nobody'), free.signal)).toMatchObject({
