@@ -28,6 +28,17 @@ export const secretNameOf = (id: DeviceId): string => `device/${id}`;
 const unknownDevice = (): Result<never> =>
   permanent('device.unknown', 'There is no such device in this home.', 'Reload the page: it may have been removed.');
 
+/** What a person left open gets the driver's own defaults: the rules of the envelope are never missing. */
+const withDefaults = (driverId: string, config: ChannelConfig): ChannelConfig => {
+  const spec = driverOf(driverId)?.channels.find((channel) => channel.channelId === config.channelId);
+  if (!spec?.control) return config;
+  return {
+    ...config,
+    rules: config.rules ?? spec.control.defaultRules,
+    safeState: config.safeState ?? spec.control.defaultSafeState,
+  };
+};
+
 /** A channel's settings must fit what the device can do; answers the field that does not. */
 const channelProblem = (driverId: string, config: ChannelConfig): Result<void, Problem> => {
   const spec = driverOf(driverId)?.channels.find((channel) => channel.channelId === config.channelId);
@@ -67,7 +78,8 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
   return {
     probe: ({ driverId, connection, password }) => host.probe(driverId, connection, password ?? null),
     add: async (input) => {
-      for (const channel of input.channels) {
+      const channels = input.channels.map((channel) => withDefaults(input.driverId, channel));
+      for (const channel of channels) {
         const fits = channelProblem(input.driverId, channel);
         if (!fits.ok) return fits;
       }
@@ -87,7 +99,7 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
         name: input.name,
         identity: probed.value.identity,
         connection: input.connection,
-        channels: input.channels,
+        channels,
       };
       if (input.password) await secrets.set(secretNameOf(record.id), input.password);
       store.devices.add(record, clock.now());
@@ -109,9 +121,10 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
       changed(siteId);
       return ok(undefined);
     },
-    configure: ({ siteId, deviceId: id, channel }) => {
+    configure: ({ siteId, deviceId: id, channel: wished }) => {
       const record = store.devices.get(id);
       if (record?.siteId !== siteId) return unknownDevice();
+      const channel = withDefaults(record.driverId, wished);
       const fits = channelProblem(record.driverId, channel);
       if (!fits.ok) return fits;
       const next: DeviceRecord = {

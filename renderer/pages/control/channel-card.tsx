@@ -4,11 +4,9 @@ import { setChannel } from '../../actions/set-channel.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Chip } from '../../components/parts.tsx';
 import { roleHue, roleIcon } from '../../components/roles.ts';
-import { Spark } from '../../components/spark.tsx';
-import { MeasureAge, MeasureValue } from '../../components/value.tsx';
-import { kilowattHours, quantity, spoken } from '../../format/numbers.ts';
+import { quantity, spoken } from '../../format/numbers.ts';
 import { moment, span } from '../../format/time.ts';
-import { freshnessNow } from '../../state/reducers.ts';
+import { ChannelFigure } from './channel-figure.tsx';
 import { ChannelFoot } from './channel-foot.tsx';
 import { type CardState, type ChannelCard, stateOf } from './device-state.ts';
 import { setpointWords } from './wording.ts';
@@ -181,9 +179,6 @@ export const ChannelCardView = (props: ChannelCardProps) => {
   const { card, now, zone, stop, spark } = props;
   const { channel, device } = card;
   const state = stateOf(card, stop !== null);
-  const power = channel.measures.powerW ?? null;
-  const extra = channel.measures.tempC;
-  const gone = state === 'gone' || power === null || freshnessNow(power, now) === 'absent';
   const look = { stopped: ' is-stopped', gone: ' is-gone', off: ' is-off', unknown: '', busy: '', on: '' }[state];
   return (
     <section className={`card device${look}`} data-hue={roleHue(channel.role)} aria-label={channel.name}>
@@ -197,28 +192,7 @@ export const ChannelCardView = (props: ChannelCardProps) => {
         </span>
         {channel.control?.kind === 'switch' && <Toggle card={card} state={state} />}
       </div>
-      <div className="device-figure">
-        <div>
-          {gone ? (
-            <span className="big value absent">No value</span>
-          ) : (
-            <MeasureValue measure={power} now={now} inKilowatts className="big" />
-          )}
-          <em>
-            {gone && power?.value != null && power.measuredAt !== null
-              ? `last ${spoken(quantity(power.value, power.unit))}, ${span(now - power.measuredAt)} ago`
-              : [
-                  channel.pending ? 'old value' : null,
-                  channel.energyTodayKwh === null ? null : `${spoken(kilowattHours(channel.energyTodayKwh))} today`,
-                  extra?.value == null ? null : spoken(quantity(extra.value, extra.unit)),
-                ]
-                  .filter(Boolean)
-                  .join(', ')}
-          </em>
-        </div>
-        {!gone && (spark ? <Spark values={spark} /> : null)}
-        {!gone && power && freshnessNow(power, now) !== 'fresh' && !spark && <MeasureAge measure={power} now={now} />}
-      </div>
+      <ChannelFigure card={card} state={state} now={now} spark={spark} />
       <Middle {...props} state={state} />
       <ChannelFoot
         card={card}

@@ -9,7 +9,7 @@ import * as house from '../../state/house.ts';
 import { centerNow, useNow } from '../../state/now.ts';
 import { ActionsTable } from './actions-table.tsx';
 import { ChannelCardView } from './channel-card.tsx';
-import { cardsOf, FILTERS, type Filter, flexibleNow, measuredOf, needsPerson, passes } from './device-state.ts';
+import { cardsOf, FILTERS, type Filter, flexibleNow, isLoad, measuredOf, needsPerson, passes } from './device-state.ts';
 import { MeasuredCard } from './measured-card.tsx';
 import { ProposalCard } from './proposal-card.tsx';
 
@@ -44,8 +44,10 @@ const useControlData = (): void => {
 const summaryOf = (cards: ReturnType<typeof cardsOf>): string => {
   const { powerW, leftOut } = flexibleNow(cards);
   const waiting = cards.filter(needsPerson).length;
+  const loads = cards.filter(({ channel }) => isLoad(channel)).length;
+  const settings = cards.length - loads;
   const parts = [
-    `${cards.length} ${cards.length === 1 ? 'load' : 'loads'}`,
+    `${loads} ${loads === 1 ? 'load' : 'loads'}${settings === 0 ? '' : ` and ${settings} ${settings === 1 ? 'setting' : 'settings'}`}`,
     `${spoken(kilowatts(powerW))} flexible now${leftOut > 0 ? ` without ${leftOut} that ${leftOut === 1 ? 'is' : 'are'} not fresh` : ''}`,
   ];
   if (waiting > 0) parts.push(`${waiting} ${waiting === 1 ? 'needs' : 'need'} you`);

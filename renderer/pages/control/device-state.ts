@@ -43,10 +43,15 @@ export const passes = (card: ChannelCard, filter: Filter, now: number): boolean 
 };
 
 /** What all flexible loads draw now, W; stale and absent values are left out and counted. */
+/** A load draws power of its own; a setting, such as a charge current, does not. */
+export const isLoad = (channel: ChannelCard['channel']): boolean =>
+  channel.control?.kind === 'switch' || channel.measures.powerW !== undefined;
+
 export const flexibleNow = (cards: readonly ChannelCard[]): { readonly powerW: number; readonly leftOut: number } => {
   let powerW = 0;
   let leftOut = 0;
   for (const { channel } of cards) {
+    if (!isLoad(channel)) continue;
     const measure = channel.measures.powerW;
     if (!measure || measure.value === null || measure.freshness === 'stale') leftOut += 1;
     else powerW += measure.value;

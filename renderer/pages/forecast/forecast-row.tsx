@@ -21,6 +21,9 @@ const CHART_PX = 208;
 const OLD_MS = 6 * HOUR;
 const NONE: ReadonlySet<string> = new Set();
 
+/** Versions are named `<kind>-<date>_<hash>`: a person knows one by its date. */
+const trainedOn = (version: string): string => /\d{4}-\d{2}-\d{2}/.exec(version)?.[0] ?? version;
+
 const SERVED: Readonly<Record<ForecastView['servedBy'], { readonly icon: IconName; readonly text: string }>> = {
   model: { icon: 'shield-check', text: 'The model serves' },
   'seasonal-naive': { icon: 'shield-alert', text: 'Naive serves' },
@@ -132,7 +135,9 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
           )}
           <span className="grow" />
           <Chip icon={served.icon} look={view.servedBy === 'model' ? 'plain' : 'outline'}>
-            {view.servedBy === 'model' && view.modelVersion ? `Model ${view.modelVersion} serves` : served.text}
+            {view.servedBy === 'model' && view.modelVersion
+              ? `Model of ${trainedOn(view.modelVersion)} serves`
+              : served.text}
           </Chip>
         </div>
         <div className="totals">
