@@ -8,6 +8,7 @@ import { messageOf, ok, permanent, type Result } from '../result.ts';
 import type { PriceRow, Rollup, RollupStep, Store, WeatherDay } from '../store/types.ts';
 import { addLocalDays, localDate, startOfLocalDay } from '../zone.ts';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;
 const HISTORY_DAYS = 400;
@@ -107,7 +108,6 @@ const rollupOf = (
   const { seriesId, from, until, power } = into;
   let sum = 0;
   let coveredMs = 0;
-  let count = 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   for (let index = Math.floor((from - firstAt) / sampleMs); firstAt + index * sampleMs < until; index += 1) {
@@ -117,11 +117,11 @@ const rollupOf = (
     const shareMs = Math.min(until, at + sampleMs) - Math.max(from, at);
     sum += value * shareMs;
     coveredMs += shareMs;
-    count += 1;
     minimum = Math.min(minimum, value);
     maximum = Math.max(maximum, value);
   }
-  if (count === 0) return undefined;
+  if (coveredMs === 0) return undefined;
+  const count = Math.round(coveredMs / MINUTE_MS);
   const mean = sum / coveredMs;
   const quality: Quality = power ? 'demo' : 'estimated';
   const energyKwh = power ? sum / HOUR_MS / 1000 : null;

@@ -123,7 +123,9 @@ export const historyOf = async (deps: HistoryDeps, input: HistoryInput): Promise
   });
   const mapped =
     site.demo && lines.value.some((line) => Array.from(line.quality).some((code) => qualityOfCode(code) === 'demo'));
-  const until = Math.max(from, Math.min(to, now));
+  // What has not happened and what is still being summed up does not count as missing.
+  const restMs = now % (step === 'raw' || step === '15min' ? STEP_MS['15min'] : STEP_MS.hour);
+  const until = Math.max(from, Math.min(to, now - restMs));
   return ok({
     siteId,
     from,

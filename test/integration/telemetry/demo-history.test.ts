@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coveragePct } from '../../../main/gateway/views/energy.ts';
+import { intervalsToday } from '../../../main/gateway/views/today.ts';
 import { channelId } from '../../../main/ids.ts';
 import { addLocalDays, localDate, startOfLocalDay } from '../../../main/zone.ts';
 import { DEMO_SITE, openDemoHome, ZONE } from '../../support/learning/demo-home.ts';
@@ -47,6 +49,23 @@ describe('demo history', () => {
       expect(row.maximum).toBeLessThanOrEqual(100);
       expect(row.energyKwh).toBeNull();
     }
+  });
+
+  it('says in minutes how much of each interval has data', () => {
+    const whole = (at: number): number => (addLocalDays(at, 1, ZONE) - at) / 60_000;
+    for (const name of ['pv', 'soc']) {
+      expect(new Set(rows('15min', name).map((row) => row.count))).toEqual(new Set([15]));
+      const hours = rows('hour', name).map((row) => row.count);
+      expect(Math.max(...hours)).toBe(60);
+      expect(hours.filter((count) => count === 60).length).toBeGreaterThan(hours.length * 0.99);
+      const full = rows('day', name).filter((row) => row.count === whole(row.at));
+      expect(new Set(full.map((row) => row.count))).toEqual(new Set([1380, 1440, 1500]));
+      expect(full.length).toBeGreaterThan(380);
+      for (const row of rows('day', name)) expect(row.count).toBeLessThanOrEqual(whole(row.at));
+    }
+    const dayAt = startOfLocalDay(NOW, ZONE);
+    const today = intervalsToday(home.store, DEMO_SITE.id, ZONE, NOW);
+    expect(coveragePct(today, dayAt, Math.floor(NOW / 900_000) * 900_000)).toBe(100);
   });
 
   it('leaves the logger’s gap a gap', () => {
