@@ -4,10 +4,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
 import type { Log } from '../log.ts';
+import { lookUpPageFile, PAGE_HEADERS, readPageFile } from '../page-files.ts';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
 import { createEventPush } from './event-push.ts';
 import type { HttpSessions } from './http-session.ts';
-import { CONTENT_SECURITY_POLICY, readPageFile } from './static-files.ts';
 import type { Gateway } from './types.ts';
 
 const COOKIE = 'commandcenter_session';
@@ -33,9 +33,7 @@ export interface HttpHost {
 }
 
 const HEADERS = {
-  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+  ...PAGE_HEADERS,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cache-Control': 'no-store',
@@ -123,10 +121,11 @@ export const startHttpHost = async (deps: HttpHostDeps): Promise<Result<HttpHost
       return undefined;
     }
     if (request.method !== 'GET') return plain(response, 405, 'Only GET is answered here.');
-    const file = await readPageFile(pageFolder, url.pathname);
-    if (file === undefined) return plain(response, 404, 'There is no such file.');
+    const file = lookUpPageFile(pageFolder, url.pathname);
+    const body = file.found ? await readPageFile(file.path) : undefined;
+    if (!file.found || body === undefined) return plain(response, 404, 'There is no such file.');
     response.writeHead(200, { ...HEADERS, 'Content-Type': file.type });
-    response.end(file.body);
+    response.end(body);
     return undefined;
   };
 

@@ -9,9 +9,9 @@ import { createEventBus } from '../../../main/events.ts';
 import { createGateway } from '../../../main/gateway/gateway.ts';
 import { type HttpHost, startHttpHost } from '../../../main/gateway/http-host.ts';
 import { createHttpSessions } from '../../../main/gateway/http-session.ts';
-import { CONTENT_SECURITY_POLICY } from '../../../main/gateway/static-files.ts';
 import { siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
+import { CONTENT_SECURITY_POLICY } from '../../../main/page-files.ts';
 import { ok } from '../../../main/result.ts';
 import { handlersWith, memoryIdempotency } from '../../support/gateway/stub-rooms.ts';
 
