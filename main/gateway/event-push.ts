@@ -4,12 +4,14 @@ import type { EventBus } from '../events.ts';
 import type { PushedEvent } from './types.ts';
 
 const PUSH_EVERY_MS = 250;
+/** Actions, runs and notices that wait for a hidden window; it fetches the older ones itself when it shows again. */
+const MAX_WAITING_IDS = 200;
 const EVENT_NAMES = Object.keys(events) as EventName[];
 
-/** What may replace what while both wait: the newest of a name wins, but two actions or runs are two things. */
-const keyOf = (name: EventName, payload: unknown): string => {
+/** The id of an action, run or notice; undefined for what a newer one of its name always replaces. */
+const idOf = (payload: unknown): string | undefined => {
   const named = payload as { readonly id?: unknown } | null;
-  return named && typeof named.id === 'string' ? `${name}/${named.id}` : name;
+  return named && typeof named.id === 'string' ? named.id : undefined;
 };
 
 export interface EventPush {
@@ -23,15 +25,35 @@ export interface EventPush {
  * slow window never grows a queue. Stop and mode go out at once.
  */
 export const createEventPush = (bus: EventBus, clock: Clock, send: (event: PushedEvent) => void): EventPush => {
+  /** The newest of each name, or of each id where a name has several things. In the order in which they came. */
   const waiting = new Map<string, PushedEvent>();
+  /** Those keys of `waiting` that carry an id. */
+  const withId = new Set<string>();
   let visible = true;
   let cancelTimer: (() => void) | null = null;
 
+  const forget = (): void => {
+    waiting.clear();
+    withId.clear();
+  };
+  const keep = (name: EventName, payload: unknown): void => {
+    const id = idOf(payload);
+    const key = id === undefined ? name : `${name}/${id}`;
+    waiting.delete(key);
+    waiting.set(key, { name, payload });
+    if (id === undefined) return;
+    withId.delete(key);
+    withId.add(key);
+    const [oldest] = withId;
+    if (withId.size <= MAX_WAITING_IDS || oldest === undefined) return;
+    withId.delete(oldest);
+    waiting.delete(oldest);
+  };
   const flush = (): void => {
     cancelTimer = null;
     if (!visible) return;
     const batch = [...waiting.values()];
-    waiting.clear();
+    forget();
     for (const event of batch) send(event);
   };
   const schedule = (): void => {
@@ -39,9 +61,7 @@ export const createEventPush = (bus: EventBus, clock: Clock, send: (event: Pushe
   };
   const removers = EVENT_NAMES.map((name) =>
     bus.on(name, ((payload: EventPayload<typeof name>) => {
-      const key = keyOf(name, payload);
-      waiting.delete(key);
-      waiting.set(key, { name, payload });
+      keep(name, payload);
       if (name === 'stop' || name === 'mode') {
         cancelTimer?.();
         flush();
@@ -56,7 +76,7 @@ export const createEventPush = (bus: EventBus, clock: Clock, send: (event: Pushe
     close: () => {
       for (const remove of removers) remove();
       cancelTimer?.();
-      waiting.clear();
+      forget();
     },
   };
 };

@@ -45,6 +45,22 @@ describe('event push', () => {
     expect(sent).toEqual([{ name: 'devices', payload: { siteId: home, at: 50 } }]);
   });
 
+  it('keeps the newest 200 things that have an id while hidden, and everything that has none', () => {
+    const { bus, sent, push } = setUp();
+    push.setVisible(false);
+    bus.emit('devices', { siteId: home, at: 1 });
+    for (let at = 0; at < 1_000; at += 1)
+      bus.emit('notice', { id: `n${at}`, at, level: 'info', title: 'One of many', text: '' });
+    // Said again, it is among the newest.
+    bus.emit('notice', { id: 'n800', at: 2_000, level: 'info', title: 'Again', text: '' });
+    bus.emit('notice', { id: 'last', at: 2_001, level: 'info', title: 'The last', text: '' });
+    push.setVisible(true);
+    const ids = sent.filter((event) => event.name === 'notice').map((event) => (event.payload as { id: string }).id);
+    expect(sent).toHaveLength(201);
+    expect(sent[0]?.name).toBe('devices');
+    expect(ids).toEqual([...Array.from({ length: 198 }, (_, index) => `n${index + 802}`), 'n800', 'last']);
+  });
+
   it('leaves no listener and no timer', () => {
     const { clock, bus, push } = setUp();
     bus.emit('devices', { siteId: home, at: 1 });
