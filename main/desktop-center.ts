@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { systemClock } from './clock.ts';
-import { defaultDataFolder } from './data-folder.ts';
 import { createDesktop } from './desktop/desktop.ts';
+import { desktopFlags } from './flags.ts';
 import { createEventPush } from './gateway/event-push.ts';
 import { createLog, fileSink } from './log.ts';
 import { placesOf } from './places.ts';
@@ -11,7 +11,7 @@ import { placesOf } from './places.ts';
 export const startDesktop = (entryFolder: string): void => {
   const clock = systemClock();
   const places = placesOf(entryFolder);
-  const dataFolder = defaultDataFolder(process.env, process.platform);
+  const { dataFolder, demo } = desktopFlags(process.argv, process.env, process.platform);
   const sink = fileSink(join(dataFolder, 'logs'));
   const log = createLog(sink, clock);
   createDesktop({
@@ -29,7 +29,7 @@ export const startDesktop = (entryFolder: string): void => {
         host: 'electron',
         version: packageJson.version,
         dataFolder,
-        demo: 'auto',
+        demo,
         clock,
         log,
         lostLogLines: sink.lostLines,

@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import type { CenterOptions } from './center/types.ts';
 import { createCenter } from './center.ts';
 import { systemClock } from './clock.ts';
-import { defaultDataFolder } from './data-folder.ts';
+import { START_OPTIONS, startFlagsOf } from './flags.ts';
 import { startHttpHost } from './gateway/http-host.ts';
 import { createHttpSessions } from './gateway/http-session.ts';
 import { createLog, fileSink } from './log.ts';
@@ -28,22 +27,14 @@ const readFlags = (args: readonly string[]) => {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        data: { type: 'string' },
+        ...START_OPTIONS,
         port: { type: 'string' },
-        demo: { type: 'boolean' },
-        'no-demo': { type: 'boolean' },
         'no-open': { type: 'boolean' },
       },
     });
     const port = Number(values.port ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return giveUp(`--port ${values.port} is no port.`, HELP);
-    const demo: CenterOptions['demo'] = values.demo ? 'always' : values['no-demo'] ? 'never' : 'auto';
-    return {
-      folder: resolve(values.data ?? defaultDataFolder(process.env, process.platform)),
-      port,
-      demo,
-      open: !values['no-open'],
-    };
+    return { ...startFlagsOf(values, process.env, process.platform), port, open: !values['no-open'] };
   } catch (thrown) {
     return giveUp(messageOf(thrown), HELP);
   }
@@ -54,18 +45,18 @@ export const serve = async (args: readonly string[], entryFolder: string): Promi
   const flags = readFlags(args);
   const clock = systemClock();
   const places = placesOf(entryFolder);
-  const sink = fileSink(join(flags.folder, 'logs'));
+  const sink = fileSink(join(flags.dataFolder, 'logs'));
   const log = createLog(sink, clock);
 
   const created = await createCenter({
     host: 'serve',
     version: packageJson.version,
-    dataFolder: flags.folder,
+    dataFolder: flags.dataFolder,
     demo: flags.demo,
     clock,
     log,
     lostLogLines: sink.lostLines,
-    secrets: fileSecretStore(join(flags.folder, 'secrets')),
+    secrets: fileSecretStore(join(flags.dataFolder, 'secrets')),
     workers: places.workers,
     resourcesFolder: places.resourcesFolder,
     missing: () => ['Tray, system notifications and start at login come with the desktop application only.'],
