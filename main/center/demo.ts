@@ -16,13 +16,16 @@ import type { Log } from '../log.ts';
 import { ok, type Result } from '../result.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { Store } from '../store/types.ts';
-import { fillDemoHistory } from '../telemetry/demo-history.ts';
+import { demoPrices, demoWeather, fillDemoHistory } from '../telemetry/demo-history.ts';
 import { DEMO_SITE, demoDeviceId, demoDeviceRecords } from './demo-site.ts';
 import { secretNameOf } from './device-service.ts';
 
 const MEMORY_NAME = `house:${DEMO_SITE.id}`;
 const REMEMBER_EVERY_MS = 15_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** How far ahead prices and weather are known, as a real home's feeds know them. */
+const AHEAD_MS = 3 * DAY_MS;
 const memorySchema = z.strictObject({ socPct: z.number().min(0).max(100), on: z.array(z.string()) });
 
 /** Where the house stood when it was last seen; the first time, where its mapped past ends. */
@@ -93,17 +96,28 @@ export const startDemo = async (deps: {
     const on = state.loads.filter((load) => load.on).map((load) => load.id);
     store.state.set(MEMORY_NAME, JSON.stringify({ socPct: state.socPct, on }));
   };
-  let cancel: () => void = () => undefined;
-  const tick = (): void => {
-    remember();
-    cancel = clock.after(REMEMBER_EVERY_MS, tick);
+  const lookAhead = (): void => {
+    const from = Math.floor(clock.now() / HOUR_MS) * HOUR_MS;
+    const span = [data.value, DEMO_PLACE.timeZone, from, from + AHEAD_MS] as const;
+    store.prices.upsert(DEMO_SITE.id, demoPrices(...span));
+    store.weather.upsert(DEMO_SITE.id, demoWeather(...span));
   };
-  tick();
+  /** Now and again and again; answers the function that ends it. */
+  const repeat = (everyMs: number, work: () => void): (() => void) => {
+    let cancel: () => void = () => undefined;
+    const tick = (): void => {
+      work();
+      cancel = clock.after(everyMs, tick);
+    };
+    tick();
+    return () => cancel();
+  };
+  const ends = [repeat(REMEMBER_EVERY_MS, remember), repeat(HOUR_MS, lookAhead)];
   return ok({
     fresh,
     home,
     stop: async () => {
-      cancel();
+      for (const end of ends) end();
       remember();
       await home.close();
     },
