@@ -8,10 +8,8 @@ import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopSta
 
 /**
  * The door between a window and the center: every query (reads), command (changes) and event (pushes) with its schemas.
- * Contract version 1. Signs: grid + import, battery + charging. Units stand in the names; times are UTC epoch ms.
+ * Signs: grid + import, battery + charging. Units stand in the names; times are UTC epoch ms.
  */
-export const CONTRACT_VERSION = 1;
-
 export const queries = {
   ...siteQueries,
   ...deviceQueries,

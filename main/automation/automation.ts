@@ -13,7 +13,7 @@ import { minersOf } from './miners-of-site.ts';
 import { type NextStep, nextMinerSteps } from './next-steps.ts';
 import { readMemory, writeMemory } from './tier-memory.ts';
 
-export const RULE_PERIOD_MS = 5 * 60_000;
+const RULE_PERIOD_MS = 5 * 60_000;
 /** Events within this span are answered by one run: readings come every few seconds. */
 const EVENT_DEBOUNCE_MS = 1_000;
 /** A wish that did not come true is repeated after this long: pauses soon, starts patiently. */

@@ -4,15 +4,15 @@ import type { BandPoint } from '../../preload/contract/insight.ts';
 import { because, type Finding } from './miner-sentences.ts';
 
 /** Below or at `abovePct` of the lowest expected SOC, only priorities up to the next tier's `upTo` may run. */
-export const TIERS: readonly { readonly abovePct: number; readonly upTo: number }[] = [
+const TIERS: readonly { readonly abovePct: number; readonly upTo: number }[] = [
   { abovePct: 60, upTo: Number.POSITIVE_INFINITY },
   { abovePct: 50, upTo: 2 },
   { abovePct: 40, upTo: 1 },
 ];
 export const LOOK_AHEAD_MS = 6 * 3_600_000;
-export const PROJECTION_VALID_MS = 3 * 3_600_000;
+const PROJECTION_VALID_MS = 3 * 3_600_000;
 /** A miner that its tier paused starts again only this far above the tier: more than SOC jitters (±3 %). */
-export const RESTART_MARGIN_PCT = 7;
+const RESTART_MARGIN_PCT = 7;
 
 /** The stored battery simulation: SOC in per cent at the start of each step. */
 export interface Projection {

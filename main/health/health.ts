@@ -29,7 +29,7 @@ const LOST_POLLS = 3;
 const SIZES_VALID_MS = 60_000;
 
 /** Kinds of stored events that the Health page counts as errors. Other rooms add theirs under these names. */
-export const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'automation-silent', 'worker-crashed'] as const;
+const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'automation-silent', 'worker-crashed'] as const;
 
 export interface HealthDeps {
   readonly store: Pick<Store, 'events' | 'sizes' | 'backups' | 'forecasts' | 'actions' | 'stops'>;

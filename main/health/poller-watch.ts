@@ -1,9 +1,9 @@
 /** A poller is reported after failing this long without a break. */
 export const FAILING_AFTER_MS = 10 * 60_000;
 /** So many breaks and returns in one spell are reported as well: a device that comes and goes is not fine. */
-export const FLAPS_TO_REPORT = 6;
+const FLAPS_TO_REPORT = 6;
 /** It counts as back after answering this long; twice as long after each report within a day. */
-export const BACK_AFTER_MS = 30 * 60_000;
+const BACK_AFTER_MS = 30 * 60_000;
 const DAY_MS = 86_400_000;
 const LONGEST_BACK_MS = 6 * 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Metric, Setpoint, SiteId } from '../../preload/contract/base.ts';
+import type { Metric, SiteId } from '../../preload/contract/base.ts';
 import type { ChannelConfig, DeviceView } from '../../preload/contract/devices.ts';
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { DeviceIdentity, DeviceReader, Driver } from '../devices/types.ts';
@@ -51,10 +51,4 @@ export interface Telemetry {
   live(siteId: SiteId): LiveState;
   pollers(siteId: SiteId): readonly PollerState[];
   channels(siteId: SiteId): readonly { readonly deviceId: DeviceId; readonly config: ChannelConfig }[];
-}
-
-/** What control tells telemetry's views about a channel; kept here so that neither room imports the other. */
-export interface ChannelReadBack {
-  readonly value: Setpoint;
-  readonly readAt: number;
 }

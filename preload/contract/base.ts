@@ -40,11 +40,11 @@ export type Metric = keyof typeof METRIC_UNITS;
 export const metricSchema = z.enum(Object.keys(METRIC_UNITS) as [Metric, ...Metric[]]);
 
 /** `good`: as measured. `suspect`: implausible, kept but not used to decide. `estimated`: computed. `demo`: from measured data of another time. */
-export const qualitySchema = z.enum(['good', 'suspect', 'estimated', 'demo']);
+const qualitySchema = z.enum(['good', 'suspect', 'estimated', 'demo']);
 export type Quality = z.infer<typeof qualitySchema>;
 
 /** fresh: within the limit. late: beyond the usual period, still usable to look at. stale: beyond the limit, never decided on. absent: no value. */
-export const freshnessSchema = z.enum(['fresh', 'late', 'stale', 'absent']);
+const freshnessSchema = z.enum(['fresh', 'late', 'stale', 'absent']);
 export type Freshness = z.infer<typeof freshnessSchema>;
 
 /** A value with its unit and age. `value` is null exactly when freshness is `absent`: absence is never 0. */

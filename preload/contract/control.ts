@@ -14,7 +14,7 @@ import {
 import { commandStepSchema } from './devices.ts';
 
 /** One stage of the safety envelope and what it said. Stages only narrow what earlier ones left. */
-export const stageVerdictSchema = z.strictObject({
+const stageVerdictSchema = z.strictObject({
   stage: z.string(),
   outcome: z.enum(['passed', 'narrowed', 'refused']),
   code: z.string(),
@@ -22,7 +22,7 @@ export const stageVerdictSchema = z.strictObject({
 });
 export type StageVerdict = z.infer<typeof stageVerdictSchema>;
 
-export const actionOutcomeSchema = z.enum([
+const actionOutcomeSchema = z.enum([
   'pending',
   'refused',
   'confirmed',

@@ -27,10 +27,10 @@ export const channelRoleSchema = z.enum([
 export type ChannelRole = z.infer<typeof channelRoleSchema>;
 
 /** `primary` channels of a role are summed into the site's state; `check` channels only confirm or stand in. */
-export const channelUseSchema = z.enum(['primary', 'check']);
+const channelUseSchema = z.enum(['primary', 'check']);
 
 /** The limits that hold whoever asks. Elapsed times survive restarts and replans. */
-export const deviceRulesSchema = z.strictObject({
+const deviceRulesSchema = z.strictObject({
   minOnMs: z.number().min(0),
   minOffMs: z.number().min(0),
   maxSwitchesPerHour: z.number().int().min(1),
@@ -64,9 +64,9 @@ export const connectionSchema = z.strictObject({
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** Vendor ids as in the registry: `victron-gx`, `solark`, `shelly-gen2`. */
-export const driverIdSchema = z.string().min(1).max(40);
+const driverIdSchema = z.string().min(1).max(40);
 
-export const controlKindSchema = z.discriminatedUnion('kind', [
+const controlKindSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('switch') }),
   z.strictObject({
     kind: z.literal('number'),
@@ -82,14 +82,7 @@ export type ControlKind = z.infer<typeof controlKindSchema>;
 export const commandStepSchema = z.enum(['checked', 'sent', 'read', 'moved']);
 
 /** What we know of a commanded channel after reading it back. */
-export const verdictSchema = z.enum([
-  'confirmed',
-  'limited',
-  'settling',
-  'not-confirmed',
-  'foreign-change',
-  'unreachable',
-]);
+const verdictSchema = z.enum(['confirmed', 'limited', 'settling', 'not-confirmed', 'foreign-change', 'unreachable']);
 export type Verdict = z.infer<typeof verdictSchema>;
 
 export const holdSchema = z.strictObject({
@@ -101,7 +94,7 @@ export const holdSchema = z.strictObject({
 });
 export type Hold = z.infer<typeof holdSchema>;
 
-export const channelViewSchema = channelConfigSchema.extend({
+const channelViewSchema = channelConfigSchema.extend({
   control: controlKindSchema.nullable(),
   measures: z.partialRecord(metricSchema, measureSchema),
   /** The newest read-back of the controllable value; null when never read or too old. */
@@ -120,7 +113,7 @@ export const channelViewSchema = channelConfigSchema.extend({
 });
 export type ChannelView = z.infer<typeof channelViewSchema>;
 
-export const deviceStateSchema = z.enum(['starting', 'online', 'late', 'offline']);
+const deviceStateSchema = z.enum(['starting', 'online', 'late', 'offline']);
 
 export const deviceViewSchema = z.strictObject({
   id: deviceIdSchema,
@@ -139,7 +132,7 @@ export const deviceViewSchema = z.strictObject({
 });
 export type DeviceView = z.infer<typeof deviceViewSchema>;
 
-export const probeInput = z.strictObject({
+const probeInput = z.strictObject({
   siteId: siteIdSchema,
   driverId: driverIdSchema,
   connection: connectionSchema,

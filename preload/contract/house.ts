@@ -23,7 +23,7 @@ export const flowRunSchema = z.strictObject({
 });
 export type FlowRun = z.infer<typeof flowRunSchema>;
 
-export const flowViewSchema = z.strictObject({
+const flowViewSchema = z.strictObject({
   name: z.string(),
   label: z.string(),
   description: z.string(),
@@ -34,14 +34,14 @@ export const flowViewSchema = z.strictObject({
 });
 export type FlowView = z.infer<typeof flowViewSchema>;
 
-export const componentHealthSchema = z.strictObject({
+const componentHealthSchema = z.strictObject({
   name: z.string(),
   state: z.enum(['ok', 'degraded', 'failed', 'off']),
   sentence: z.string(),
   since: instantSchema,
 });
 
-export const pollerHealthSchema = z.strictObject({
+const pollerHealthSchema = z.strictObject({
   deviceId: z.string(),
   name: z.string(),
   periodMs: z.number(),
@@ -77,7 +77,7 @@ export const healthViewSchema = z.strictObject({
 });
 export type HealthView = z.infer<typeof healthViewSchema>;
 
-export const backupSchema = z.strictObject({
+const backupSchema = z.strictObject({
   file: z.string(),
   at: instantSchema,
   bytes: z.number(),

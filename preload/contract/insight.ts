@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { instantSchema, siteIdSchema } from './base.ts';
 
 /** Forecasts, history and prices: what was, what is expected, and how far to trust it. */
-export const forecastKindSchema = z.enum(['solar', 'load']);
+const forecastKindSchema = z.enum(['solar', 'load']);
 export type ForecastKind = z.infer<typeof forecastKindSchema>;
 
 /** One interval named by its start; power in W. */
-export const bandPointSchema = z.strictObject({ at: instantSchema, p10: z.number(), p50: z.number(), p90: z.number() });
+const bandPointSchema = z.strictObject({ at: instantSchema, p10: z.number(), p50: z.number(), p90: z.number() });
 export type BandPoint = z.infer<typeof bandPointSchema>;
 
 /** `value` null marks a gap: it is drawn hatched and never bridged. */
-export const pointSchema = z.strictObject({ at: instantSchema, value: z.number().nullable() });
+const pointSchema = z.strictObject({ at: instantSchema, value: z.number().nullable() });
 export type Point = z.infer<typeof pointSchema>;
 
 export const metricsSchema = z.strictObject({
@@ -67,9 +67,9 @@ export const batteryProjectionSchema = z.strictObject({
 export type BatteryProjection = z.infer<typeof batteryProjectionSchema>;
 
 /** The quantities of a site that history keeps. Powers are means in W, SOC in %. */
-export const historySeriesSchema = z.enum(['pv', 'load', 'grid', 'battery', 'soc', 'household']);
+const historySeriesSchema = z.enum(['pv', 'load', 'grid', 'battery', 'soc', 'household']);
 export type HistorySeries = z.infer<typeof historySeriesSchema>;
-export const historyStepSchema = z.enum(['raw', '15min', 'hour', 'day']);
+const historyStepSchema = z.enum(['raw', '15min', 'hour', 'day']);
 
 export const historyViewSchema = z.strictObject({
   siteId: siteIdSchema,

@@ -27,7 +27,7 @@ export const siteSchema = z.strictObject({
 export type Site = z.infer<typeof siteSchema>;
 
 /** One load as the flow map draws it. */
-export const flowLoadSchema = z.strictObject({
+const flowLoadSchema = z.strictObject({
   deviceId: deviceIdSchema,
   channelId: channelIdSchema,
   name: z.string(),
@@ -61,7 +61,7 @@ export const liveStateSchema = z.strictObject({
 });
 export type LiveState = z.infer<typeof liveStateSchema>;
 
-export const stopDeviceSchema = z.strictObject({
+const stopDeviceSchema = z.strictObject({
   deviceId: deviceIdSchema,
   channelId: channelIdSchema,
   name: z.string(),

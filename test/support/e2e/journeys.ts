@@ -13,7 +13,7 @@ export const openPage = async (page: Page, name: string): Promise<void> => {
     .click();
 };
 
-export const cardOf = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+const cardOf = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
 
 /** Gives the name when the page asks for it; it asks once. */
 const answerName = async (page: Page): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { WorldBridge } from './inject-bridge.ts';
 
 /** What the page asks of the host besides IPC; answered by `__standinAnswer`. */
-export type PageAsk =
+type PageAsk =
   | { readonly k: 'permission'; readonly id: number; readonly name: string }
   | { readonly k: 'open'; readonly url: string };
 
@@ -37,7 +37,7 @@ export const mainWorld = (bridge: WorldBridge, askName: string): void => {
     new Promise((resolve) => {
       sequence += 1;
       waiting.set(sequence, resolve);
-      ask(JSON.stringify({ k: 'permission', id: sequence, name }));
+      ask(JSON.stringify({ k: 'permission', id: sequence, name } satisfies PageAsk));
     });
   const refuse = async (name: string): Promise<never> => {
     await permission(name);
@@ -69,7 +69,9 @@ export const mainWorld = (bridge: WorldBridge, askName: string): void => {
     return { state: granted ? 'granted' : 'denied', name: descriptor.name, onchange: null };
   });
   replace(window, 'open', (url?: string | URL) => {
-    ask(JSON.stringify({ k: 'open', url: new URL(String(url ?? 'about:blank'), location.href).href }));
+    ask(
+      JSON.stringify({ k: 'open', url: new URL(String(url ?? 'about:blank'), location.href).href } satisfies PageAsk),
+    );
     return null;
   });
 };

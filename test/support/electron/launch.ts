@@ -34,7 +34,7 @@ export interface StandInApplication {
   close(): Promise<void>;
 }
 
-export const chromiumPath = (): string => process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const chromiumPath = (): string => process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 const startBrowser = async (profile: string): Promise<{ endpoint: string; stop: () => void }> => {
   const browser = spawn(

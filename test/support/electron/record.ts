@@ -46,7 +46,7 @@ export const record: Recorder = {
 
 export const problem = (sentence: string): void => void record.problems.push(sentence);
 
-export const notEmulated = (what: string): never => {
+const notEmulated = (what: string): never => {
   throw new Error(`electron stand-in: ${what} is not emulated`);
 };
 

@@ -3,7 +3,7 @@ import type { ChannelView, DeviceView } from '../../../preload/contract/devices.
 import type { Site } from '../../../preload/contract/site.ts';
 
 export const SITE_ID = 'birch-lane' as SiteId;
-export const ZONE = 'Europe/Berlin';
+const ZONE = 'Europe/Berlin';
 
 export const site = (demo: boolean): Site => ({
   id: SITE_ID,

@@ -1,19 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { lookUpPageFile, PAGE_HEADERS, readPageFile } from '../../../main/page-files.ts';
 import type { Request } from '../../../preload/contract.ts';
 import { createFakeCenter, type SceneName } from './fake-center.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.woff2': 'font/woff2',
-};
-export const PAGE_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface PageServer {
   readonly url: string;
@@ -26,21 +16,13 @@ export const servePage = async (folder: string, scene: SceneName): Promise<PageS
   const offsets: Partial<Record<SceneName, number>> = { evening: 20 * 60 + 20, night: 2 * 60 };
   const center = createFakeCenter(scene, midnight + (offsets[scene] ?? 13 * 60 + 42) * 60_000 + 18_000, midnight);
   const server: Server = createServer((request, response) => {
-    const path = normalize((request.url ?? '/').split('?')[0] ?? '/');
-    const file = join(folder, path === '/' ? 'index.html' : path);
-    readFile(file).then(
-      (body) => {
-        response.writeHead(200, {
-          'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
-          'content-security-policy': PAGE_CSP,
-        });
-        response.end(body);
-      },
-      () => {
-        response.writeHead(404);
-        response.end();
-      },
-    );
+    const file = lookUpPageFile(folder, (request.url ?? '/').split('?')[0] ?? '/');
+    const answer = async (): Promise<void> => {
+      const body = file.found ? await readPageFile(file.path) : undefined;
+      if (!file.found || body === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { ...PAGE_HEADERS, 'content-type': file.type }).end(body);
+    };
+    answer().catch((thrown: unknown) => response.destroy(new Error('The page could not be read', { cause: thrown })));
   });
   const sockets = new WebSocketServer({ server, path: '/bridge' });
   sockets.on('connection', (socket) => {
