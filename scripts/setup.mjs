@@ -58,7 +58,8 @@ export const ensureInstalled = () => {
   const current = existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 1000;
   if (current && bundledNode()) return;
   process.stdout.write('Installing what is missing (once, a minute or two) …\n');
-  if (run(npmCommand, ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
+  // Not `npm ci`: it refuses a lock file that lacks the optional binaries of platforms a registry does not carry.
+  if (run(npmCommand, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
     giveUp(
       'The packages could not be installed; the lines above say why. Check the network and the disk, then try again.',
     );
