@@ -1,8 +1,9 @@
 // npm start: installs what is missing, builds, and opens the desktop application; where that cannot be had, `serve`.
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { become, ensureBuilt, ensureInstalled, giveUp, nodePath, ROOT, run } from './setup.mjs';
+import { become, ensureBuilt, ensureInstalled, giveUp, nodePath, ROOT } from './setup.mjs';
 
 const HELP = `npm start -- [options]
   --serve        the same center in a browser window, without Electron
@@ -52,7 +53,9 @@ const whyNoDesktop = () => {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return 'There is no display here, so the desktop window cannot open: serving the same application to a browser instead.';
   const electron = join(ROOT, 'node_modules', 'electron');
-  if (!existsSync(join(electron, 'path.txt')) && run(node, [join(electron, 'install.js')]) !== 0)
+  if (existsSync(join(electron, 'path.txt'))) return undefined;
+  process.stdout.write('Fetching Electron’s runtime (once) …\n');
+  if (spawnSync(node, [join(electron, 'install.js')], { stdio: 'ignore' }).status !== 0)
     return 'Electron’s runtime could not be fetched, so the desktop window cannot open: serving the same application to a browser instead.';
   return undefined;
 };
