@@ -51,6 +51,15 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     return reply;
   };
 
+  const unknown = (kind: 'query' | 'command', name: string): Reply<never> =>
+    refuse(
+      refusal(
+        'request.unknown',
+        `There is no ${kind} "${name}".`,
+        'Reload the window: it may be older than the center.',
+      ),
+    );
+
   const guarded = async (name: string, run: () => Promise<Result<unknown, Problem>>): Promise<Reply<unknown>> => {
     try {
       return toReply(await run());
@@ -65,14 +74,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   };
 
   const query = async (name: string, input: unknown): Promise<Reply<unknown>> => {
-    if (!Object.hasOwn(queries, name))
-      return refuse(
-        refusal(
-          'request.unknown',
-          `There is no query "${name}".`,
-          'Reload the window: it may be older than the center.',
-        ),
-      );
+    if (!Object.hasOwn(queries, name)) return unknown('query', name);
     const known = name as keyof typeof queries;
     const parsed = queries[known].input.safeParse(input);
     if (!parsed.success) return refuse(inputRefusal(parsed.error));
@@ -86,14 +88,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
     key: string,
     context: RequestContext,
   ): Promise<Reply<unknown>> => {
-    if (!Object.hasOwn(commands, name))
-      return refuse(
-        refusal(
-          'request.unknown',
-          `There is no command "${name}".`,
-          'Reload the window: it may be older than the center.',
-        ),
-      );
+    if (!Object.hasOwn(commands, name)) return unknown('command', name);
     const known = name as keyof typeof commands;
     const parsed = commands[known].input.safeParse(input);
     if (!parsed.success) return refuse(inputRefusal(parsed.error));

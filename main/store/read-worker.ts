@@ -10,22 +10,12 @@ import {
   type RollupColumns,
   readQuestionSchema,
 } from './read-protocol.ts';
-import { rollupSelect } from './rollup-rows.ts';
+import { type RollupRow, rollupSelect } from './rollup-rows.ts';
 
 /**
  * Worker entry for long reads. One question at a time, each on its own read-only connection that is closed after the
  * answer: an open reader would keep the write-ahead log from shrinking.
  */
-
-interface RollupRow {
-  readonly at: number;
-  readonly mean: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly count: number;
-  readonly energyKwh: number | null;
-  readonly quality: number;
-}
 
 const columnOf = <Row>(rows: readonly Row[], pick: (row: Row) => number): Float64Array => Float64Array.from(rows, pick);
 

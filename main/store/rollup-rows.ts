@@ -4,7 +4,8 @@ import type { Rollup, RollupStep } from './types.ts';
 
 const TABLES: Record<RollupStep, string> = { '15min': 'rollup_15min', hour: 'rollup_hour', day: 'rollup_day' };
 
-interface Row extends Omit<Rollup, 'quality'> {
+/** A rollup as its table holds it, with the quality as its code. */
+export interface RollupRow extends Omit<Rollup, 'quality'> {
   readonly quality: number;
 }
 
@@ -37,7 +38,7 @@ export const createRollupTable = (db: Database.Database, step: RollupStep): Roll
      excluded.count, excluded.energy_kwh, excluded.quality) IS NOT (${table}.mean, ${table}.minimum, ${table}.maximum,
      ${table}.count, ${table}.energy_kwh, ${table}.quality)`,
   );
-  const range = db.prepare<[number, number, number], Row>(rollupSelect(step));
+  const range = db.prepare<[number, number, number], RollupRow>(rollupSelect(step));
   const newest = db.prepare<[number], { at: number | null }>(`SELECT max(at) AS at FROM ${table} WHERE series_id = ?`);
   const oldest = db.prepare<[number], { at: number | null }>(`SELECT min(at) AS at FROM ${table} WHERE series_id = ?`);
   const prune = db.prepare(`DELETE FROM ${table} WHERE series_id IN (SELECT id FROM series) AND at < ?`);

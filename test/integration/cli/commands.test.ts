@@ -22,6 +22,7 @@ import { takeControl } from '../../../main/store/single-controller.ts';
 import { openStore } from '../../../main/store/store.ts';
 import type { Store } from '../../../main/store/types.ts';
 import { channelConfig } from '../../support/house-views.ts';
+import { plainSite } from '../../support/plain-site.ts';
 
 const clock = systemClock();
 const log = createLog(memorySink(), clock);
@@ -69,19 +70,7 @@ const inStore = async <Value>(work: (store: Store) => Value): Promise<Value> => 
 
 const makeHouse = (): Promise<void> =>
   inStore((store) => {
-    store.sites.add(
-      {
-        id: HOME,
-        name: 'Birch Lane',
-        latitude: 50,
-        longitude: 8,
-        timeZone: 'Europe/Berlin',
-        currency: 'EUR',
-        demo: false,
-        provenance: null,
-      },
-      clock.now(),
-    );
+    store.sites.add(plainSite(HOME, 'Birch Lane'), clock.now());
     store.state.set(`mode:${HOME}`, 'automate');
     store.devices.add(
       {
@@ -207,6 +196,17 @@ const overview = {
   attention: [{ kind: 'offline', subject: 'Plug', sentence: 'silent for 14 min', actionId: null, deviceId: null }],
 };
 
+/** Says nothing, and writes down what is complained about. */
+const complaining = (complaints: string[]): CliDeps => ({
+  clock,
+  env: {},
+  platform: 'linux',
+  root,
+  userName: 'x',
+  out: () => undefined,
+  complain: (line) => void complaints.push(line),
+});
+
 describe('using it wrongly', () => {
   it.each([
     ['no command', [], 'commandcenter <command>'],
@@ -219,16 +219,7 @@ describe('using it wrongly', () => {
     ['an empty name', ['stop', '--who', ' '], '--who needs a name'],
   ])('%s answers 2 and says how', async (_, args, words) => {
     const complaints: string[] = [];
-    const quiet: CliDeps = {
-      clock,
-      env: {},
-      platform: 'linux',
-      root,
-      userName: 'x',
-      out: () => undefined,
-      complain: (line) => void complaints.push(line),
-    };
-    expect(await runCli([...args], quiet)).toBe(2);
+    expect(await runCli([...args], complaining(complaints))).toBe(2);
     expect(complaints.join('\n')).toContain(words);
   });
 
@@ -243,15 +234,6 @@ describe('using it wrongly', () => {
 
   it('a bug is said as one', async () => {
     const complaints: string[] = [];
-    const deps: CliDeps = {
-      clock,
-      env: {},
-      platform: 'linux',
-      root,
-      userName: 'x',
-      out: () => undefined,
-      complain: (line) => void complaints.push(line),
-    };
     const broken = {
       name: 'break',
       summary: '',
@@ -259,7 +241,7 @@ describe('using it wrongly', () => {
       options: {},
       run: () => Promise.reject(new Error('boom')),
     };
-    expect(await runCli(['break'], deps, [broken])).toBe(1);
+    expect(await runCli(['break'], complaining(complaints), [broken])).toBe(1);
     expect(complaints[0]).toBe('break failed inside: boom.');
   });
 });

@@ -1,10 +1,10 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { channelId } from '../../../main/ids.ts';
 import { readCard } from '../../../main/learning/card.ts';
 import { localDate, localHour, localWeekday } from '../../../main/zone.ts';
 import { DEMO_SITE, ZONE } from '../../support/learning/demo-home.ts';
+import { writeHourlyPowers } from '../../support/learning/hourly-powers.ts';
 import { liveLearning } from '../../support/learning/live-learning.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,26 +27,12 @@ describe('a version in production is judged again at each forecast', () => {
 
   /** Household power up to now: 400 W, and 1.5 kW by day on the days when everybody is at home. */
   const measure = (homeDays: readonly number[]): void => {
-    const key = { siteId: id, deviceId: '', channelId: channelId('site:household'), metric: 'powerW' } as const;
-    const seriesId = home.store.series.idOf(key);
     const until = Math.floor(home.clock.now() / HOUR_MS) * HOUR_MS;
-    const rows = Array.from({ length: (until - writtenTo) / HOUR_MS }, (_, index) => {
-      const at = writtenTo + index * HOUR_MS;
+    writeHourlyPowers(home.store, 'household', writtenTo, until, (at) => {
       const hour = localHour(at, ZONE);
       const busy = homeDays.includes(localWeekday(at, ZONE)) && hour >= 8 && hour < 20;
-      const mean = (busy ? 1500 : 400) * (1 + 0.3 * noise(at));
-      return {
-        seriesId,
-        at,
-        mean,
-        minimum: mean,
-        maximum: mean,
-        count: 60,
-        energyKwh: mean / 1000,
-        quality: 'good' as const,
-      };
+      return (busy ? 1500 : 400) * (1 + 0.3 * noise(at));
     });
-    home.store.rollups.write('hour', rows);
     writtenTo = until;
   };
   const passes = async (days: number, homeDays: readonly number[]) => {

@@ -6,6 +6,7 @@ import { readCard } from '../../../main/learning/card.ts';
 import { addLocalDays, startOfLocalDay } from '../../../main/zone.ts';
 import { batteryProjectionSchema, forecastViewSchema } from '../../../preload/contract/insight.ts';
 import { DEMO_SITE, ZONE } from '../../support/learning/demo-home.ts';
+import { writeHourlyPowers } from '../../support/learning/hourly-powers.ts';
 import { liveLearning } from '../../support/learning/live-learning.ts';
 
 const HOUR_MS = 3_600_000;
@@ -222,30 +223,11 @@ describe('a home that has just moved in', () => {
   ])('is served by simple forecasts after four days, over %s as well', async (_, text) => {
     const now = Date.parse(text);
     home = await liveLearning(now, false);
-    for (const [name, watts] of [
-      ['pv', 800],
-      ['household', 400],
-    ] as const) {
-      const series = { siteId: id, deviceId: '', channelId: channelId(`site:${name}`), metric: 'powerW' } as const;
-      const seriesId = home.store.series.idOf(series);
-      const first = Math.floor(now / HOUR_MS) * HOUR_MS - 96 * HOUR_MS;
-      const rows = Array.from({ length: 96 }, (_unused, index) => {
-        const at = first + index * HOUR_MS;
-        const mean =
-          name === 'pv' ? watts * Math.max(0, Math.sin(((new Date(at).getUTCHours() - 6) / 12) * Math.PI)) : watts;
-        return {
-          seriesId,
-          at,
-          mean,
-          minimum: mean,
-          maximum: mean,
-          count: 60,
-          energyKwh: mean / 1000,
-          quality: 'good' as const,
-        };
-      });
-      home.store.rollups.write('hour', rows);
-    }
+    const until = Math.floor(now / HOUR_MS) * HOUR_MS;
+    const from = until - 96 * HOUR_MS;
+    const sun = (at: number): number => Math.max(0, Math.sin(((new Date(at).getUTCHours() - 6) / 12) * Math.PI));
+    writeHourlyPowers(home.store, 'pv', from, until, (at) => 800 * sun(at));
+    writeHourlyPowers(home.store, 'household', from, until, () => 400);
     expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
     const view = forecastViewSchema.parse(home.learning.view(id, 'load', 48));
     expect(view).toMatchObject({ servedBy: 'seasonal-naive' });

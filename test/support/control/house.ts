@@ -15,6 +15,7 @@ import type { Mode, Setpoint } from '../../../preload/contract/base.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { ChannelConfig } from '../../../preload/contract/devices.ts';
 import type { StopState } from '../../../preload/contract/site.ts';
+import { plainSite } from '../plain-site.ts';
 import { createTestDevice, type TestDevice, type WireEntry } from './device.ts';
 import { configOf, HOME, proposalOf } from './snapshots.ts';
 import { createTestTelemetry } from './telemetry.ts';
@@ -63,19 +64,7 @@ export const createHouse = async (
       ...(options.onRead ? { onRead: options.onRead } : {}),
     }),
   );
-  store.sites.add(
-    {
-      id: HOME,
-      name: 'Home',
-      latitude: 50,
-      longitude: 8,
-      timeZone: 'Europe/Berlin',
-      currency: 'EUR',
-      demo: false,
-      provenance: null,
-    },
-    START_AT,
-  );
+  store.sites.add(plainSite(HOME), START_AT);
   for (const [index, load] of loads.entries()) {
     const device = devices[index];
     if (!device) continue;

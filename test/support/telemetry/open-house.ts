@@ -8,6 +8,7 @@ import { createLog, memorySink } from '../../../main/log.ts';
 import { openStore } from '../../../main/store/store.ts';
 import { createTelemetry } from '../../../main/telemetry/telemetry.ts';
 import type { Metric } from '../../../preload/contract/base.ts';
+import { plainSite } from '../plain-site.ts';
 import { SITE } from './scripted-device.ts';
 
 /** A real store in a folder of its own, a bus, a log in memory, and telemetry over them. */
@@ -18,16 +19,7 @@ export const openHouse = async (clock: Clock, options: { readonly random?: () =>
   const opened = await openStore({ folder, clock, log });
   if (!opened.ok) throw new Error(opened.error.message);
   const store = opened.value;
-  const site = {
-    id: SITE,
-    name: 'Home',
-    latitude: 50,
-    longitude: 8,
-    timeZone: 'Europe/Berlin',
-    currency: 'EUR',
-    demo: false,
-    provenance: null,
-  };
+  const site = plainSite(SITE);
   store.sites.add(site, clock.now());
   const bus = createEventBus((name, thrown) => {
     throw new Error(`a listener of ${name} threw: ${String(thrown)}`);
