@@ -18,7 +18,9 @@ export const judge = (evaluation: Evaluation): Verdict => {
   const bestBaseline = physical !== null && physical.rmseW < seasonalNaive.rmseW ? 'physical' : 'seasonalNaive';
   const best = Math.min(seasonalNaive.rmseW, physical?.rmseW ?? Infinity, second?.rmseW ?? Infinity);
   const promoted = days >= LEAST_DAYS && model.rmseW < best;
-  const figures = `${Math.round(model.rmseW)} W against ${Math.round(best)} W of the best simple forecast over the newest ${days} days`;
+  // A close call is said with a decimal: nobody believes a winner of equal figures.
+  const digits = Math.round(model.rmseW) === Math.round(best) ? 1 : 0;
+  const figures = `${model.rmseW.toFixed(digits)} W against ${best.toFixed(digits)} W of the best simple forecast over the newest ${days} days`;
   const sentence = promoted
     ? `The model errs by ${figures}.`
     : days < LEAST_DAYS

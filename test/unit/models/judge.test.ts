@@ -24,4 +24,22 @@ describe('verdict: never worse than naive', () => {
   ])('a model that %s', (_, judged, promoted, bestBaseline) => {
     expect(judge(judged)).toMatchObject({ promoted, bestBaseline, sentence: expect.stringMatching(/\.$/) });
   });
+
+  it.each([
+    [
+      evaluation(90.4, 100.4, null, null),
+      'The model errs by 90 W against 100 W of the best simple forecast over the newest 56 days.',
+    ],
+    [
+      evaluation(99.8, 100.4, null, null),
+      'The model errs by 99.8 W against 100.4 W of the best simple forecast over the newest 56 days.',
+    ],
+    [
+      evaluation(120, 100, 95, null),
+      'The model lost, erring by 120 W against 95 W of the best simple forecast over the newest 56 days.',
+    ],
+    [evaluation(50, 100, null, null, 3), 'Only 3 days could be compared, too few to trust a model.'],
+  ])('says it in one sentence with both figures', (judged, sentence) => {
+    expect(judge(judged).sentence).toBe(sentence);
+  });
 });
