@@ -50,7 +50,7 @@ const traySvg = (mark: TrayMark, level: TrayLevel, template: boolean): string =>
   return `${head}${mask}<g mask="url(#m)">${body}${charge}</g>${sign}</svg>`;
 };
 
-const ICON_SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256" viewBox="0 0 256 256">
+const ICON_SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256" viewBox="0 0 256 256"><title>CommandCenter</title>
   <rect x="8" y="8" width="240" height="240" rx="54" fill="#10201b"/>
   <path d="M128 46 46 116v88a10 10 0 0 0 10 10h144a10 10 0 0 0 10-10v-88z" fill="#1d3a31" stroke="#e9efec" stroke-width="12" stroke-linejoin="round"/>
   <circle cx="188" cy="66" r="22" fill="#f2b134"/>
