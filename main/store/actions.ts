@@ -3,6 +3,11 @@ import { type Action, actionSchema } from '../../preload/contract/control.ts';
 import type { ActionRepository } from './types.ts';
 import { present, type UnreadableRows } from './unreadable.ts';
 
+const DAY_MS = 86_400_000;
+const UNCHANGED_KEPT_MS = DAY_MS;
+const SNAPSHOTS_KEPT_MS = 14 * DAY_MS;
+const STAGES_KEPT_MS = 90 * DAY_MS;
+
 interface Row {
   readonly id: string;
   readonly body: string;
@@ -37,6 +42,12 @@ export const createActionRepository = (db: Database.Database, unreadable: Unread
     `SELECT id, body FROM actions WHERE device_id = ? AND channel_id = ? AND json_extract(body, '$.sentAt') IS NOT NULL
      ORDER BY created_at DESC, rowid DESC LIMIT 1`,
   );
+  const dropUnchanged = db.prepare("DELETE FROM actions WHERE outcome = 'unchanged' AND created_at < ?");
+  const dropSnapshots = db.prepare('UPDATE actions SET snapshot = NULL WHERE snapshot IS NOT NULL AND created_at < ?');
+  const dropStages = db.prepare(
+    `UPDATE actions SET body = json_set(body, '$.stages', json('[]'))
+     WHERE created_at < ? AND json_array_length(body, '$.stages') > 0`,
+  );
   const read = (row: Row | undefined): Action | undefined =>
     row && unreadable.json(actionSchema, row.body, `actions ${row.id}`);
   return {
@@ -51,5 +62,12 @@ export const createActionRepository = (db: Database.Database, unreadable: Unread
     list: (siteId, limit, before = Number.MAX_SAFE_INTEGER) => present(list.all(siteId, before, limit).map(read)),
     unfinished: () => present(unfinished.all().map(read)),
     lastOf: (deviceId, channelId) => read(lastOf.get(deviceId, channelId)),
+    thin: (now) =>
+      db.transaction(
+        () =>
+          dropUnchanged.run(now - UNCHANGED_KEPT_MS).changes +
+          dropSnapshots.run(now - SNAPSHOTS_KEPT_MS).changes +
+          dropStages.run(now - STAGES_KEPT_MS).changes,
+      )(),
   };
 };

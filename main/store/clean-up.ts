@@ -17,6 +17,8 @@ export interface CleanedUp {
   readonly forecasts: number;
   readonly replies: number;
   readonly flowRuns: number;
+  /** Actions that were made smaller, or whose wish had changed nothing. */
+  readonly actions: number;
 }
 
 /**
@@ -49,5 +51,6 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   const replies = store.idempotency.prune(now - REPLIES_KEPT_MS);
   store.channelControl.pruneWrites(now - WRITES_KEPT_MS);
   const flowRuns = store.flowRuns.prune(now - FLOW_RUNS_KEPT_MS);
-  return { readings, quarters, hours, forecasts, replies, flowRuns };
+  const actions = store.actions.thin(now);
+  return { readings, quarters, hours, forecasts, replies, flowRuns, actions };
 };

@@ -153,6 +153,11 @@ export interface ActionRepository {
   unfinished(): readonly Action[];
   /** Newest action of a channel that reached the wire. */
   lastOf(deviceId: DeviceId, channelId: ChannelId): Action | undefined;
+  /**
+   * Keeps every action that touched or was refused the wire, and makes old ones small: rows of wishes that changed nothing
+   * go after a day, stored snapshots after two weeks, the verdicts of single stages after 90 days. Answers the rows touched.
+   */
+  thin(now: number): number;
 }
 
 /** What the commander knows of a channel across restarts. */

@@ -3,6 +3,7 @@ import { channelId } from '../../../main/ids.ts';
 import { cleanUp } from '../../../main/store/clean-up.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../main/store/rolling.ts';
 import type { Store } from '../../../main/store/types.ts';
+import { actionOf } from '../../support/store/records.ts';
 import { HOME, tempStore } from '../../support/store/temp-store.ts';
 
 const T0 = Date.UTC(2026, 5, 1);
@@ -88,7 +89,7 @@ describe('cleaning up', () => {
     store.idempotency.put('key-0001', 'x', at(49));
     store.idempotency.put('key-0002', 'x', at(47));
     const cleaned = await cleanUp(store, now, new AbortController().signal);
-    expect(cleaned).toEqual({ readings: 5, quarters: 3, hours: 1, forecasts: 0, replies: 1, flowRuns: 0 });
+    expect(cleaned).toEqual({ readings: 5, quarters: 3, hours: 1, forecasts: 0, replies: 1, flowRuns: 0, actions: 0 });
     expect(store.rollups.range('day', id, 0, now)).toHaveLength(ages.length);
     store.settings.set(HOME, { rawRetentionHours: 24, hourlyRetentionDays: 30 }, 'Ann', now);
     expect(await cleanUp(store, now, new AbortController().signal)).toMatchObject({ readings: 1, hours: 3 });
@@ -104,5 +105,24 @@ describe('cleaning up', () => {
     const { store } = await tempStore();
     fill(store, seriesOf(store), 0, 600);
     expect((await cleanUp(store, now, AbortSignal.abort())).readings).toBe(0);
+  });
+
+  it('keeps every action that mattered, and makes old ones small', async () => {
+    const { store } = await tempStore();
+    const now = T0 + 200 * 24 * HOUR_MS;
+    const stages = [{ stage: 'soc', outcome: 'passed' as const, code: 'SOC_ABOVE_FLOOR', sentence: 'Enough charge.' }];
+    const put = (id: string, ageDays: number, outcome: 'confirmed' | 'unchanged' | 'refused'): void =>
+      store.actions.insert(actionOf({ id, outcome, stages, createdAt: now - ageDays * 24 * HOUR_MS }), '{"at":1}');
+    put('old', 100, 'confirmed');
+    put('weeks', 20, 'refused');
+    put('yesterday', 2, 'unchanged');
+    put('fresh', 0.5, 'unchanged');
+    const kept = (id: string) => [store.actions.get(id)?.stages.length, store.actions.snapshotOf(id)];
+    expect(store.actions.thin(now)).toBe(4);
+    expect(kept('old')).toEqual([0, undefined]);
+    expect(kept('weeks')).toEqual([1, undefined]);
+    expect(store.actions.get('yesterday')).toBeUndefined();
+    expect(kept('fresh')).toEqual([1, '{"at":1}']);
+    expect(store.actions.thin(now)).toBe(0);
   });
 });
