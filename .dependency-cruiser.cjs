@@ -40,6 +40,12 @@ module.exports = {
       to: { path: '^main/[^/]+/' },
     },
     {
+      name: 'devices-know-no-database',
+      severity: 'error',
+      from: { path: '^main/devices/' },
+      to: { path: '^main/store/' },
+    },
+    {
       name: 'models-are-pure',
       severity: 'error',
       from: { path: '^models/' },
