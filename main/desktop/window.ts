@@ -64,7 +64,10 @@ export const createMainWindow = (deps: WindowDeps): MainWindow => {
     });
     window = created;
     deps.onCreated(created);
-    created.once('ready-to-show', () => created.show());
+    // A quit while the page still loads destroys the window first.
+    created.once('ready-to-show', () => {
+      if (!created.isDestroyed()) created.show();
+    });
     created.on('close', (event) => {
       const verdict = deps.onClose(created);
       if (verdict === 'close') return;
