@@ -1,10 +1,12 @@
+import type { Site } from '../../preload/contract/site.ts';
+import type { QueryInput } from '../../preload/contract.ts';
 import { addDays, startOfDay } from '../format/time.ts';
 import { bridge } from './bridge.ts';
 import * as house from './house.ts';
 import { useLink } from './link.ts';
 import { centerNow, clockHeard } from './now.ts';
 import { withAction, withFlowRun, withNotice, withRun } from './reducers.ts';
-import { reloadAll } from './resource.ts';
+import { clearAllBut, reloadAll } from './resource.ts';
 
 const OVERVIEW_MS = 30_000;
 const CHART_MS = 60_000;
@@ -22,12 +24,16 @@ const settled = (run: () => Promise<void>): (() => void) => {
   };
 };
 
+const priceSpan = ({ id, timeZone }: Site): QueryInput<'prices.get'> => {
+  const midnight = startOfDay(centerNow(), timeZone);
+  return { siteId: id, from: midnight, to: addDays(midnight, 2, timeZone) };
+};
+
 /** Reads what the shell and the overview need for a site; the other pages ask for their own when they open. */
 const loadSite = async (): Promise<void> => {
   const site = house.activeSite(house.status.use.getState().value);
   if (!site) return;
   const siteId = site.id;
-  const midnight = startOfDay(centerNow(), site.timeZone);
   await Promise.all([
     house.live.load({ siteId }),
     house.overview.load({ siteId }),
@@ -35,7 +41,7 @@ const loadSite = async (): Promise<void> => {
     house.batteryProjection.load({ siteId }),
     house.solarForecast.load({ siteId, kind: 'solar', hours: 48 }),
     house.loadForecast.load({ siteId, kind: 'load', hours: 48 }),
-    house.prices.load({ siteId, from: midnight, to: addDays(midnight, 2, site.timeZone) }),
+    house.prices.load(priceSpan(site)),
     house.devices.load({ siteId }),
     house.proposals.load({ siteId }),
     house.notices.load({ siteId }),
@@ -43,20 +49,26 @@ const loadSite = async (): Promise<void> => {
 };
 
 /**
- * Everything anew. Another site (or the first): its own questions. The same site on a new connection: the questions that
- * were asked last, with those of the page that is open.
+ * On a new connection: the questions that were asked last, with those of the page that is open. The first site, or
+ * another one, asks its own questions as soon as its status is known.
  */
 const readAll = async (): Promise<void> => {
-  const asked = house.live.use.getState().input?.siteId ?? null;
+  const before = house.currentSiteId();
   await house.status.load({});
   const heard = house.status.use.getState().value;
   if (heard) clockHeard(heard.now);
-  if (asked !== null && asked === heard?.activeSiteId) await reloadAll();
-  else await loadSite();
+  if (before !== null && before === heard?.activeSiteId) await reloadAll();
+};
+
+/** Prices of tomorrow come during the day, and at midnight another day is shown. */
+const pricesAnew = async (): Promise<void> => {
+  const site = house.activeSite(house.status.use.getState().value);
+  if (site) await house.prices.load(priceSpan(site));
 };
 
 const refreshCharts = async (): Promise<void> => {
   await Promise.all([
+    pricesAnew(),
     house.batteryProjection.reload(),
     house.solarForecast.reload(),
     house.loadForecast.reload(),
@@ -83,22 +95,32 @@ export const connect = (): (() => void) => {
     }),
     door.subscribe('status', (state) => {
       clockHeard(state.now);
-      const before = house.currentSiteId();
       house.status.use.setState({ value: state, problem: null, receivedAt: centerNow() });
-      if (before !== state.activeSiteId) void readAll();
+    }),
+    // Whoever brought the news of another home, an event or an answer: nothing of the one before is left on screen.
+    house.status.use.subscribe(({ value }, before) => {
+      if (!value || value.activeSiteId === before.value?.activeSiteId) return;
+      if (before.value) {
+        clearAllBut(house.status);
+        house.forgetPeak();
+      }
+      void loadSite();
     }),
     door.subscribe('stop', (stop) => {
+      if (stop !== null && stop.siteId !== house.currentSiteId()) return;
       house.status.patch((value) => ({ ...value, stop }));
       overviewSoon();
       devicesSoon();
       if (stop === null) void house.status.reload();
     }),
-    door.subscribe('mode', ({ mode }) => {
+    door.subscribe('mode', ({ siteId, mode }) => {
+      if (siteId !== house.currentSiteId()) return;
       house.status.patch((value) => ({ ...value, mode }));
       overviewSoon();
       proposalsSoon();
     }),
     door.subscribe('action', (action) => {
+      if (action.siteId !== house.currentSiteId()) return;
       house.actions.patch((value) => withAction(value, action));
       devicesSoon();
       overviewSoon();
@@ -107,12 +129,14 @@ export const connect = (): (() => void) => {
       devicesSoon();
       overviewSoon();
     }),
-    door.subscribe('proposals', ({ pending }) => {
+    door.subscribe('proposals', ({ siteId, pending }) => {
+      if (siteId !== house.currentSiteId()) return;
       house.status.patch((value) => ({ ...value, pendingProposals: pending }));
       proposalsSoon();
     }),
     door.subscribe('forecast', chartsSoon),
     door.subscribe('flow', (run) => {
+      if (run.siteId !== house.currentSiteId()) return;
       house.flows.patch((value) => withFlowRun(value, run));
       house.flowRuns.patch((value) => withRun(value, run));
       if (run.state !== 'running') void house.backups.reload();

@@ -44,6 +44,8 @@ export const supplyW = (state: LiveState): number => {
   return Math.max(0, of(state.pvW)) + Math.max(0, of(state.gridW)) + Math.max(0, -of(state.batteryW));
 };
 
+export const forgetPeak = (): void => usePeak.setState({ peakW: 0 });
+
 export const peakSeen = (powerW: number): void => {
   if (powerW > usePeak.getState().peakW) usePeak.setState({ peakW: powerW });
 };

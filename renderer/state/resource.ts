@@ -22,6 +22,8 @@ export interface Resource<Name extends QueryName> {
   reload(): Promise<void>;
   /** Changes the value in place, for events that carry a part of it. */
   patch(change: (value: QueryOutput<Name>) => QueryOutput<Name>): void;
+  /** Forgets the value and the question; an answer on its way is void. */
+  clear(): void;
 }
 
 /** Every resource made, so that a new connection can read everything again. */
@@ -56,9 +58,18 @@ export const createResource = <Name extends QueryName>(name: Name): Resource<Nam
       const { value } = use.getState();
       if (value !== null) use.setState({ value: change(value) });
     },
+    clear: () => {
+      turn += 1;
+      use.setState({ value: null, problem: null, input: null, askedAt: null, receivedAt: null });
+    },
   };
   all.push(resource as unknown as Resource<QueryName>);
   return resource;
+};
+
+/** Forgets everything but one resource: what was read of one home is never shown as another's. */
+export const clearAllBut = <Name extends QueryName>(kept: Resource<Name>): void => {
+  for (const resource of all) if (resource.use !== (kept.use as unknown)) resource.clear();
 };
 
 export const reloadAll = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { Failure } from '../../result.ts';
+import { plainCause } from '../network-words.ts';
 
 /** A failure of a Modbus request; `exception` is the device's own code where it answered with one. */
 export interface ModbusFailure extends Failure {
@@ -54,8 +55,8 @@ const temporaryFailure = (code: string, message: string, advice: string): Modbus
 export const unreachable = (address: string, why: string): ModbusFailure =>
   temporaryFailure(
     'device.unreachable',
-    `The device at ${address} does not answer: ${why}.`,
-    'Check that it has power and network, that Modbus TCP is switched on in it, and that the address is still right.',
+    `The device at ${address} does not answer: ${plainCause(why)}.`,
+    'Check that it has power and network, that Modbus TCP is switched on in it, and that address and port are right.',
   );
 
 export const timedOut = (address: string, what: string, spanMs: number): ModbusFailure =>

@@ -1,11 +1,12 @@
 import { permanent, temporary } from '../../result.ts';
+import { plainCause } from '../network-words.ts';
 
 /** Every expected failure of a Shelly, in one place so that the same cause always reads the same. */
 export const unreachable = (address: string, what: string) =>
   temporary(
     'device.unreachable',
-    `The Shelly at ${address} does not answer: ${what}.`,
-    'Check that it has power and Wi-Fi and that the address is still right.',
+    `The Shelly at ${address} does not answer: ${plainCause(what)}.`,
+    'Check that it has power and Wi-Fi and that address and port are right.',
   );
 
 export const timedOut = (address: string, method: string, spanMs: number) =>

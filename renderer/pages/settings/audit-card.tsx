@@ -23,7 +23,7 @@ export const AuditCard = ({ now, zone }: { now: number; zone: string }) => {
   const list = settingsAudit.use((state) => state.value);
   const problem = settingsAudit.use((state) => state.problem);
   return (
-    <section className="card">
+    <section className="card" aria-label="Changes">
       <Head title="Changes" />
       {list === null ? (
         <Waiting problem={problem} what="the changes" height={90} onRetry={() => void settingsAudit.reload()} />

@@ -46,7 +46,7 @@ export const DevicesCard = ({ now }: { now: number }) => {
   const [removing, setRemoving] = useState<DeviceView | null>(null);
   const [open, setOpen] = useState<DeviceView | null>(null);
   return (
-    <section className="card" id="devices">
+    <section className="card" id="devices" aria-label="Devices">
       <Head title="Devices" note={list && list.length > 0 ? String(list.length) : null}>
         <Button size="small" icon="plus" onClick={() => setAdding(true)}>
           Add

@@ -61,7 +61,7 @@ export const OwnHomeForm = () => {
     setBusy(false);
   };
   return (
-    <section className="card" id="own-home">
+    <section className="card" id="own-home" aria-label="Your own home">
       <Head big title="Your own home" note="leaves the demo" />
       <form onSubmit={form.onSubmit(() => void create())} noValidate>
         <div className="form-grid">

@@ -54,7 +54,7 @@ export const SettingsPage = () => {
       <div className="settings-grid">
         <div>
           {site?.demo && <OwnHomeForm />}
-          <section className="card">
+          <section className="card" aria-label="Limits and preferences">
             <Head big title="Limits and preferences" note="they hold whoever asks" />
             {settings && site ? (
               <LimitsForm settings={settings} currency={site.currency} />

@@ -1,9 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { World } from './world.ts';
+import type { Ask, World } from './world.ts';
 
 /** What a person does, step by step, whichever host shows the page: serve in Chromium, the stand-in, or Electron. */
 
-const PERSON = 'Mara';
+export const PERSON = 'Mara';
 
 /** Opens a page of the application by its place in the navigation. */
 export const openPage = async (page: Page, name: string): Promise<void> => {
@@ -13,18 +13,26 @@ export const openPage = async (page: Page, name: string): Promise<void> => {
     .click();
 };
 
-const cardOf = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+export const cardOf = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+
+/** Opens the page at a running center; each printed address works once, so a fresh one is asked for. */
+export const openWindow = async (page: Page, ask: Ask): Promise<void> => {
+  const { address } = await ask<{ address: string }>('query', 'center.link', {});
+  await page.goto(address);
+  await expect(page.getByRole('navigation', { name: 'Pages', exact: true })).toBeVisible();
+};
 
 /** Gives the name when the page asks for it; it asks once. */
-const answerName = async (page: Page): Promise<void> => {
-  const field = page.getByRole('dialog').getByRole('textbox');
+export const answerName = async (page: Page): Promise<void> => {
+  const dialog = page.getByRole('dialog', { name: 'Who are you?' });
+  const field = dialog.getByRole('textbox');
   const asked = await field
     .waitFor({ state: 'visible', timeout: 1_500 })
     .then(() => true)
     .catch(() => false);
   if (!asked) return;
   await field.fill(PERSON);
-  await page.getByRole('dialog').getByRole('button', { name: 'Go on' }).click();
+  await dialog.getByRole('button', { name: 'Go on' }).click();
 };
 
 const flip = async (page: Page, plug: string): Promise<void> => {
