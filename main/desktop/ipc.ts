@@ -45,8 +45,8 @@ interface IpcDeps {
   readonly log: Log;
 }
 
-type Watched = Pick<BrowserWindow, 'isVisible' | 'isMinimized' | 'on'> & {
-  readonly webContents: Pick<Electron.WebContents, 'send' | 'isDestroyed' | 'on' | 'once'>;
+type Watched = Pick<BrowserWindow, 'isDestroyed' | 'isVisible' | 'isMinimized' | 'on'> & {
+  readonly webContents: Pick<Electron.WebContents, 'send' | 'on' | 'once'>;
 };
 
 export interface Ipc {
@@ -102,14 +102,14 @@ export const createIpc = (deps: IpcDeps): Ipc => {
     attach: (window) => {
       let push: { close(): void } | null = null;
       const send = (event: PushedEvent): void => {
-        if (push && !window.webContents.isDestroyed()) window.webContents.send(EVENT_CHANNEL, event);
+        if (push && !window.isDestroyed()) window.webContents.send(EVENT_CHANNEL, event);
       };
       const end = (): void => {
         push?.close();
         push = null;
       };
       const begin = (): void => {
-        if (push || window.webContents.isDestroyed() || !window.isVisible() || window.isMinimized()) return;
+        if (push || window.isDestroyed() || !window.isVisible() || window.isMinimized()) return;
         push = openPush(center.bus, send);
         snapshot(send).catch((thrown: unknown) =>
           log.error('No snapshot for the window', { message: messageOf(thrown) }),

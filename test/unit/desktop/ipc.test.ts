@@ -103,15 +103,15 @@ describe('pushes', () => {
   const windowOf = (visible: boolean) => {
     const sent: { name: string; payload: unknown }[] = [];
     const contents = Object.assign(new EventEmitter(), {
-      isDestroyed: () => false,
       send: (channel: string, event: { name: string; payload: unknown }) => {
         if (channel === EVENT_CHANNEL) sent.push(event);
       },
     });
-    const state = { visible, minimized: false };
+    const state = { visible, minimized: false, destroyed: false };
     const emitter = new EventEmitter();
     const window = Object.assign(emitter, {
       webContents: contents,
+      isDestroyed: () => state.destroyed,
       isVisible: () => state.visible,
       isMinimized: () => state.minimized,
     });
@@ -126,6 +126,17 @@ describe('pushes', () => {
     return { time, house, ipc };
   };
   const SNAPSHOT = ['status', 'stop', 'mode', 'proposals', 'devices', 'live'];
+
+  it('begin nothing for a window that is gone when its page has loaded', async () => {
+    const { time, house, ipc } = begin();
+    const page = windowOf(false);
+    ipc.attach(page.window);
+    Object.assign(page.state, { destroyed: true, visible: true });
+    page.contents.emit('did-finish-load');
+    await time.advance(0);
+    expect(page.sent).toEqual([]);
+    expect(house.bus.listenerCount()).toBe(0);
+  });
 
   it('begin with a snapshot and coalesce, newest first to win', async () => {
     const { time, house, ipc } = begin();

@@ -139,7 +139,8 @@ export class WebContentsStandIn extends EventEmitter {
       this.emit('did-navigate', {}, this.getURL(), 200, '');
     });
     cdp.on('Page.loadEventFired', () => {
-      if (this.url !== '' && this.url !== 'about:blank') this.emit('did-finish-load', {});
+      // A page that is gone is silent, as in Electron.
+      if (!this.destroyed && this.url !== '' && this.url !== 'about:blank') this.emit('did-finish-load', {});
     });
     cdp.on('Inspector.targetCrashed', () => this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 }));
     cdp.on<{ url: string }>('Page.windowOpen', ({ url }) => this.askToOpen(url));
