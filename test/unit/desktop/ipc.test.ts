@@ -136,6 +136,7 @@ describe('pushes', () => {
     await time.advance(0);
     expect(page.sent).toEqual([]);
     expect(house.bus.listenerCount()).toBe(0);
+    ipc.stop();
   });
 
   it('begin with a snapshot and coalesce, newest first to win', async () => {
