@@ -114,7 +114,7 @@ export const createPoller = (options: {
       next = null;
       void ask(false);
     });
-    next = { at: clock.now() + delayMs, cancel };
+    next = { at: Math.round(clock.now() + delayMs), cancel };
   };
 
   const read = async (signal: AbortSignal): Promise<Answer> => {

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { PendingProposal } from '../../../preload/contract/control.ts';
 import { approve } from '../../actions/approve.ts';
 import { deny } from '../../actions/deny.ts';
@@ -12,7 +13,14 @@ const TURN = 2 * Math.PI * 21;
 export const ProposalCard = ({ proposal, now }: { proposal: PendingProposal; now: number }) => {
   const left = Math.max(0, proposal.expiresAt - now) / Math.max(1, proposal.expiresAt - proposal.createdAt);
   const bound = proposal.stages.findLast((stage) => stage.outcome !== 'passed');
-  const over = proposal.expiresAt <= now;
+  const [busy, setBusy] = useState(false);
+  const over = busy || proposal.expiresAt <= now;
+  /** One answer a proposal: a second click finds the buttons closed until the first is through. */
+  const answer = async (way: typeof approve): Promise<void> => {
+    setBusy(true);
+    await way.run({ proposalId: proposal.id }, 'window');
+    setBusy(false);
+  };
   return (
     <section className="card proposal" aria-label={`Proposal for ${proposal.deviceName}`}>
       <div className="proposal-head">
@@ -42,15 +50,10 @@ export const ProposalCard = ({ proposal, now }: { proposal: PendingProposal; now
         <dd>{proposal.ifIgnored}</dd>
       </dl>
       <div className="proposal-acts">
-        <Button
-          look="primary"
-          icon="check"
-          disabled={over}
-          onClick={() => void approve.run({ proposalId: proposal.id }, 'window')}
-        >
+        <Button look="primary" icon="check" disabled={over} onClick={() => void answer(approve)}>
           Approve
         </Button>
-        <Button disabled={over} onClick={() => void deny.run({ proposalId: proposal.id }, 'window')}>
+        <Button disabled={over} onClick={() => void answer(deny)}>
           Deny
         </Button>
       </div>

@@ -44,9 +44,11 @@ export const HistoryPage = () => {
   }, [siteId, shown.from, shown.to, shown.step]);
   const value = house.history.use((state) => state.value);
   const problem = house.history.use((state) => state.problem);
-  const view = value && value.from === shown.from && value.step === shown.step ? value : null;
+  const view =
+    value && value.siteId === siteId && value.from === shown.from && value.step === shown.step ? value : null;
   const series = useMemo(() => (view ? historySeries(view, quantity, now) : []), [view, quantity, now]);
   const unit = UNITS[quantity];
+  const digits = quantity === 'soc' ? 0 : 2;
   const phone = useMedia(PHONE);
   const height = phone ? 300 : 'max(320px, calc(100dvh - 376px))';
   const until = shown.to > now && shown.from <= now ? now : null;
@@ -140,6 +142,7 @@ export const HistoryPage = () => {
             to={shown.to}
             zone={zone}
             unit={unit}
+            digits={digits}
             caption={`${NAMES[quantity]}, ${shown.title}`}
             height={height}
           />
@@ -156,7 +159,7 @@ export const HistoryPage = () => {
             now={until}
             instants={quantity === 'soc'}
             {...(quantity === 'soc' ? { scale: SOC_SCALE } : {})}
-            digits={quantity === 'soc' ? 0 : 2}
+            digits={digits}
             summary={`${NAMES[quantity]} in ${unit}, ${shown.title}.${quantity === 'power' ? ' Grid above zero is import, battery above zero is charging.' : ''}`}
           />
         )}

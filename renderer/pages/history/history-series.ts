@@ -18,7 +18,7 @@ const SHOWN: Readonly<Record<Quantity, readonly HistorySeries[]>> = {
   soc: ['soc'],
 };
 
-/** Means in W become kW, or kWh per step; SOC stays in per cent. Gaps stay gaps. */
+/** Means in W become kW, or kWh per step; SOC stays in per cent. Gaps stay gaps; steps that have not come are none. */
 export const historySeries = (view: HistoryView, quantity: Quantity, now: number): ChartSeries[] => {
   // A step lasts until the next one (a day has 23 to 25 hours), the running one until now.
   const hoursAt = (index: number): number =>
@@ -28,9 +28,10 @@ export const historySeries = (view: HistoryView, quantity: Quantity, now: number
   return SHOWN[quantity].flatMap((name): ChartSeries[] => {
     const values = view.series[name];
     if (!values || values.every((value) => value === null)) return [];
-    const measured: Point[] = view.at.map((at, index) => {
+    const measured = view.at.flatMap((at, index): Point[] => {
+      if (at > now) return [];
       const value = values[index] ?? null;
-      return { at, value: value === null ? null : value * factorAt(index) };
+      return [{ at, value: value === null ? null : value * factorAt(index) }];
     });
     return [
       {

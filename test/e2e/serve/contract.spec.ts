@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { type QueryName, queries } from '../../../preload/contract.ts';
+import { doorOf, startServe } from '../../support/e2e/running-serve.ts';
+
+const HOUR = 3_600_000;
+
+test('every question is answered in the shape that the contract names', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'serve-contract-'));
+  const serve = await startServe(folder);
+  const door = await doorOf(serve);
+  const now = Date.now();
+  const siteId = 'demo';
+  const span = { siteId, from: now - 24 * HOUR, to: now + 24 * HOUR };
+  const inputs: Partial<Record<QueryName, unknown>> = {
+    'center.status': {},
+    'center.link': {},
+    'devices.drivers': {},
+    'backups.list': {},
+    'forecast.get': { siteId, kind: 'solar' },
+    'history.get': { ...span, step: 'hour', channels: true },
+    'prices.get': span,
+  };
+  const ask = (name: QueryName) => door.request({ kind: 'query', name, input: inputs[name] ?? { siteId } });
+  // The lists that matter are filled: devices have been read, and forecasts were issued.
+  await expect.poll(async () => JSON.stringify(await ask('devices.list')), { timeout: 30_000 }).toContain('"online"');
+  await expect.poll(async () => JSON.stringify(await ask('forecast.get')), { timeout: 30_000 }).toContain('"p50"');
+  for (const name of Object.keys(queries) as QueryName[]) {
+    const reply = (await ask(name)) as { readonly ok: boolean; readonly value?: unknown };
+    expect(reply.ok, name).toBe(true);
+    const problems = queries[name].output.safeParse(reply.value).error?.issues ?? [];
+    expect(
+      problems.map(({ path, message }) => `${name} ${path.join('.')}: ${message}`),
+      name,
+    ).toEqual([]);
+  }
+  await serve.close();
+  rmSync(folder, { recursive: true, force: true });
+});
