@@ -100,7 +100,7 @@ export const createCommander = (
     verify,
     judge,
   });
-  const keeper = createLeaseKeeper(ground, { commands, ledger, roster, observer, wire, isStopped });
+  const keeper = createLeaseKeeper(ground, { commands, ledger, roster, observer, wire, isStopped, mode: modes.of });
   const reconcile = createReconcile(ground, { commands, roster, observer, wire, onRead: stop.seen });
   const rounds = createRounds(ground, { commands, keeper, reconcile, stop, suggestions, ledger, observer, troubles });
 

@@ -118,7 +118,6 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     const record = recordOf(begin);
     const failed = CAME_TO_NOTHING.includes(finish.outcome);
     const uncertain = wrote && (finish.outcome === 'unreachable' || finish.outcome === 'rollback-failed');
-    // A write that may still take effect leaves a lease that is already over: whoever keeps leases takes it back.
     const overruled = record.hold?.owner === SOMEBODY && record.hold.since !== before.hold?.since;
     // A write that may still take effect leaves a lease that is already over: whoever keeps leases takes it back.
     if (uncertain && record.original !== null)

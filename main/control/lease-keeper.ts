@@ -1,3 +1,4 @@
+import type { Mode } from '../../preload/contract/base.ts';
 import type { SiteId } from '../ids.ts';
 import type { ChannelControlRecord } from '../store/types.ts';
 import type { Commands } from './commands.ts';
@@ -44,12 +45,17 @@ export interface LeaseKeeperParts {
   readonly observer: Observer;
   readonly wire: Wire;
   isStopped(siteId: SiteId): boolean;
+  mode(siteId: SiteId): Mode;
 }
 
 export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): LeaseKeeper => {
   const { clock, actuators, timings } = ground;
   const { commands, ledger, roster, observer, wire } = parts;
   const retries = new Map<ChannelKey, { readonly atMs: number; readonly waitMs: number }>();
+
+  /** In Watch automation holds nothing, whatever a command that was under way at the change has written since. */
+  const ofNobody = ({ siteId, lease }: ChannelControlRecord): boolean =>
+    lease !== null && isAutomated(originOfLease(lease)) && parts.mode(siteId) === 'watch';
 
   const drop = (record: ChannelControlRecord): void => {
     retries.delete(keyOf(record.deviceId, record.channelId));
@@ -118,7 +124,8 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
     if (!read.ok || commands.running(key)) return;
     const sighting = observer.see(channel, actuator, read.value);
     const now = ledger.get(record.siteId, record.deviceId, record.channelId);
-    if (sighting !== 'same' || now.lease?.owner !== record.lease.owner || parts.isStopped(channel.siteId)) return;
+    if (sighting !== 'same' || now.lease?.owner !== record.lease.owner) return;
+    if (parts.isStopped(channel.siteId) || ofNobody(now)) return;
     const spanMs = Math.min(timings.deviceLeaseMs, now.lease.expiresAt - clock.now());
     if (spanMs <= 0) return;
     const written = await wire.write(actuator, read.value.value, spanMs, signal);
@@ -134,7 +141,7 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
           if (!record.lease || signal.aborted) return;
           const channel = roster.find(siteId, record.deviceId, record.channelId);
           if (!channel) return drop(record);
-          if (record.lease.expiresAt <= now) return giveBack(channel, record);
+          if (record.lease.expiresAt <= now || ofNobody(record)) return giveBack(channel, record);
           if (!commands.running(keyOf(record.deviceId, record.channelId))) return renew(channel, record, signal);
         }),
       );

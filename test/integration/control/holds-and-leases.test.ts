@@ -165,6 +165,20 @@ describe('a lease', () => {
     expect(house.device('plug').value()).toBe(false);
   });
 
+  it('is given back although a command that was under way when Watch was chosen brought it back', async () => {
+    await build([{ id: 'plug', spec: { deviceLease: true } }]);
+    await house.act('plug', { leaseMs: 60 * MINUTE });
+    await house.pass(6 * MINUTE);
+    const underWay = house.act('plug', { setpoint: false });
+    house.commander().setMode(HOME, 'watch', 'Ada');
+    // Judged again in Watch it comes to nothing, and so the lease before it stands again, with its end an hour away.
+    expect((await underWay).outcome).toBe('refused');
+    const before = house.wire.length;
+    await house.pass(20 * MINUTE);
+    expect(house.device('plug').value()).toBe(false);
+    expect(house.wire.slice(before).filter((entry) => entry.value === true)).toEqual([]);
+  });
+
   it('is given back when Watch is chosen, and when the application leaves', async () => {
     await build([{ id: 'miner' }, { id: 'boiler' }]);
     await house.act('miner', { leaseMs: 60 * MINUTE });
