@@ -24,6 +24,10 @@ export interface PaletteWorld {
 
 const MODES: readonly Mode[] = ['watch', 'suggest', 'automate'];
 
+/** A miner is paused and started; anything else is switched. */
+const switchWords = ({ name, role }: DeviceView['channels'][number], on: boolean): string =>
+  role === 'miner' ? `${on ? 'Pause' : 'Start'} ${name}` : `Switch ${name} ${on ? 'off' : 'on'}`;
+
 const deviceEntries = (devices: readonly DeviceView[], stopped: boolean): PaletteEntry[] =>
   devices.flatMap((device) =>
     device.channels.flatMap((channel): PaletteEntry[] => {
@@ -35,8 +39,8 @@ const deviceEntries = (devices: readonly DeviceView[], stopped: boolean): Palett
         const on = channel.setpoint === true;
         entries.push({
           id: `set-channel/${id}`,
-          label: `Switch ${channel.name} ${on ? 'off' : 'on'}`,
-          detail: device.name,
+          label: switchWords(channel, on),
+          detail: device.name === channel.name ? `switch ${on ? 'off' : 'on'}` : device.name,
           icon: roleIcon(channel.role),
           run: () => setChannel.run({ ...target, value: !on }, 'palette'),
         });

@@ -1,10 +1,16 @@
+import { bridge } from '../state/bridge.ts';
 import { currentSiteId, status } from '../state/house.ts';
 import { sayProblem } from '../state/notes.ts';
 import { usePerson } from '../state/person.ts';
-import { send, type UserAction } from './action.ts';
+import type { UserAction } from './action.ts';
 
 /** Who is written down where nobody has given a name yet: a stop asks nothing first. */
 const UNNAMED = 'Someone at this window';
+
+const NOT_SENT = {
+  message: 'STOP was not sent: the center is not reached.',
+  advice: 'Switch the loads off by hand, or press STOP at the machine that runs the center.',
+};
 
 /** Stops everything at once, without a question; the reason and a name can be given after. */
 export const stop: UserAction<Record<string, never>> = {
@@ -12,15 +18,13 @@ export const stop: UserAction<Record<string, never>> = {
   run: async (_args, surface) => {
     const siteId = currentSiteId();
     if (siteId === null) {
-      sayProblem({
-        message: 'STOP was not sent: the center is not reached.',
-        advice: 'Switch the loads off by hand, or press STOP at the machine that runs the center.',
-      });
+      sayProblem(NOT_SENT);
       return;
     }
     if (status.use.getState().value?.stop) return;
     const who = usePerson.getState().name ?? UNNAMED;
-    const stopped = await send('stop.activate', { siteId, who, surface });
-    if (stopped) status.patch((value) => ({ ...value, stop: stopped }));
+    const reply = await bridge().command('stop.activate', { siteId, who, surface }, crypto.randomUUID());
+    if (reply.ok) status.patch((value) => ({ ...value, stop: reply.value }));
+    else sayProblem(reply.problem.code === 'not-connected' ? NOT_SENT : reply.problem);
   },
 };

@@ -1,5 +1,5 @@
 import { useFocusTrap } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { useCallback, useLayoutEffect, useRef } from 'react';
 
 /** Open panels, the newest last: Escape belongs to that one alone. */
 const open: symbol[] = [];
@@ -10,10 +10,14 @@ const open: symbol[] = [];
  */
 export const usePanel = (onClose: () => void) => {
   const trap = useFocusTrap(true);
+  const panel = useRef<HTMLElement | null>(null);
   const close = useRef(onClose);
   close.current = onClose;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
+    // At once: the first letter of a quick typist belongs to the panel, not to the page below.
+    const first = panel.current?.querySelector('[data-autofocus]');
+    if (first instanceof HTMLElement) first.focus();
     const me = Symbol('panel');
     open.push(me);
     const hear = (event: KeyboardEvent): void => {
@@ -28,5 +32,11 @@ export const usePanel = (onClose: () => void) => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  return trap;
+  return useCallback(
+    (node: HTMLElement | null) => {
+      panel.current = node;
+      trap(node);
+    },
+    [trap],
+  );
 };

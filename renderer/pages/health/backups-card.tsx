@@ -18,7 +18,7 @@ export const BackupsCard = ({ now, zone }: { now: number; zone: string }) => {
     setBusy(false);
   };
   return (
-    <section className="card half">
+    <section className="card half" aria-label="Backups">
       <Head title="Backups">
         <Button size="small" icon={busy ? 'loader-circle' : 'archive'} disabled={busy} onClick={() => void start()}>
           {busy ? 'Writing and checking' : 'Back up now'}

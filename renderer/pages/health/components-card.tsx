@@ -16,7 +16,7 @@ const ORDER: Readonly<Record<State, number>> = { failed: 0, degraded: 1, ok: 2, 
 
 /** The parts of the application, the ones that need a look first. */
 export const ComponentsCard = ({ health, now }: { health: HealthView; now: number }) => (
-  <section className="card half">
+  <section className="card half" aria-label="Parts">
     <Head title="Parts" />
     <ul className="state-list">
       {[...health.components]

@@ -124,7 +124,7 @@ export const FlowsCard = ({ now, zone }: { now: number; zone: string }) => {
   const problem = flows.use((state) => state.problem);
   const runs = flowRuns.use((state) => state.value) ?? [];
   return (
-    <section className="card">
+    <section className="card" aria-label="Jobs">
       <Head title="Jobs" note="what runs by itself" />
       {list === null ? (
         <Waiting problem={problem} what="the jobs" height={160} onRetry={() => void flows.reload()} />

@@ -10,7 +10,7 @@ const LOOP_LIMIT_MS = 50;
 export const MachineCard = ({ health, now, zone }: { health: HealthView; now: number; zone: string }) => {
   const { eventLoop, database } = health;
   return (
-    <section className="card half">
+    <section className="card half" aria-label="Machine">
       <Head title="Machine" note={`runs for ${span(health.uptimeMs)}`} />
       <div className="totals" style={{ marginTop: 10 }}>
         <div>

@@ -11,7 +11,7 @@ export const PollersCard = ({ health, now }: { health: HealthView; now: number }
     (a, b) => b.consecutiveFailures - a.consecutiveFailures || a.name.localeCompare(b.name),
   );
   return (
-    <section className="card">
+    <section className="card" aria-label="Readings">
       <Head title="Readings" note="how each device answers" />
       {rows.length === 0 ? (
         <Empty icon="plug" title="No device is read yet">
