@@ -306,7 +306,10 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
     if (command) return { action: command, kind: 'command' };
     const undone = open.find((action) => action.before === entry.value && action.attempts > 0);
     if (undone) return { action: undone, kind: 'rollback' };
-    const lease = rows.find((action) => action.outcome === 'confirmed' && action.allowed === entry.value);
+    // A boiler whose power did not follow is doubtful, not undone: its lease runs on to its end.
+    const lease = rows.find(
+      (action) => ['confirmed', 'not-confirmed'].includes(action.outcome) && action.allowed === entry.value,
+    );
     if (lease && entry.leaseMs !== null && entry.was === entry.value) return { action: lease, kind: 'renewal' };
     return null;
   };
