@@ -27,13 +27,15 @@ export interface Because {
   readonly waits: string | null;
 }
 
-const pct = (value: number): string => `${Math.round(value * 10) / 10} %`;
+/** Whole per cent; one decimal only where rounding would hide on which side of a limit the value lies. */
+const pct = (value: number, limit = value): string =>
+  `${value !== limit && Math.round(value) === Math.round(limit) ? value.toFixed(1) : Math.round(value)} %`;
 
 /** Without a projection the sentence says that only the SOC now was used. */
-const seen = (outlook: Seen): string =>
+const seen = (outlook: Seen, limitPct: number): string =>
   outlook.source === 'projection'
-    ? `the battery's lowest expected charge in the next 6 h is ${pct(outlook.lowestPct)}`
-    : `the battery is at ${pct(outlook.lowestPct)} (no recent projection, so only the charge now counts)`;
+    ? `the battery’s lowest expected charge in the next 6 h is ${pct(outlook.lowestPct, limitPct)}`
+    : `the battery is at ${pct(outlook.lowestPct, limitPct)} (no recent projection, so only the charge now counts)`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The sentence for a finding, what happens otherwise, and what the miner waits for. */
@@ -51,8 +53,8 @@ export const because = (name: string, finding: Finding): Because => {
     case 'SOC_UNKNOWN':
       return {
         reason: finding.running
-          ? `${name} keeps running: the battery's charge is not known, so nothing is decided.`
-          : `${name} is not started: the battery's charge is not known.`,
+          ? `${name} keeps running: the battery’s charge is not known, so nothing is decided.`
+          : `${name} is not started: the battery’s charge is not known.`,
         ifIgnored: 'Nothing changes.',
         waits: finding.running ? null : 'waits for the battery',
       };
@@ -61,42 +63,42 @@ export const because = (name: string, finding: Finding): Because => {
     case 'SOC_BELOW_PAUSE':
       return finding.running
         ? {
-            reason: `The battery is at ${pct(finding.nowPct)}, below the pause at ${pct(finding.pausePct)}: ${name} pauses until ${pct(finding.resumePct)}.`,
+            reason: `The battery is at ${pct(finding.nowPct, finding.pausePct)}, below the pause at ${pct(finding.pausePct)}: ${name} pauses until ${pct(finding.resumePct)}.`,
             ifIgnored: `${name} goes on drawing from the battery.`,
             waits: null,
           }
         : {
-            reason: `The battery is at ${pct(finding.nowPct)}, below the pause at ${pct(finding.pausePct)}: ${name} waits for ${pct(finding.resumePct)}.`,
+            reason: `The battery is at ${pct(finding.nowPct, finding.pausePct)}, below the pause at ${pct(finding.pausePct)}: ${name} waits for ${pct(finding.resumePct)}.`,
             ifIgnored: staysOff,
             waits: `waits for ${pct(finding.resumePct)}`,
           };
     case 'WAITS_FOR_RESUME':
       return {
-        reason: `After the pause below ${pct(finding.pausePct)}, ${name} waits for ${pct(finding.resumePct)}; the battery is at ${pct(finding.nowPct)}.`,
+        reason: `After the pause below ${pct(finding.pausePct)}, ${name} waits for ${pct(finding.resumePct)}; the battery is at ${pct(finding.nowPct, finding.resumePct)}.`,
         ifIgnored: staysOff,
         waits: `waits for ${pct(finding.resumePct)}`,
       };
     case 'SOC_TIER_FORBIDS':
       return finding.running
         ? {
-            reason: `${capital(seen(finding.outlook))}, and ${name} runs only above ${pct(finding.tierPct)}: it pauses.`,
+            reason: `${capital(seen(finding.outlook, finding.tierPct))}, and ${name} runs only above ${pct(finding.tierPct)}: it pauses.`,
             ifIgnored: `${name} goes on drawing from the battery.`,
             waits: null,
           }
         : {
-            reason: `${capital(seen(finding.outlook))}, and ${name} runs only above ${pct(finding.tierPct)}.`,
+            reason: `${capital(seen(finding.outlook, finding.tierPct))}, and ${name} runs only above ${pct(finding.tierPct)}.`,
             ifIgnored: staysOff,
             waits: `waits for ${pct(finding.tierPct)}`,
           };
     case 'WAITS_FOR_TIER_MARGIN':
       return {
-        reason: `${capital(seen(finding.outlook))}; after its pause ${name} waits for ${pct(finding.startPct)}.`,
+        reason: `${capital(seen(finding.outlook, finding.startPct))}; after its pause ${name} waits for ${pct(finding.startPct)}.`,
         ifIgnored: staysOff,
         waits: `waits for ${pct(finding.startPct)}`,
       };
     case 'PESSIMISTIC_BELOW_MINIMUM':
       return {
-        reason: `With little sun the battery could fall to ${pct(finding.lowPct)}, below the minimum of ${pct(finding.minimumPct)}: ${name} is not started.`,
+        reason: `With little sun the battery could fall to ${pct(finding.lowPct, finding.minimumPct)}, below the minimum of ${pct(finding.minimumPct)}: ${name} is not started.`,
         ifIgnored: staysOff,
         waits: 'waits for a safer forecast',
       };
@@ -114,13 +116,13 @@ export const because = (name: string, finding: Finding): Because => {
       };
     case 'RUNS':
       return {
-        reason: `${capital(seen(finding.outlook))}, above the ${pct(finding.tierPct)} that ${name} needs: it runs on.`,
+        reason: `${capital(seen(finding.outlook, finding.tierPct))}, above the ${pct(finding.tierPct)} that ${name} needs: it runs on.`,
         ifIgnored: 'Nothing changes.',
         waits: null,
       };
     case 'SOC_TIER_ALLOWS':
       return {
-        reason: `${capital(seen(finding.outlook))}, above the ${pct(finding.tierPct)} that ${name} needs: it starts.`,
+        reason: `${capital(seen(finding.outlook, finding.tierPct))}, above the ${pct(finding.tierPct)} that ${name} needs: it starts.`,
         ifIgnored: `${name} stays off and the surplus goes to the battery or the grid.`,
         waits: null,
       };

@@ -1,5 +1,14 @@
 import type { Overview } from '../../preload/contract/site.ts';
-import { decide, LOOK_AHEAD_MS, type Miner, type MinerTiersInput, minerKey, remember } from './miner-tiers.ts';
+import {
+  decide,
+  LOOK_AHEAD_MS,
+  type Miner,
+  type MinerDecision,
+  type MinerTiersInput,
+  minerKey,
+  outlookOf,
+  remember,
+} from './miner-tiers.ts';
 
 export type NextStep = Overview['next'][number];
 
@@ -10,6 +19,18 @@ const fresh = (value: number, unit: string, at: number): MinerTiersInput['soc'] 
   limitMs: LOOK_AHEAD_MS,
   freshness: 'fresh',
 });
+
+/** Names the number that moved the rule: the charge at that time, or the lowest one within its look-ahead. */
+const sentenceOf = ({ name, setpoint, reasonCode }: MinerDecision, thenPct: number, lowestPct: number): string => {
+  const verb = setpoint ? 'starts' : 'pauses';
+  const then = Math.round(thenPct);
+  const lowest = Math.round(lowestPct);
+  if (reasonCode === 'SOC_BELOW_PAUSE' || lowest === then) return `${name} ${verb} at ${then} % charge`;
+  const hours = LOOK_AHEAD_MS / 3_600_000;
+  return setpoint
+    ? `${name} ${verb}: ${lowest} % or more expected for ${hours} h`
+    : `${name} ${verb}: ${lowest} % expected within ${hours} h`;
+};
 
 /**
  * What the rule would do if the battery followed its projection: the same decision, rolled forward step by step, with
@@ -43,7 +64,7 @@ export const nextMinerSteps = (input: MinerTiersInput, untilAt: number): readonl
       steps.push({
         at: point.at,
         role: 'miner',
-        sentence: `${decision.name} ${decision.setpoint ? 'starts' : 'pauses'} at ${Math.round(point.p50)} % charge`,
+        sentence: sentenceOf(decision, point.p50, outlookOf(then)?.lowestPct ?? point.p50),
         expected: true,
       });
     }

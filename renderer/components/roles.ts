@@ -20,5 +20,8 @@ export const roleIcon = (role: ChannelRole): IconName => ROLES[role].icon;
 export const roleLabel = (role: ChannelRole): string => ROLES[role].label;
 export const ROLE_NAMES = Object.keys(ROLES) as readonly ChannelRole[];
 
+/** What kind of device it is without the list of models: that list belongs into the form that adds one. */
+export const shortKind = (driverLabel: string): string => driverLabel.replace(/\s*\(.*\)$/, '');
+
 export const isFlexible = (role: ChannelRole): boolean =>
   role === 'miner' || role === 'water-heater' || role === 'other-load';

@@ -2,7 +2,7 @@ import type { Mode } from '../../preload/contract/base.ts';
 import { MODE_LABELS, setMode } from '../actions/set-mode.ts';
 import { stop } from '../actions/stop.ts';
 import { clock, day, span } from '../format/time.ts';
-import { live, notices, status, useSite } from '../state/house.ts';
+import { devices, live, notices, status, useSite } from '../state/house.ts';
 import { useLink } from '../state/link.ts';
 import { useNow } from '../state/now.ts';
 import { useUi } from '../state/ui.ts';
@@ -19,6 +19,7 @@ const Freshness = ({ now }: { now: number }) => {
   const link = useLink((state) => state.link);
   const since = useLink((state) => state.since);
   const at = live.use((state) => state.value?.at ?? null);
+  const hasNone = devices.use((state) => state.value?.length === 0);
   if (link === 'connecting')
     return (
       <span className="fresh late">
@@ -31,6 +32,13 @@ const Freshness = ({ now }: { now: number }) => {
       <span className="fresh lost">
         <i />
         Not connected for {span(Date.now() - since)}
+      </span>
+    );
+  if (hasNone)
+    return (
+      <span className="fresh late">
+        <i />
+        No device yet
       </span>
     );
   if (at === null)

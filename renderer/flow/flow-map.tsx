@@ -7,7 +7,7 @@ import { FlowTable } from './flow-table.tsx';
 import { type Box, type FlowFrame, layoutOf } from './layout.ts';
 import { Ribbons } from './ribbons.tsx';
 import { type FlowEnd, IDLE_W, type Scene } from './scene.ts';
-import { PHONE, useMedia, useMotion, useWidth } from './use-size.ts';
+import { LOW, PHONE, useMedia, useMotion, useWidth } from './use-size.ts';
 
 export interface FlowMapProps {
   readonly scene: Scene;
@@ -18,8 +18,11 @@ export interface FlowMapProps {
 
 const clamp = (least: number, value: number, most: number): number => Math.min(most, Math.max(least, value));
 
-const sideways = (width: number, loads: number): FlowFrame => {
-  const across = Math.max(398, loads * 58 - 8);
+const TALL = 398;
+const LOW_TALL = 344;
+
+const sideways = (width: number, loads: number, tall: number): FlowFrame => {
+  const across = Math.max(tall, loads * 58 - 8);
   const sourceAlong = clamp(150, width * 0.242, 176);
   const loadAlong = clamp(206, width * 0.355, 268);
   return {
@@ -142,12 +145,13 @@ const phoneScene = (scene: Scene): Scene => {
 /** The energy flow of the home: an image of tiles and ribbons with a table as its text twin. */
 export const FlowMap = memo(({ scene, now, peakW }: FlowMapProps) => {
   const phone = useMedia(PHONE);
+  const tall = useMedia(LOW) ? LOW_TALL : TALL;
   const moving = useMotion();
   const [element, width] = useWidth<HTMLDivElement>();
   const drawn = phone ? phoneScene(scene) : scene;
-  const frame = width === null ? null : phone ? upright(width) : sideways(width, drawn.loads.length);
+  const frame = width === null ? null : phone ? upright(width) : sideways(width, drawn.loads.length, tall);
   const layout = frame && layoutOf(drawn, frame, peakW);
-  const height = frame ? (phone ? frame.along + 26 : frame.across) : phone ? 302 : 398;
+  const height = frame ? (phone ? frame.along + 26 : frame.across) : phone ? 302 : tall;
   return (
     <div className="flow" ref={element} style={{ height }}>
       {layout && frame && (

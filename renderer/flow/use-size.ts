@@ -30,6 +30,8 @@ export const useMedia = (query: string): boolean => {
 };
 
 export const PHONE = '(max-width: 759px)';
+/** A window as low as most laptops have: cards give up some height, so that what comes next is seen without scrolling. */
+export const LOW = '(max-height: 960px)';
 
 /** Motion only where the person wants it and the window is seen. */
 export const useMotion = (): boolean => {

@@ -21,7 +21,7 @@ const stopReason = (stop: StopState): Reason => {
 
 const stalest = (live: LiveState, now: number): Reason | null => {
   const stale = [
-    { name: "The battery's charge", measure: live.socPct },
+    { name: 'The battery’s charge', measure: live.socPct },
     { name: 'The battery', measure: live.batteryW },
     { name: 'The sun', measure: live.pvW },
     { name: 'The grid', measure: live.gridW },

@@ -3,7 +3,7 @@ import type { StopState } from '../../../preload/contract/site.ts';
 import { setChannel } from '../../actions/set-channel.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Chip } from '../../components/parts.tsx';
-import { roleHue, roleIcon } from '../../components/roles.ts';
+import { roleHue, roleIcon, shortKind } from '../../components/roles.ts';
 import { quantity, spoken } from '../../format/numbers.ts';
 import { moment, span } from '../../format/time.ts';
 import { ChannelFigure } from './channel-figure.tsx';
@@ -188,7 +188,7 @@ export const ChannelCardView = (props: ChannelCardProps) => {
         </span>
         <span className="device-name">
           <b>{channel.name}</b>
-          <em>{device.name === channel.name ? device.driverLabel : `${device.name}, ${device.driverLabel}`}</em>
+          <em>{device.name === channel.name ? shortKind(device.driverLabel) : device.name}</em>
         </span>
         {channel.control?.kind === 'switch' && <Toggle card={card} state={state} />}
       </div>

@@ -2,7 +2,7 @@ import type { Metric } from '../../../preload/contract/base.ts';
 import type { DeviceView } from '../../../preload/contract/devices.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Chip } from '../../components/parts.tsx';
-import { roleHue, roleIcon } from '../../components/roles.ts';
+import { roleHue, roleIcon, shortKind } from '../../components/roles.ts';
 import { MeasureAge, MeasureValue } from '../../components/value.tsx';
 import { span } from '../../format/time.ts';
 
@@ -38,7 +38,7 @@ export const MeasuredCard = ({ device, now }: { device: DeviceView; now: number 
         </span>
         <span className="device-name">
           <b>{device.name}</b>
-          <em>{device.driverLabel}</em>
+          <em>{shortKind(device.driverLabel)}</em>
         </span>
         {gone && (
           <Chip look="outline" icon="clock">

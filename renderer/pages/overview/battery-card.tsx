@@ -7,6 +7,7 @@ import { Icon } from '../../components/icon.tsx';
 import { Empty, Head } from '../../components/parts.tsx';
 import { Amount, MeasureAge } from '../../components/value.tsx';
 import { Waiting } from '../../components/waiting.tsx';
+import { LOW, useMedia } from '../../flow/use-size.ts';
 import { decimal, percent } from '../../format/numbers.ts';
 import { clock } from '../../format/time.ts';
 import { batteryProjection, live } from '../../state/house.ts';
@@ -25,6 +26,7 @@ export interface OverviewCardProps {
 /** SOC now, in six hours with its likely range, and the curve between. */
 export const BatteryCard = ({ overview, problem, zone, onRetry }: OverviewCardProps) => {
   const now = useNow();
+  const low = useMedia(LOW);
   const chartNow = useNowStep(60_000);
   const projection = batteryProjection.use((state) => state.value);
   const soc = live.use((state) => state.value?.socPct ?? null);
@@ -94,7 +96,7 @@ export const BatteryCard = ({ overview, problem, zone, onRetry }: OverviewCardPr
           zone={zone}
           unit=""
           stepMs={projection.stepMs}
-          height={158}
+          height={low ? 104 : 158}
           now={chartNow}
           nowPill={false}
           scale={SCALE}

@@ -6,6 +6,7 @@ import { bandInKw, type ChartSeries, inKw } from '../../charts/series.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { Button, Head } from '../../components/parts.tsx';
 import { Waiting } from '../../components/waiting.tsx';
+import { LOW, useMedia } from '../../flow/use-size.ts';
 import { addDays, startOfDay } from '../../format/time.ts';
 import { loadForecast, prices, solarForecast } from '../../state/house.ts';
 import { useNowStep } from '../../state/now.ts';
@@ -53,7 +54,7 @@ export const DayCard = ({ zone }: { zone: string }) => {
     [solar, load],
   );
   const hasPrices = priceView?.prices.some((cell) => cell.at < to && cell.at >= from) ?? false;
-  const height = 196;
+  const height = useMedia(LOW) ? 172 : 196;
   return (
     <section className="card day-card">
       <Head title="Today">

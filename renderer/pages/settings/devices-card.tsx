@@ -4,7 +4,7 @@ import { removeDevice } from '../../actions/devices.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Button, Empty, Head } from '../../components/parts.tsx';
-import { roleHue, roleIcon } from '../../components/roles.ts';
+import { roleHue, roleIcon, shortKind } from '../../components/roles.ts';
 import { Waiting } from '../../components/waiting.tsx';
 import { span } from '../../format/time.ts';
 import { devices } from '../../state/house.ts';
@@ -76,7 +76,8 @@ export const DevicesCard = ({ now }: { now: number }) => {
               <span>
                 <b>{device.name}</b>
                 <span className="small quiet">
-                  {device.driverLabel}, {device.connection.host}:{device.connection.port}, {stateWords(device, now)}
+                  {shortKind(device.driverLabel)}, {device.connection.host}:{device.connection.port},{' '}
+                  {stateWords(device, now)}
                 </span>
               </span>
               <span className="row" style={{ gap: 2 }}>

@@ -73,6 +73,7 @@ test('a person leaves the demo, and nothing of it is left', async ({ page }) => 
   await expect(page.getByText('This is a demo home.')).toBeHidden();
   await expect(page.getByRole('banner')).toContainText(HOME);
   await expect(form).toBeHidden();
+  await expect(page.getByRole('banner')).toContainText('No device yet');
   await expect(cardOf(page, 'Devices')).toContainText('No device yet');
   await expect(cardOf(page, 'Changes')).not.toContainText('Demo home');
 

@@ -105,7 +105,7 @@ describe('the automation service', () => {
       surface: 'system',
       reasonCode: 'SOC_TIER_ALLOWS',
       reason:
-        "The battery's lowest expected charge in the next 6 h is 85 %, above the 40 % that Miner A needs: it starts.",
+        'The battery’s lowest expected charge in the next 6 h is 85 %, above the 40 % that Miner A needs: it starts.',
       ifIgnored: 'Miner A stays off and the surplus goes to the battery or the grid.',
     });
     await home.clock.advance(3_600_000);

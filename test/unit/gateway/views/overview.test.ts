@@ -107,7 +107,7 @@ describe('why, in one sentence', () => {
       'stale charge',
       { live: liveState({ socPct: stale(71, 840_000, '%') }) },
       'STALE',
-      "The battery's charge was last measured 14 min ago and is left out.",
+      'The battery’s charge was last measured 14 min ago and is left out.',
     ],
     ['watching', { mode: 'watch' as const, decisions: waiting }, 'WATCH', 'Watch: it looks and switches nothing.'],
     [
@@ -133,7 +133,7 @@ describe('why, in one sentence', () => {
       'a miner runs',
       { decisions: decide(tiersInput({ miners: [miner('A', 1, true)] })) },
       'RUNS',
-      "The battery's lowest expected charge in the next 6 h is 75 %, above the 40 % that Miner A needs: it runs on.",
+      'The battery’s lowest expected charge in the next 6 h is 75 %, above the 40 % that Miner A needs: it runs on.',
     ],
     ['all is well', {}, 'NOTHING_TO_DO', 'Nothing has to be switched now.'],
   ])('%s', (_, more, code, sentence) => {
