@@ -28,8 +28,8 @@ const sentenceOf = ({ name, setpoint, reasonCode }: MinerDecision, thenPct: numb
   if (reasonCode === 'SOC_BELOW_PAUSE' || lowest === then) return `${name} ${verb} at ${then} % charge`;
   const hours = LOOK_AHEAD_MS / 3_600_000;
   return setpoint
-    ? `${name} ${verb}: ${lowest} % or more expected for ${hours} h`
-    : `${name} ${verb}: ${lowest} % expected within ${hours} h`;
+    ? `${name} ${verb}: ${lowest} % or more for ${hours}\u00a0h`
+    : `${name} ${verb}: ${lowest} % within ${hours}\u00a0h`;
 };
 
 /**

@@ -5,7 +5,7 @@ import { usePerson } from '../state/person.ts';
 import type { UserAction } from './action.ts';
 
 /** Who is written down where nobody has given a name yet: a stop asks nothing first. */
-const UNNAMED = 'Someone at this window';
+const UNNAMED = 'someone at this window';
 
 const NOT_SENT = {
   message: 'STOP was not sent: the center is not reached.',

@@ -158,7 +158,7 @@ export const ControlPage = () => {
       {filter === 'all' && measured.length > 0 && (
         <>
           <h2 className="section-title">Only read</h2>
-          <div className="device-grid">
+          <div className="measured-grid">
             {measured.map((device) => (
               <MeasuredCard key={device.id} device={device} now={now} />
             ))}

@@ -46,9 +46,11 @@ export const MeasuredCard = ({ device, now }: { device: DeviceView; now: number 
           </Chip>
         )}
       </div>
-      {channels.map((channel) => (
-        <ChannelMeasures key={channel.channelId} channel={channel} titled={channels.length > 1} now={now} />
-      ))}
+      <div className="measured-channels">
+        {channels.map((channel) => (
+          <ChannelMeasures key={channel.channelId} channel={channel} titled={channels.length > 1} now={now} />
+        ))}
+      </div>
       {device.problem && (
         <div className="device-foot">
           <Icon name="wifi-off" size={16} />
@@ -70,7 +72,7 @@ const ChannelMeasures = ({
   titled: boolean;
   now: number;
 }) => (
-  <>
+  <div>
     {titled && (
       <h3 className="channel-title" data-hue={roleHue(channel.role)}>
         <Icon name={roleIcon(channel.role)} size={15} />
@@ -93,5 +95,5 @@ const ChannelMeasures = ({
         );
       })}
     </dl>
-  </>
+  </div>
 );

@@ -6,7 +6,7 @@ import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon-paths.ts';
 import { Button, Head } from '../../components/parts.tsx';
 import { Waiting } from '../../components/waiting.tsx';
-import { moment, span, took } from '../../format/time.ts';
+import { moment, soon, span, took } from '../../format/time.ts';
 import { flowRuns, flows } from '../../state/house.ts';
 
 const STATES: Readonly<Record<FlowRun['state'], { readonly icon: IconName; readonly word: string }>> = {
@@ -67,7 +67,7 @@ const FlowLine = ({
       </span>
       <span className="small second">
         {flow.schedule}
-        {flow.nextAt !== null && <span className="quiet"> next {moment(flow.nextAt, now, zone)}</span>}
+        {flow.nextAt !== null && <span className="quiet next">next {soon(flow.nextAt, now, zone)}</span>}
       </span>
       <span className="row second">
         {shown ? (

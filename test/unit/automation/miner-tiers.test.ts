@@ -148,7 +148,7 @@ describe('next steps along the projection', () => {
     );
     // 40 % is reached 10 h ahead, so it comes into the 6 h of sight after 4 h.
     expect(steps).toEqual([
-      { at: NOON + 4 * 3_600_000, role: 'miner', sentence: 'Miner A pauses: 40 % expected within 6 h', expected: true },
+      { at: NOON + 4 * 3_600_000, role: 'miner', sentence: 'Miner A pauses: 40 % within 6\u00a0h', expected: true },
     ]);
   });
 
