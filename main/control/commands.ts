@@ -116,7 +116,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     if (finish.shown)
       ledger.observe(recordOf(begin), finish.shown.value, actuator.spec.control, finish.shown.measuredAt);
     const record = recordOf(begin);
-    const failed = CAME_TO_NOTHING.includes(finish.outcome);
+    const failed = CAME_TO_NOTHING.includes(finish.outcome) || finish.untouched === true;
     const uncertain = wrote && (finish.outcome === 'unreachable' || finish.outcome === 'rollback-failed');
     const overruled = record.hold?.owner === SOMEBODY && record.hold.since !== before.hold?.since;
     // A write that may still take effect leaves a lease that is already over: whoever keeps leases takes it back.

@@ -16,6 +16,8 @@ export interface Finish {
   readonly sentence: string;
   /** What the channel was last seen at; null when nobody knows. */
   readonly shown: ReadBack | null;
+  /** The device refused it for good before anything changed: what held before holds again. */
+  readonly untouched?: true;
 }
 
 export interface Execution {
@@ -203,6 +205,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
           outcome: 'not-confirmed',
           sentence: `${run.channel.config.name} did not take it: ${said}`,
           shown: null,
+          untouched: true,
         };
       const wait = timings.backOffMs[number - 1];
       if (tried.permanent || wait === undefined) break;

@@ -165,6 +165,19 @@ describe('a lease', () => {
     expect(house.device('plug').value()).toBe(false);
   });
 
+  it('and the hold beside it stand again when the device refused the wish that would have replaced them', async () => {
+    await build([{ id: 'plug' }]);
+    await house.act('plug', { origin: 'plan', who: 'plan', holdMs: 30 * MINUTE, leaseMs: 60 * MINUTE });
+    await house.pass(6 * MINUTE);
+    house.device('plug').behave('refusing');
+    const refused = await house.act('plug', { origin: 'rule', who: 'rule', setpoint: false, holdMs: MINUTE });
+    expect(refused.outcome).toBe('not-confirmed');
+    house.device('plug').behave('obedient');
+    await house.pass(2 * MINUTE);
+    expect(view('plug').hold).toMatchObject({ origin: 'plan' });
+    expect((await house.act('plug', { origin: 'advisor', who: 'chat', setpoint: false })).outcome).toBe('refused');
+  });
+
   it('is given back although a command that was under way when Watch was chosen brought it back', async () => {
     await build([{ id: 'plug', spec: { deviceLease: true } }]);
     await house.act('plug', { leaseMs: 60 * MINUTE });
