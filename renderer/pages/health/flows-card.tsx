@@ -66,7 +66,7 @@ const FlowLine = ({
         <span className="small quiet">{flow.description}</span>
       </span>
       <span className="small second">
-        {flow.schedule}
+        {flow.schedule}{' '}
         {flow.nextAt !== null && <span className="quiet next">next {soon(flow.nextAt, now, zone)}</span>}
       </span>
       <span className="row second">
