@@ -2,7 +2,6 @@ import type { Problem } from '../../preload/contract/base.ts';
 import { bridge } from '../state/bridge.ts';
 import { status } from '../state/house.ts';
 import { say } from '../state/notes.ts';
-import { goTo } from '../state/ui.ts';
 import { asker, type UserAction } from './action.ts';
 
 export interface OwnHome {
@@ -15,7 +14,7 @@ export interface OwnHome {
   readonly onProblem: (problem: Problem) => void;
 }
 
-/** Sets up the person's own home and leaves the demo; the demo stays in the list of sites. */
+/** Sets up the person's own home and leaves the demo, which goes with all that was its own. */
 export const leaveDemo: UserAction<OwnHome> = {
   name: 'leave-demo',
   run: async ({ onProblem, ...home }) => {
@@ -27,7 +26,7 @@ export const leaveDemo: UserAction<OwnHome> = {
       return;
     }
     await status.reload();
+    // The page stays where the person is: they may have gone on while the demo was being taken down.
     say(`${home.name} is set up. Add its devices in Settings.`);
-    goTo('settings');
   },
 };
