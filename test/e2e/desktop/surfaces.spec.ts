@@ -76,6 +76,7 @@ test('the tray stops, changes the mode, and says the whole state', async () => {
 
 test('a second start shows the first window and controls nothing', async () => {
   await begin();
+  await expect.poll(isVisible).toBe(true);
   await run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
   expect(await isVisible()).toBe(false);
   expect(await runToExit('house', { folder: run.folder })).toBe(0);
@@ -179,6 +180,7 @@ test('without tray, notifications and keychain everything else works, and the He
 
 test('closing without a tray asks, keeps the answer, and a second start brings the window back', async () => {
   await begin();
+  await expect.poll(isVisible).toBe(true);
   await run.record((record) => void record.dialogAnswers.push({ response: 0, checkboxChecked: true }));
   await run.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
   await expect.poll(isVisible).toBe(false);
