@@ -40,6 +40,13 @@ module.exports = {
       to: { path: '^main/[^/]+/' },
     },
     {
+      name: 'http-is-ground',
+      comment: 'Feeds and devices share it; it knows neither.',
+      severity: 'error',
+      from: { path: '^main/http/' },
+      to: { path: '^main/[^/]+/', pathNot: '^main/http/' },
+    },
+    {
       name: 'devices-know-no-database',
       severity: 'error',
       from: { path: '^main/devices/' },

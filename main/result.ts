@@ -10,6 +10,10 @@ export interface Failure {
   readonly message: string;
   /** What a person can do about it, one plain sentence. */
   readonly advice: string;
+  /** How long the other side asked to be left alone, ms: retry code waits at least so long. */
+  readonly retryAfterMs?: number;
+  /** SHA-256 of a certificate that nobody vouches for: a person may agree to this one. */
+  readonly fingerprint?: string;
 }
 
 export type Result<Value, Error = Failure> =

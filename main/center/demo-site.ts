@@ -75,19 +75,22 @@ export const demoDeviceRecords = (home: DemoHome): readonly DeviceRecord[] =>
     const driver = driverOf(driverId);
     if (driver === undefined) return [];
     const simulator = home.devices[name];
-    const channels = driver.channels.map((spec): ChannelConfig => {
+    const channels = driver.channels.flatMap((spec): ChannelConfig[] => {
       const role = roles[spec.channelId];
-      return {
-        channelId: channelId(spec.channelId),
-        name: role?.name ?? spec.label,
-        role: role?.role ?? spec.suggestedRole,
-        use: role === undefined ? 'check' : (role.use ?? 'primary'),
-        priority: role?.priority ?? 5,
-        safeState: spec.control?.defaultSafeState ?? null,
-        ratedPowerW: role?.ratedPowerW ?? null,
-        rules: spec.control?.defaultRules ?? null,
-        controllable: spec.control !== null,
-      };
+      if (role === undefined) return [];
+      return [
+        {
+          channelId: channelId(spec.channelId),
+          name: role.name ?? spec.label,
+          role: role.role,
+          use: role.use ?? 'primary',
+          priority: role.priority ?? 5,
+          safeState: spec.control?.defaultSafeState ?? null,
+          ratedPowerW: role.ratedPowerW ?? null,
+          rules: spec.control?.defaultRules ?? null,
+          controllable: spec.control !== null,
+        },
+      ];
     });
     return [
       {

@@ -1,8 +1,10 @@
 import type { Problem } from '../../preload/contract/base.ts';
-import type { ChannelConfig } from '../../preload/contract/devices.ts';
+import type { ChannelConfig, Connection } from '../../preload/contract/devices.ts';
+import { parseTimeTable } from '../../preload/contract/time-table.ts';
 import type { Clock } from '../clock.ts';
 import type { DeviceHost } from '../devices/device-host.ts';
 import { driverOf } from '../devices/registry.ts';
+import { type ChannelSpec, channelsOf } from '../devices/types.ts';
 import type { EventBus } from '../events.ts';
 import type { DeviceService } from '../gateway/rooms.ts';
 import { type DeviceId, deviceId, newId } from '../ids.ts';
@@ -28,9 +30,14 @@ export const secretNameOf = (id: DeviceId): string => `device/${id}`;
 const unknownDevice = (): Result<never> =>
   permanent('device.unknown', 'There is no such device in this home.', 'Reload the page: it may have been removed.');
 
+/** What the driver declares of a channel at this connection; undefined where it has none of that name. */
+const specOf = (driverId: string, connection: Connection, id: ChannelConfig['channelId']): ChannelSpec | undefined => {
+  const driver = driverOf(driverId);
+  return driver && channelsOf(driver, connection).find(({ channelId }) => channelId === id);
+};
+
 /** What a person left open gets the driver's own defaults: the rules of the envelope are never missing. */
-const withDefaults = (driverId: string, config: ChannelConfig): ChannelConfig => {
-  const spec = driverOf(driverId)?.channels.find((channel) => channel.channelId === config.channelId);
+const withDefaults = (spec: ChannelSpec | undefined, config: ChannelConfig): ChannelConfig => {
   if (!spec?.control) return config;
   return {
     ...config,
@@ -40,8 +47,7 @@ const withDefaults = (driverId: string, config: ChannelConfig): ChannelConfig =>
 };
 
 /** A channel's settings must fit what the device can do; answers the field that does not. */
-const channelProblem = (driverId: string, config: ChannelConfig): Result<void, Problem> => {
-  const spec = driverOf(driverId)?.channels.find((channel) => channel.channelId === config.channelId);
+const channelProblem = (spec: ChannelSpec | undefined, config: ChannelConfig): Result<void, Problem> => {
   const refuse = (field: string, message: string): Result<never, Problem> =>
     fail({
       code: 'device.channel',
@@ -66,6 +72,12 @@ const channelProblem = (driverId: string, config: ChannelConfig): Result<void, P
         `The safe state lies between ${control.minimum} and ${control.maximum} ${control.unit}.`,
       );
   }
+  if (control.kind === 'choice' && !control.options.some(({ value }) => value === config.safeState))
+    return refuse('safeState', `The safe state is one of: ${control.options.map(({ label }) => label).join(', ')}.`);
+  if (control.kind === 'time-table') {
+    const table = parseTimeTable(String(config.safeState));
+    if ('problem' in table) return refuse('safeState', table.problem);
+  }
   if (config.rules === null) return refuse('rules', 'A controllable channel needs its switching rules.');
   return ok(undefined);
 };
@@ -78,9 +90,10 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
   return {
     probe: ({ driverId, connection, password }) => host.probe(driverId, connection, password ?? null),
     add: async (input) => {
-      const channels = input.channels.map((channel) => withDefaults(input.driverId, channel));
+      const spec = (channel: ChannelConfig) => specOf(input.driverId, input.connection, channel.channelId);
+      const channels = input.channels.map((channel) => withDefaults(spec(channel), channel));
       for (const channel of channels) {
-        const fits = channelProblem(input.driverId, channel);
+        const fits = channelProblem(spec(channel), channel);
         if (!fits.ok) return fits;
       }
       const probed = await host.probe(input.driverId, input.connection, input.password ?? null);
@@ -124,8 +137,9 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
     configure: ({ siteId, deviceId: id, channel: wished }) => {
       const record = store.devices.get(id);
       if (record?.siteId !== siteId) return unknownDevice();
-      const channel = withDefaults(record.driverId, wished);
-      const fits = channelProblem(record.driverId, channel);
+      const spec = specOf(record.driverId, record.connection, wished.channelId);
+      const channel = withDefaults(spec, wished);
+      const fits = channelProblem(spec, channel);
       if (!fits.ok) return fits;
       const next: DeviceRecord = {
         ...record,

@@ -72,7 +72,7 @@ const addedW = ({ snapshot, value }: StageContext): number | null => {
   const { control, config } = channel;
   if (config.role === 'pv') return null;
   if (control.kind === 'switch') return starts(value, freshState(channel)) ? expectedW(channel) : 0;
-  if (typeof value !== 'number' || /discharge/i.test(config.channelId)) return null;
+  if (control.kind !== 'number' || typeof value !== 'number' || /discharge/i.test(config.channelId)) return null;
   const voltage =
     config.role === 'battery' && isFresh(live.batteryVoltageV, at) ? (live.batteryVoltageV.value ?? MAINS_V) : MAINS_V;
   const wishedW =

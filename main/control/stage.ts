@@ -1,5 +1,5 @@
 import type { Origin, Setpoint } from '../../preload/contract/base.ts';
-import type { ChannelRole, ControlKind, DeviceRules } from '../../preload/contract/devices.ts';
+import { type ChannelRole, type ControlKind, type DeviceRules, isFlexible } from '../../preload/contract/devices.ts';
 import type { ChannelSnapshot, DecisionSnapshot, Proposal } from './types.ts';
 
 /** What a stage may look at: the wish, the frozen state, and the value that earlier stages left. */
@@ -53,19 +53,15 @@ export const outranks = (one: Origin, other: Origin): boolean => RANK[one] > RAN
 export const isAutomated = (origin: Origin): boolean => origin === 'rule' || origin === 'plan' || origin === 'advisor';
 
 /** Roles whose power is consumption. `none` is counted: an unknown plug may have anything behind it. */
-export const consumes = (role: ChannelRole): boolean =>
-  role === 'load' || role === 'none' || role === 'miner' || role === 'water-heater' || role === 'other-load';
+export const consumes = (role: ChannelRole): boolean => role === 'load' || role === 'none' || isFlexible(role);
 
-/** Loads that may be moved or paused, and that must therefore never drain the battery. */
-export const isFlexible = (role: ChannelRole): boolean =>
-  role === 'miner' || role === 'water-heater' || role === 'other-load';
+/** Whether a setpoint means that the channel runs: a choice does unless it is called off. */
+export const isOn = (value: Setpoint): boolean =>
+  typeof value === 'boolean' ? value : typeof value === 'string' ? value !== 'off' : value > 0;
 
-/** Whether a setpoint means that the channel runs. */
-export const isOn = (value: Setpoint): boolean => (typeof value === 'boolean' ? value : value > 0);
-
-/** Equal for the device: booleans exactly, numbers within half a step. */
+/** Equal for the device: numbers within half a step, everything else exactly. */
 export const sameSetpoint = (one: Setpoint, other: Setpoint, control: ControlKind | null): boolean => {
-  if (typeof one === 'boolean' || typeof other === 'boolean') return one === other;
+  if (typeof one !== 'number' || typeof other !== 'number') return one === other;
   const tolerance = control?.kind === 'number' ? control.step / 2 : 0;
   return one === other || Math.abs(one - other) < tolerance;
 };

@@ -1,9 +1,10 @@
 import type { Setpoint } from '../../preload/contract/base.ts';
+import { isFlexible } from '../../preload/contract/devices.ts';
+import { parseTimeTable } from '../../preload/contract/time-table.ts';
 import {
   consumes,
   freshState,
   isAutomated,
-  isFlexible,
   isOn,
   narrowed,
   passed,
@@ -58,6 +59,20 @@ const reserveFloor = (context: StageContext, floorPct: number): StageAnswer | nu
   );
 };
 
+/** A table of slots may let the battery go no lower than the site's floor: it acts for days when nobody is there. */
+const tableFloor = ({ snapshot: { channel }, value }: StageContext, floorPct: number): StageAnswer | null => {
+  if (channel.control.kind !== 'time-table' || typeof value !== 'string') return null;
+  const table = parseTimeTable(value);
+  if ('problem' in table) return refused('VALUE_TYPE', table.problem);
+  const lowest = Math.min(...table.slots.map(({ socPct }) => socPct));
+  return lowest >= floorPct
+    ? passed('RESERVE_KEPT', 'Every slot keeps the battery above the floor.')
+    : refused(
+        'RESERVE_RAISED',
+        `A slot goes down to ${sayPct(lowest)}; the battery keeps at least ${sayPct(floorPct)}.`,
+      );
+};
+
 /** No origin drains the battery: automation stops at the minimum, a person at the critical level. */
 export const socStage: Stage = {
   name: 'soc',
@@ -68,7 +83,7 @@ export const socStage: Stage = {
     if (settings.batteryCapacityKwh === 0) return passed('NO_BATTERY', 'There is no battery to protect.');
     const automated = isAutomated(proposal.origin);
     const floorPct = automated ? Math.max(settings.minimumSocPct, settings.criticalSocPct) : settings.criticalSocPct;
-    const reserve = reserveFloor(context, floorPct);
+    const reserve = reserveFloor(context, floorPct) ?? tableFloor(context, floorPct);
     if (reserve) return reserve;
     const discharges = isDischarge(context) || raisesDischargeLimit(context);
     const loads =

@@ -1,5 +1,6 @@
 import type { Measure } from '../../preload/contract/base.ts';
 import type { ControlKind } from '../../preload/contract/devices.ts';
+import { parseTimeTable } from '../../preload/contract/time-table.ts';
 import { freshState, isAutomated, narrowed, outranks, passed, refused, type Stage, sameSetpoint } from './stage.ts';
 import type { ChannelSnapshot } from './types.ts';
 import { saySetpoint, saySpan } from './words.ts';
@@ -47,6 +48,27 @@ export const ontoStep = (value: number, control: Extract<ControlKind, { kind: 'n
   return Number(Math.min(control.maximum, control.minimum + whole * control.step).toFixed(6));
 };
 
+type ChoiceKind = Extract<ControlKind, { kind: 'choice' }>;
+type TableKind = Extract<ControlKind, { kind: 'time-table' }>;
+
+const judgeChoice = (value: unknown, control: ChoiceKind, name: string) =>
+  control.options.some((option) => option.value === value)
+    ? passed('VALUE_VALID', 'The value is one of the options of the device.')
+    : refused('VALUE_TYPE', `${name} takes one of: ${control.options.map((option) => option.label).join(', ')}.`);
+
+/** The whole table or nothing: the number of slots, their order, and power inside what the inverter can do. */
+const judgeTable = (value: unknown, control: TableKind, name: string) => {
+  if (typeof value !== 'string') return refused('VALUE_TYPE', `${name} takes a time table.`);
+  const table = parseTimeTable(value);
+  if ('problem' in table) return refused('VALUE_TYPE', table.problem);
+  if (table.slots.length !== control.slots)
+    return refused('VALUE_TYPE', `${name} has ${control.slots} slots, not ${table.slots.length}.`);
+  const beyond = table.slots.findIndex(({ powerW }) => powerW > control.maximumW);
+  return beyond < 0
+    ? passed('VALUE_VALID', 'The table fits the inverter.')
+    : refused('VALUE_RANGE', `Slot ${beyond + 1} of ${name} is above ${control.maximumW} W.`);
+};
+
 /** Type, range and step of the control. */
 export const valueStage: Stage = {
   name: 'value',
@@ -56,6 +78,8 @@ export const valueStage: Stage = {
       return typeof value === 'boolean'
         ? passed('VALUE_VALID', 'The value fits the switch.')
         : refused('VALUE_TYPE', `${config.name} is a switch: it takes on or off.`);
+    if (control.kind === 'choice') return judgeChoice(value, control, config.name);
+    if (control.kind === 'time-table') return judgeTable(value, control, config.name);
     if (typeof value !== 'number' || !Number.isFinite(value))
       return refused('VALUE_TYPE', `${config.name} takes a number in ${control.unit}.`);
     const fitted = ontoStep(value, control);

@@ -16,7 +16,10 @@ export const saySpan = (spanMs: number): string => {
 /** A setpoint for a sentence: on, off, 2400 W. */
 export const saySetpoint = (value: Setpoint, control: ControlKind | null): string => {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return control?.kind === 'number' ? `${value} ${control.unit}`.trim() : String(value);
+  if (control?.kind === 'number') return `${value} ${control.unit}`.trim();
+  if (control?.kind === 'choice')
+    return control.options.find((option) => option.value === value)?.label ?? String(value);
+  return String(value);
 };
 
 export const sayPct = (pct: number): string => `${Math.round(pct * 10) / 10} %`;

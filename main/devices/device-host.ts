@@ -7,9 +7,18 @@ import type { Reading } from '../reading.ts';
 import { messageOf, ok, permanent, type Result, temporary } from '../result.ts';
 import type { ActuatorVault } from './actuator-vault.ts';
 import { eitherSignal } from './any-signal.ts';
+import { createDriverDeps } from './driver-deps.ts';
 import { createIdentityGuard } from './identity-guard.ts';
 import { driverOf } from './registry.ts';
-import type { DeviceDiagnostics, DeviceReader, Driver, OpenDevice } from './types.ts';
+import {
+  type ChannelSpec,
+  channelsOf,
+  type DeviceDiagnostics,
+  type DeviceIdentity,
+  type DeviceReader,
+  type Driver,
+  type OpenDevice,
+} from './types.ts';
 
 const PROBE_LIMIT_MS = 30_000;
 
@@ -59,10 +68,14 @@ const unknownDriver = (id: string) =>
   permanent('device.unknown-model', `There is no driver "${id}".`, 'Choose a model from the list.');
 
 /** What a first reading shows, leaving out what cannot be true. */
-const probeResult = (driver: Driver, serial: string, model: string, readings: readonly Reading[]): ProbeResult => ({
+const probeResult = (
+  { serial, model }: DeviceIdentity,
+  specs: readonly ChannelSpec[],
+  readings: readonly Reading[],
+): ProbeResult => ({
   identity: serial,
   model,
-  channels: driver.channels
+  channels: specs
     .map((spec) => ({
       channelId: spec.channelId,
       suggestedName: spec.label,
@@ -92,6 +105,7 @@ export const createDeviceHost = (deps: {
   const { clock, vault, secretOf } = deps;
   const log = deps.log.room('devices');
   const findDriver = deps.findDriver ?? driverOf;
+  const driverDeps = createDriverDeps({ clock, log });
   const opened = new Map<DeviceId, OpenDevice>();
   const life = new AbortController();
 
@@ -99,7 +113,7 @@ export const createDeviceHost = (deps: {
     const parsed = driver.connectionSchema.safeParse(connection);
     if (!parsed.success) return wrongConnection(parsed.error.issues[0]?.message ?? 'it is incomplete');
     try {
-      return ok(driver.open({ connection: parsed.data, secret }, { clock, log: log.room(driver.id) }));
+      return ok(driver.open({ connection: parsed.data, secret }, { ...driverDeps, log: log.room(driver.id) }));
     } catch (thrown) {
       // One broken device must never stop the others.
       log.error('A driver failed to open a device.', { driver: driver.id, error: messageOf(thrown) });
@@ -116,12 +130,18 @@ export const createDeviceHost = (deps: {
     await device.close();
   };
 
-  const look = async (driver: Driver, device: OpenDevice, signal: AbortSignal): Promise<Result<ProbeResult>> => {
+  const look = async (
+    specs: readonly ChannelSpec[],
+    device: OpenDevice,
+    signal: AbortSignal,
+  ): Promise<Result<ProbeResult>> => {
     const identity = await device.reader.identify(signal);
     if (!identity.ok) return identity;
     const readings = await device.reader.read(signal);
     if (!readings.ok) return readings;
-    return ok(probeResult(driver, identity.value.serial, identity.value.model, readings.value));
+    const present = device.present?.() ?? null;
+    const there = specs.filter(({ channelId }) => present?.includes(channelId) ?? true);
+    return ok(probeResult(identity.value, there, readings.value));
   };
 
   return {
@@ -145,7 +165,9 @@ export const createDeviceHost = (deps: {
       opened.set(record.id, device.value);
       const guard = createIdentityGuard(device.value.reader, record.identity, record.name);
       const hosted = { record, driver, reader: guard.reader };
-      vault.put(record.id, device.value.actuators.map(guard.actuator));
+      // What was not saved with the device is not there for it: not read, not controlled.
+      const saved = new Set(record.channels.map(({ channelId }) => channelId));
+      vault.put(record.id, device.value.actuators.filter(({ channelId }) => saved.has(channelId)).map(guard.actuator));
       deps.onOpen?.(hosted);
       return ok(hosted);
     },
@@ -159,7 +181,7 @@ export const createDeviceHost = (deps: {
       const cancelLimit = clock.after(PROBE_LIMIT_MS, () => limit.abort());
       const { signal, end } = eitherSignal(limit.signal, life.signal);
       try {
-        const found = await look(driver, device.value, signal);
+        const found = await look(channelsOf(driver, connection), device.value, signal);
         return limit.signal.aborted ? tooSlow() : found;
       } finally {
         cancelLimit();

@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 import type { ChannelId, Metric, Setpoint } from '../../preload/contract/base.ts';
-import type { ChannelRole, Connection, ControlKind, DeviceRules } from '../../preload/contract/devices.ts';
+import type {
+  ChannelRole,
+  Connection,
+  ControlKind,
+  DeviceClass,
+  DeviceRules,
+  OptionField,
+} from '../../preload/contract/devices.ts';
 import type { Clock } from '../clock.ts';
+import type { RateLimiter } from '../http/rate-limiter.ts';
+import type { HttpClient } from '../http/types.ts';
 import type { Log } from '../log.ts';
 import type { Reading } from '../reading.ts';
 import type { Result } from '../result.ts';
@@ -81,8 +90,10 @@ export interface DeviceReader {
 /** A connected device. A missing capability is an absent property, never a method that throws. */
 export interface OpenDevice {
   readonly reader: DeviceReader;
-  /** Empty for a device that only measures. */
+  /** Of every channel that the driver could control; the host hands on those of the saved channels only. */
   readonly actuators: readonly ChannelActuator[];
+  /** After the first read: the channels that this very device has. Absent: all that the driver declares. */
+  present?(): readonly ChannelId[];
   /** Ends every socket and timer. */
   close(): Promise<void>;
 }
@@ -101,12 +112,39 @@ export interface ChannelSpec {
 export interface DriverDeps {
   readonly clock: Clock;
   readonly log: Log;
+  readonly http: HttpClient;
+  /** The one limiter of an account or host, however many devices spend from it. The first rule given stays. */
+  limiterOf(account: string, rule: { readonly burst: number; readonly refillMs: number }): RateLimiter;
 }
 
 export interface OpenOptions {
   readonly connection: Connection;
   /** Password or token where the device asks for one; from the secret store, never from the database. */
   readonly secret: string | null;
+}
+
+/** What was heard or asked on the network while searching. */
+export interface Sighting {
+  readonly host: string;
+  readonly port: number;
+  /** mDNS: instance name and TXT records; empty for a scan. */
+  readonly name: string;
+  readonly txt: Readonly<Record<string, string>>;
+}
+
+export interface DiscoveryHints {
+  /** Service types that it announces, such as `_shelly._tcp`. */
+  readonly services?: readonly string[];
+  /** Whether an announcement is of this driver's device; absent: the service type says enough. */
+  claims?(sighting: Sighting): boolean;
+  /** A port that a scan, which a person started, may knock at. */
+  readonly scanPort?: number;
+  /** Asks politely and once who is there; null when it is something else. */
+  recognise?(
+    sighting: Sighting,
+    deps: DriverDeps,
+    signal: AbortSignal,
+  ): Promise<{ readonly identity: string | null; readonly model: string; readonly unitId?: number } | null>;
 }
 
 /** One model of a known vendor: one object in one file, one line in the registry. */
@@ -116,18 +154,37 @@ export interface Driver {
   readonly vendor: string;
   /** Protocol families and models that this driver was written for. */
   readonly products: readonly string[];
+  readonly deviceClass: DeviceClass;
+  /** `local`: its address is typed or found. `cloud`: the vendor's host is known. `incoming`: it dials us. */
+  readonly reach: 'local' | 'cloud' | 'incoming';
   readonly connectionSchema: z.ZodType<Connection>;
+  /** The vendor's documented host; a person or a test may point elsewhere. */
+  readonly defaultHost?: string;
   readonly defaultPort: number;
   readonly needsUnitId: boolean;
   readonly takesPassword: boolean;
+  /** What the secret is called and where it is found; "Password" where left out. */
+  readonly secret?: { readonly label: string; readonly help: string };
+  /** Further fields of the connection, in the order of the form. */
+  readonly options?: readonly OptionField[];
+  /** How it is found on a local network. */
+  readonly discovery?: DiscoveryHints;
   readonly pollPeriodMs: number;
   /** A reading older than this is stale: by default three polls and a half. */
   readonly freshnessLimitMs: number;
   /** Requests that the device bears at once. */
   readonly parallelRequests: number;
-  /** Channels of this model; devices whose channels differ answer them from `channelsOf`. */
+  /** Every channel that a device of this driver may have. */
   readonly channels: readonly ChannelSpec[];
+  /** Where the person says what the channels are (topics, entities): from the connection. Read with `channelsOf`. */
+  channelsFor?(connection: Connection): readonly ChannelSpec[];
   /** `busKey` names the bus that several devices may share: one queue a bus. */
   busKey(connection: Connection): string;
   open(options: OpenOptions, deps: DriverDeps): OpenDevice;
 }
+
+/** The channels of a device at this connection. */
+export const channelsOf = (
+  driver: Pick<Driver, 'channels' | 'channelsFor'>,
+  connection: Connection,
+): readonly ChannelSpec[] => driver.channelsFor?.(connection) ?? driver.channels;

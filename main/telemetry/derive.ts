@@ -1,5 +1,6 @@
 import { type Freshness, METRIC_UNITS, type Measure, type Metric } from '../../preload/contract/base.ts';
 import type { ChannelConfig, ChannelRole } from '../../preload/contract/devices.ts';
+import { isFlexible } from '../../preload/contract/devices.ts';
 import type { FlowLoad, LiveState } from '../../preload/contract/site.ts';
 import type { DeviceId, SiteId } from '../ids.ts';
 import { freshnessOf } from './freshness.ts';
@@ -13,7 +14,6 @@ export interface DerivedChannel {
   readonly readings: Readonly<Partial<Record<Metric, FreshReading>>>;
 }
 
-const FLEXIBLE: ReadonlySet<ChannelRole> = new Set(['miner', 'water-heater', 'other-load'] as const);
 /** The balance closes within 5 % of what flows, or 100 W. */
 const BALANCE_SHARE = 0.05;
 const BALANCE_W = 100;
@@ -163,7 +163,7 @@ export const derive = (input: {
       : { ...balance, freshness: hasLoadMeter ? ('late' as const) : balance.freshness };
 
   const loads = channels
-    .filter(({ config }) => FLEXIBLE.has(config.role) && config.use === 'primary')
+    .filter(({ config }) => isFlexible(config.role) && config.use === 'primary')
     .map((channel) => flowLoad(channel, at))
     .toSorted((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
   const flexible = loads.map((load) => load.power).filter(usable);

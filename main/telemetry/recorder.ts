@@ -1,4 +1,5 @@
 import type { Metric, Quality } from '../../preload/contract/base.ts';
+import { isFlexible } from '../../preload/contract/devices.ts';
 import type { HistorySeries } from '../../preload/contract/insight.ts';
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { Clock } from '../clock.ts';
@@ -19,7 +20,6 @@ const MOST_WAITING = 20_000;
  * a battery's own limits and an inverter's mode change too often for what they tell.
  */
 const STATES = ['on', 'minSocPct', 'limitA', 'faultCode'] as const;
-const FLEXIBLE = new Set(['miner', 'water-heater', 'other-load']);
 
 interface WaitingRow {
   readonly key: SeriesKey;
@@ -139,7 +139,7 @@ export const createRecorder = (deps: {
       for (const [series, measure, metric] of seriesOf(live)) add(siteKey(series, metric), measure, at);
       for (const { deviceId, config, readings } of channels) {
         const key = (metric: Metric): SeriesKey => ({ siteId, deviceId, channelId: config.channelId, metric });
-        if (config.use === 'primary' && FLEXIBLE.has(config.role))
+        if (config.use === 'primary' && isFlexible(config.role))
           add(key('powerW'), measureOf(readings.powerW, 'powerW', at), at);
         if (config.use === 'primary' && config.role === 'battery')
           for (const metric of ['tempC', 'voltageV'] as const)

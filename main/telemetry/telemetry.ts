@@ -2,6 +2,7 @@ import type { Metric, Quality } from '../../preload/contract/base.ts';
 import type { DeviceView } from '../../preload/contract/devices.ts';
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { Clock } from '../clock.ts';
+import { channelsOf as channelsOfDevice } from '../devices/types.ts';
 import type { EventBus } from '../events.ts';
 import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -176,7 +177,7 @@ export const createTelemetry = (deps: {
       siteId,
       poller,
       latest: createLatest(),
-      validator: createValidator(driver.channels, configOf),
+      validator: createValidator(channelsOfDevice(driver, record.connection), configOf),
     };
     followed.set(record.id, one);
     if (!notedSites.has(siteId)) gaps.wasAway(siteId);

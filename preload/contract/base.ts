@@ -35,6 +35,15 @@ export const METRIC_UNITS = {
   dischargeLimitA: 'A',
   stateCode: '',
   faultCode: '',
+  hashrateThs: 'TH/s',
+  efficiencyJTh: 'J/TH',
+  targetTempC: '°C',
+  targetSocPct: '%',
+  powerLimitW: 'W',
+  humidityPct: '%',
+  valvePct: '%',
+  fanRpm: 'rpm',
+  irradianceWm2: 'W/m²',
 } as const;
 export type Metric = keyof typeof METRIC_UNITS;
 export const metricSchema = z.enum(Object.keys(METRIC_UNITS) as [Metric, ...Metric[]]);
@@ -69,8 +78,11 @@ export type Origin = z.infer<typeof originSchema>;
 export const surfaceSchema = z.enum(['window', 'tray', 'notification', 'palette', 'keyboard', 'cli', 'http', 'system']);
 export type Surface = z.infer<typeof surfaceSchema>;
 
-/** A value asked of a controllable channel: a switch takes a boolean, everything else a number in the channel's unit. */
-export const setpointSchema = z.union([z.boolean(), z.number()]);
+/**
+ * A value asked of a controllable channel: a switch takes a boolean, a number one in the channel's unit, a choice the
+ * name of one of its options, a time table its canonical text (time-table.ts). Equal settings are equal values.
+ */
+export const setpointSchema = z.union([z.boolean(), z.number(), z.string().max(2_000)]);
 export type Setpoint = z.infer<typeof setpointSchema>;
 
 /** What a person reads when something did not work. */
@@ -81,6 +93,9 @@ export const problemSchema = z.strictObject({
   advice: z.string(),
   /** For forms: the field that is wrong, and why. */
   fields: z.record(z.string(), z.string()).optional(),
+  /** SHA-256 of a certificate that nobody vouches for: the person may compare it and agree to it. */
+  fingerprint: z.string().optional(),
+  retryAfterMs: z.number().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
 

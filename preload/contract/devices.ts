@@ -13,7 +13,7 @@ import {
   siteInput,
 } from './base.ts';
 
-/** What a channel is for the house. `flexible` kinds (miner, water-heater, other-load) may be moved or paused. */
+/** What a channel is for the house. */
 export const channelRoleSchema = z.enum([
   'pv',
   'battery',
@@ -21,10 +21,29 @@ export const channelRoleSchema = z.enum([
   'load',
   'miner',
   'water-heater',
+  'ev',
+  'heat-pump',
+  'climate',
   'other-load',
   'none',
 ]);
 export type ChannelRole = z.infer<typeof channelRoleSchema>;
+
+/** Loads that may be moved or paused; everything else of the house is its base load. */
+const FLEXIBLE_ROLES: ReadonlySet<ChannelRole> = new Set<ChannelRole>([
+  'miner',
+  'water-heater',
+  'ev',
+  'heat-pump',
+  'climate',
+  'other-load',
+]);
+export const isFlexible = (role: ChannelRole): boolean => FLEXIBLE_ROLES.has(role);
+
+/** Factors that mend a meter mounted the wrong way round or counting in kW. */
+export const POWER_SCALES = [1, -1, 1000, -1000, 0.001, -0.001] as const;
+const powerScaleSchema = z.union(POWER_SCALES.map((scale) => z.literal(scale)));
+export type PowerScale = (typeof POWER_SCALES)[number];
 
 /** `primary` channels of a role are summed into the site's state; `check` channels only confirm or stand in. */
 const channelUseSchema = z.enum(['primary', 'check']);
@@ -52,14 +71,25 @@ export const channelConfigSchema = z.strictObject({
   rules: deviceRulesSchema.nullable(),
   /** False until the person allows control of this channel. */
   controllable: z.boolean(),
+  /** What its power is multiplied with, as the energy balance showed; left out where it is right as it comes. */
+  powerScale: powerScaleSchema.optional(),
 });
 export type ChannelConfig = z.infer<typeof channelConfigSchema>;
 
-/** `address` is host:port on the local network; secrets are kept apart and never read back. */
+/** `off`: plain. `verify`: the system's authorities decide. `pinned`: the one certificate that a person agreed to. */
+const encryptionSchema = z.enum(['off', 'verify', 'pinned']);
+
+/** Where a device is asked: on the local network, at its vendor's cloud, or where it dials in. Secrets are kept apart. */
 export const connectionSchema = z.strictObject({
   host: z.string().trim().min(1).max(253),
   port: z.number().int().min(1).max(65535),
   unitId: z.number().int().min(0).max(247).optional(),
+  /** Left out: as the driver does by itself. */
+  encryption: encryptionSchema.optional(),
+  /** SHA-256 of the certificate that a person agreed to; with `pinned` only. */
+  fingerprint: z.string().max(128).optional(),
+  /** The driver's own fields by name, such as account, portal id, topics. */
+  options: z.record(z.string().max(40), z.string().max(8_000)).optional(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -75,6 +105,12 @@ const controlKindSchema = z.discriminatedUnion('kind', [
     maximum: z.number(),
     step: z.number().positive(),
   }),
+  z.strictObject({
+    kind: z.literal('choice'),
+    options: z.array(z.strictObject({ value: z.string().min(1).max(60), label: z.string() })).min(2),
+  }),
+  /** A whole day in slots, written as one (time-table.ts). */
+  z.strictObject({ kind: z.literal('time-table'), slots: z.number().int().min(1), maximumW: z.number().positive() }),
 ]);
 export type ControlKind = z.infer<typeof controlKindSchema>;
 
@@ -154,20 +190,48 @@ export const probeResult = z.strictObject({
 });
 export type ProbeResult = z.infer<typeof probeResult>;
 
+/** What a person looks for when adding a device. */
+export const deviceClassSchema = z.enum(['inverter', 'meter', 'plug', 'miner', 'heating', 'car', 'hub']);
+export type DeviceClass = z.infer<typeof deviceClassSchema>;
+
+/** A field of the connection that only this driver has; `lines` is a small document such as topics, one a line. */
+export const optionFieldSchema = z.strictObject({
+  name: z.string().min(1).max(40),
+  label: z.string(),
+  help: z.string(),
+  kind: z.enum(['text', 'number', 'choice', 'lines']),
+  required: z.boolean(),
+  default: z.string().optional(),
+  choices: z.array(z.strictObject({ value: z.string(), label: z.string() })).optional(),
+});
+export type OptionField = z.infer<typeof optionFieldSchema>;
+
+/** What the form of a driver asks for. */
+const driverViewSchema = z.strictObject({
+  id: driverIdSchema,
+  label: z.string(),
+  vendor: z.string(),
+  deviceClass: deviceClassSchema,
+  /** `local`: its address is typed or found. `cloud`: the vendor's host is known. `incoming`: it dials us. */
+  reach: z.enum(['local', 'cloud', 'incoming']),
+  products: z.array(z.string()),
+  defaultHost: z.string().nullable(),
+  defaultPort: z.number(),
+  needsUnitId: z.boolean(),
+  takesPassword: z.boolean(),
+  /** What the secret is called and where it is found: "Access token: VRM, Preferences, Integrations". */
+  secretLabel: z.string(),
+  secretHelp: z.string(),
+  options: z.array(optionFieldSchema),
+  /** True where the network can be searched for it. */
+  discoverable: z.boolean(),
+  pollPeriodMs: z.number(),
+});
+export type DriverView = z.infer<typeof driverViewSchema>;
+
 export const deviceQueries = {
   'devices.list': { input: siteInput, output: z.array(deviceViewSchema) },
-  'devices.drivers': {
-    input: emptySchema,
-    output: z.array(
-      z.strictObject({
-        id: driverIdSchema,
-        label: z.string(),
-        defaultPort: z.number(),
-        needsUnitId: z.boolean(),
-        takesPassword: z.boolean(),
-      }),
-    ),
-  },
+  'devices.drivers': { input: emptySchema, output: z.array(driverViewSchema) },
 } as const;
 
 export const deviceCommands = {

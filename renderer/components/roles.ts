@@ -11,6 +11,9 @@ const ROLES: Readonly<Record<ChannelRole, { readonly hue: Hue; readonly icon: Ic
   load: { hue: 'home', icon: 'house', label: 'Whole load' },
   miner: { hue: 'miners', icon: 'pickaxe', label: 'Miner' },
   'water-heater': { hue: 'home', icon: 'heater', label: 'Water heater' },
+  ev: { hue: 'home', icon: 'car', label: 'Car' },
+  'heat-pump': { hue: 'home', icon: 'thermometer', label: 'Heat pump' },
+  climate: { hue: 'home', icon: 'thermometer', label: 'Heating zone' },
   'other-load': { hue: 'home', icon: 'plug', label: 'Other load' },
   none: { hue: 'none', icon: 'activity', label: 'Only watched' },
 };
@@ -22,6 +25,3 @@ export const ROLE_NAMES = Object.keys(ROLES) as readonly ChannelRole[];
 
 /** What kind of device it is without the list of models: that list belongs into the form that adds one. */
 export const shortKind = (driverLabel: string): string => driverLabel.replace(/\s*\(.*\)$/, '');
-
-export const isFlexible = (role: ChannelRole): boolean =>
-  role === 'miner' || role === 'water-heater' || role === 'other-load';

@@ -1,5 +1,5 @@
+import { plainCause } from '../../http/network-words.ts';
 import type { Failure } from '../../result.ts';
-import { plainCause } from '../network-words.ts';
 
 /** A failure of a Modbus request; `exception` is the device's own code where it answered with one. */
 export interface ModbusFailure extends Failure {

@@ -138,6 +138,8 @@ export const shellyGen2: Driver = {
     '1PM Gen4',
     '1 Mini Gen4',
   ],
+  deviceClass: 'plug',
+  reach: 'local',
   connectionSchema,
   defaultPort: 80,
   needsUnitId: false,

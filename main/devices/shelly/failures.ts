@@ -1,5 +1,5 @@
+import { plainCause } from '../../http/network-words.ts';
 import { permanent, temporary } from '../../result.ts';
-import { plainCause } from '../network-words.ts';
 
 /** Every expected failure of a Shelly, in one place so that the same cause always reads the same. */
 export const unreachable = (address: string, what: string) =>

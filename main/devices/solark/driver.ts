@@ -27,6 +27,8 @@ export const solark: Driver = {
   label: 'Sol-Ark, Deye or Sunsynk inverter',
   vendor: 'Sol-Ark',
   products: ['Sol-Ark 5K, 8K, 12K, 15K', 'Deye SUN-SG hybrids, single phase', 'Sunsynk ECCO hybrids, single phase'],
+  deviceClass: 'inverter',
+  reach: 'local',
   connectionSchema: connectionSchema.refine(({ unitId }) => unitId !== 0, {
     path: ['unitId'],
     message: 'Unit id 0 never answers: look up "Modbus SN" in the inverter’s menu, usually 1.',

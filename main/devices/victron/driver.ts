@@ -21,6 +21,8 @@ export const victronGx: Driver = {
   label: 'Victron GX',
   vendor: 'Victron Energy',
   products: ['Cerbo GX', 'Ekrano GX', 'Venus GX', 'Color Control GX', 'MultiPlus-II GX', 'EasySolar-II GX'],
+  deviceClass: 'inverter',
+  reach: 'local',
   connectionSchema,
   defaultPort: 502,
   needsUnitId: false,

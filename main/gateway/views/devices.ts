@@ -1,6 +1,6 @@
 import { METRIC_UNITS, type Measure, type Metric } from '../../../preload/contract/base.ts';
 import type { ChannelConfig, ChannelView, DeviceView } from '../../../preload/contract/devices.ts';
-import type { Driver } from '../../devices/types.ts';
+import { channelsOf, type Driver } from '../../devices/types.ts';
 import type { ChannelId } from '../../ids.ts';
 import type { DeviceRecord } from '../../store/types.ts';
 import { freshnessOf } from '../../telemetry/freshness.ts';
@@ -11,7 +11,7 @@ export interface DeviceInput {
   readonly now: number;
   readonly record: DeviceRecord;
   /** Undefined for a driver that this version does not know. */
-  readonly driver: Pick<Driver, 'label' | 'channels'> | undefined;
+  readonly driver: Pick<Driver, 'label' | 'channels' | 'channelsFor'> | undefined;
   /** Undefined while the device is not polled yet. */
   readonly poller: PollerState | undefined;
   readonly latest: (channelId: ChannelId, metric: Metric) => FreshReading | undefined;
@@ -36,7 +36,9 @@ const measureOf = (reading: FreshReading, offline: boolean, now: number): Measur
 };
 
 const channelView = (config: ChannelConfig, input: DeviceInput): ChannelView => {
-  const spec = input.driver?.channels.find((channel) => channel.channelId === config.channelId);
+  const spec = (input.driver ? channelsOf(input.driver, input.record.connection) : []).find(
+    (channel) => channel.channelId === config.channelId,
+  );
   const offline = input.poller?.state === 'offline';
   const measures: ChannelView['measures'] = {};
   for (const metric of spec?.metrics ?? METRICS) {

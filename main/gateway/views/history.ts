@@ -1,4 +1,5 @@
 import type { Problem } from '../../../preload/contract/base.ts';
+import { isFlexible } from '../../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../../preload/contract/house.ts';
 import type { HistorySeries, HistoryView } from '../../../preload/contract/insight.ts';
 import type { Site } from '../../../preload/contract/site.ts';
@@ -14,7 +15,6 @@ import { CORE_SERIES, coveragePct, type EnergyInterval, type EnergyRow, interval
 import { STEP_MS, stepsOf } from './history-steps.ts';
 
 const SERIES: readonly HistorySeries[] = ['pv', 'load', 'grid', 'battery', 'soc', 'household'];
-const LOAD_ROLES: ReadonlySet<string> = new Set(['miner', 'water-heater', 'other-load']);
 /** More steps than any screen can draw: a longer span is asked for in longer steps. */
 const MOST_STEPS = 20_000;
 
@@ -55,7 +55,7 @@ const wantedOf = ({ query, devices }: HistoryInput, find: HistoryDeps['find']): 
   if (!query.channels) return site;
   const loads = devices.flatMap((device) =>
     device.channels
-      .filter((channel) => LOAD_ROLES.has(channel.role))
+      .filter((channel) => isFlexible(channel.role))
       .flatMap((channel): readonly Wanted[] => {
         const id = find({ siteId, deviceId: device.id, channelId: channel.channelId, metric: 'powerW' });
         const key = `${device.id}/${channel.channelId}`;

@@ -7,7 +7,10 @@ import { quantity, spoken } from '../../format/numbers.ts';
 /** A setpoint as a person says it: on, off, 900 W. */
 export const setpointWords = (value: Setpoint, control: ControlKind | null = null): string => {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return spoken(quantity(value, control?.kind === 'number' ? control.unit : ''));
+  if (typeof value === 'number') return spoken(quantity(value, control?.kind === 'number' ? control.unit : ''));
+  return control?.kind === 'choice'
+    ? (control.options.find((option) => option.value === value)?.label ?? value)
+    : value;
 };
 
 export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {

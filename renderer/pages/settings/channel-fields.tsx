@@ -1,6 +1,7 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import type { ChannelConfig, ChannelRole } from '../../../preload/contract/devices.ts';
-import { isFlexible, ROLE_NAMES, roleLabel } from '../../components/roles.ts';
+import { isFlexible } from '../../../preload/contract/devices.ts';
+import { ROLE_NAMES, roleLabel } from '../../components/roles.ts';
 
 const ROLES = ROLE_NAMES.map((value) => ({ value, label: roleLabel(value) }));
 const isRole = (text: string | null): text is ChannelRole => ROLE_NAMES.some((role) => role === text);

@@ -8,6 +8,7 @@ import { deviceId, siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { probeResult } from '../../../preload/contract/devices.ts';
 import { MINER, smallHouse } from '../../support/devices/small-house.ts';
+import { configOf } from '../../support/telemetry/scripted-device.ts';
 
 const PASSWORD = 'correct horse';
 const ends: (() => Promise<void>)[] = [];
@@ -58,7 +59,7 @@ const setUp = async (options: { readonly secretOf?: () => Promise<string | null>
     name: 'Plug',
     identity: simulator.mac,
     connection,
-    channels: [],
+    channels: [configOf('switch:0', 'miner')],
   };
   return { clock, house, simulator, vault, host, opened, closed, sink, connection, record };
 };

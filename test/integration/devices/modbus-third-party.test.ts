@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { replayClock, systemClock } from '../../../main/clock.ts';
+import { createDriverDeps } from '../../../main/devices/driver-deps.ts';
 import { startGxSimulator } from '../../../main/devices/simulator/gx-server.ts';
 import { startSolarkSimulator } from '../../../main/devices/simulator/solark-server.ts';
 import { solark } from '../../../main/devices/solark/driver.ts';
@@ -27,7 +28,7 @@ afterEach(async () => {
 const open = (driver: Driver, port: number, unitId?: number) => {
   const clock = systemClock();
   const connection = { host: '127.0.0.1', port, ...(unitId === undefined ? {} : { unitId }) };
-  const device = driver.open({ connection, secret: null }, { clock, log: quietLog(clock) });
+  const device = driver.open({ connection, secret: null }, createDriverDeps({ clock, log: quietLog(clock) }));
   closers.push(() => device.close());
   const signal = AbortSignal.timeout(20_000);
   const [first] = device.actuators;

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { replayClock } from '../../../main/clock.ts';
+import { createDriverDeps } from '../../../main/devices/driver-deps.ts';
 import { shellyGen2 } from '../../../main/devices/shelly/driver.ts';
 import { type ShellySimulator, startShellySimulator } from '../../../main/devices/simulator/shelly-server.ts';
 import type { OpenDevice } from '../../../main/devices/types.ts';
@@ -38,7 +39,7 @@ const setUp = async (options: { password?: string; secret?: string | null; model
         connection: { host: simulator.host, port: simulator.port },
         secret: options.secret === undefined ? (options.password ?? null) : options.secret,
       },
-      { clock, log },
+      createDriverDeps({ clock, log }),
     );
     ends.push(device.close);
     return device;
@@ -222,7 +223,10 @@ it('merges a partial notification over the last full status before it reckons', 
     }),
   );
   const log = createLog(memorySink(), clock);
-  const device = shellyGen2.open({ connection: { host: '127.0.0.1', port }, secret: null }, { clock, log });
+  const device = shellyGen2.open(
+    { connection: { host: '127.0.0.1', port }, secret: null },
+    createDriverDeps({ clock, log }),
+  );
   ends.push(device.close);
   await device.reader.read(never);
   const energy = pushed(device, (readings) => readings.length > 0);
@@ -237,7 +241,7 @@ describe('Shelly trouble', () => {
     const { server, port } = await bareServer();
     const device = shellyGen2.open(
       { connection: { host: '127.0.0.1', port }, secret: null },
-      { clock, log: createLog(memorySink(), clock) },
+      createDriverDeps({ clock, log: createLog(memorySink(), clock) }),
     );
     ends.push(device.close);
     const asked = new Promise((resolve) => server.once('connection', (socket) => socket.once('message', resolve)));

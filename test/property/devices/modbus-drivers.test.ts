@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createDriverDeps } from '../../../main/devices/driver-deps.ts';
 import { blockOf } from '../../../main/devices/modbus/block.ts';
 import { solarkReadings } from '../../../main/devices/solark/decode.ts';
 import { solark } from '../../../main/devices/solark/driver.ts';
@@ -77,7 +78,7 @@ describe('any bytes on the line', () => {
             else socket.write(Buffer.concat([header, bytes]));
           });
           const connection = { host: '127.0.0.1', port: server.port, unitId: 1 };
-          const device = driver.open({ connection, secret: null }, { clock, log: quietLog(clock) });
+          const device = driver.open({ connection, secret: null }, createDriverDeps({ clock, log: quietLog(clock) }));
           closers.push(
             () => server.close(),
             () => device.close(),

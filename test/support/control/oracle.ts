@@ -6,7 +6,8 @@ const MOVABLE = ['miner', 'water-heater', 'other-load'];
 /** Room for the last digit of a step. */
 const HAIR = 1e-6;
 
-const running = (value: boolean | number): boolean => value === true || (typeof value === 'number' && value > 0);
+const running = (value: WriteFacts['value']): boolean =>
+  value === true || (typeof value === 'number' && value > 0) || (typeof value === 'string' && value !== 'off');
 
 const insideRange = ({ range, value }: WriteFacts): boolean => {
   if (range === null) return typeof value === 'boolean';

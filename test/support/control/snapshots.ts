@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ChannelSnapshot, DecisionSnapshot, Proposal } from '../../../main/control/types.ts';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
-import type { Freshness, Measure } from '../../../preload/contract/base.ts';
+import type { Freshness, Measure, Setpoint } from '../../../preload/contract/base.ts';
 import type { ChannelConfig, ChannelRole, ControlKind } from '../../../preload/contract/devices.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
 import type { LiveState } from '../../../preload/contract/site.ts';
@@ -131,16 +131,16 @@ const controls: fc.Arbitrary<{ role: ChannelRole; control: ControlKind; safe: bo
   }),
 );
 
-const valueFor = (control: ControlKind, safe: boolean | number): fc.Arbitrary<boolean | number> =>
-  control.kind === 'switch'
-    ? mostly<boolean | number>(fc.boolean(), fc.constantFrom<boolean | number>(1, Number.NaN, 0), 20)
-    : mostly<boolean | number>(
+const valueFor = (control: ControlKind, safe: Setpoint): fc.Arbitrary<Setpoint> =>
+  control.kind !== 'number'
+    ? mostly<Setpoint>(fc.boolean(), fc.constantFrom<Setpoint>(1, Number.NaN, 0), 20)
+    : mostly<Setpoint>(
         fc.oneof(
           fc.integer({ min: control.minimum, max: control.maximum }),
           fc.constant(safe),
           fc.integer({ min: 0, max: 20 }).map((n) => control.minimum + n * control.step),
         ),
-        fc.constantFrom<boolean | number>(true, Number.NaN, 1e9, -1e9, Number.POSITIVE_INFINITY),
+        fc.constantFrom<Setpoint>(true, Number.NaN, 1e9, -1e9, Number.POSITIVE_INFINITY),
         15,
       );
 
@@ -229,7 +229,7 @@ const usable = (m: Measure, at: number) =>
     : { value: m.value, usable: m.freshness === 'fresh' && at - m.measuredAt <= m.limitMs };
 
 /** The oracle's facts of a value that was let through, read off the snapshot field by field. */
-export const factsOf = (proposal: Proposal, snapshot: DecisionSnapshot, value: boolean | number): WriteFacts => {
+export const factsOf = (proposal: Proposal, snapshot: DecisionSnapshot, value: Setpoint): WriteFacts => {
   const { channel, settings, live, at } = snapshot;
   const { config, control } = channel;
   const own = channel.powerW;

@@ -1,4 +1,5 @@
 import type { ChannelId, DeviceId, Mode } from '../../../preload/contract/base.ts';
+import type { DriverView } from '../../../preload/contract/devices.ts';
 import { DEFAULT_SETTINGS, type SiteSettings } from '../../../preload/contract/house.ts';
 import type { LiveState, StopState } from '../../../preload/contract/site.ts';
 import type {
@@ -47,6 +48,25 @@ const POWERS: Readonly<Record<string, readonly [solar: number, battery: number, 
   night: [0, 0, 2820],
   stopped: [9120, 3520, -4760],
 };
+
+/** A driver as the form to add a device sees it. */
+const driverView = (id: string, label: string, deviceClass: DriverView['deviceClass'], port: number): DriverView => ({
+  id,
+  label,
+  vendor: label.split(' ')[0] ?? label,
+  deviceClass,
+  reach: 'local',
+  products: [label],
+  defaultHost: null,
+  defaultPort: port,
+  needsUnitId: port === 502,
+  takesPassword: port === 80,
+  secretLabel: 'Password',
+  secretHelp: 'Only where the device asks for one.',
+  options: [],
+  discoverable: true,
+  pollPeriodMs: 10_000,
+});
 
 /** Stands in for a center while parts of the page are looked at. Never part of the product. */
 export const createFakeCenter = (scene: SceneName, startAt: number, midnight: number): FakeCenter => {
@@ -147,9 +167,9 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
           : one,
       ),
     'devices.drivers': () => [
-      { id: 'victron-gx', label: 'Victron GX (Modbus)', defaultPort: 502, needsUnitId: true, takesPassword: false },
-      { id: 'solark', label: 'Sol-Ark inverter (Modbus)', defaultPort: 502, needsUnitId: true, takesPassword: false },
-      { id: 'shelly-gen2', label: 'Shelly plug or relay', defaultPort: 80, needsUnitId: false, takesPassword: true },
+      driverView('victron-gx', 'Victron GX (Modbus)', 'inverter', 502),
+      driverView('solark', 'Sol-Ark inverter (Modbus)', 'inverter', 502),
+      driverView('shelly-gen2', 'Shelly plug or relay', 'plug', 80),
     ],
     'control.actions': () => (scene === 'empty' ? [] : fakeActions(now())),
     'control.proposals': () =>

@@ -83,6 +83,8 @@ export const scriptedDevice = (
     label: 'Scripted',
     vendor: 'test',
     products: ['scripted'],
+    deviceClass: 'plug',
+    reach: 'local',
     connectionSchema,
     defaultPort: 1,
     needsUnitId: false,

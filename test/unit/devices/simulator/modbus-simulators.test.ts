@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { replayClock, systemClock } from '../../../../main/clock.ts';
+import { createDriverDeps } from '../../../../main/devices/driver-deps.ts';
 import { createModbusClient } from '../../../../main/devices/modbus/client.ts';
 import { i16, i32HighFirst, u32HighFirst } from '../../../../main/devices/modbus/words.ts';
 import { startGxSimulator } from '../../../../main/devices/simulator/gx-server.ts';
@@ -133,7 +134,7 @@ describe('faults, switched while the server runs', () => {
     const clock = hastyClock();
     const driver = kind === 'gx' ? victronGx : solark;
     const connection = { host: simulator.host, port: simulator.port };
-    const device = driver.open({ connection, secret: null }, { clock, log: quietLog(clock) });
+    const device = driver.open({ connection, secret: null }, createDriverDeps({ clock, log: quietLog(clock) }));
     closers.push(() => device.close());
     return { simulator, device, signal: AbortSignal.timeout(20_000) };
   };

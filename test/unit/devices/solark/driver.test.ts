@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { replayClock, systemClock } from '../../../../main/clock.ts';
+import { createDriverDeps } from '../../../../main/devices/driver-deps.ts';
 import { createModbusClient } from '../../../../main/devices/modbus/client.ts';
 import { type SolarkSimulatorOptions, startSolarkSimulator } from '../../../../main/devices/simulator/solark-server.ts';
 import { solark } from '../../../../main/devices/solark/driver.ts';
@@ -17,7 +18,7 @@ const opened = async (changes: Partial<SolarkSimulatorOptions> = {}, unitId = 1)
   const real = systemClock();
   const device = solark.open(
     { connection: { host: simulator.host, port: simulator.port, unitId }, secret: null },
-    { clock: real, log: quietLog(real) },
+    createDriverDeps({ clock: real, log: quietLog(real) }),
   );
   const raw = createModbusClient({ host: simulator.host, port: simulator.port, clock: real });
   closers.push(

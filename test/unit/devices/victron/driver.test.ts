@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { replayClock, systemClock } from '../../../../main/clock.ts';
+import { createDriverDeps } from '../../../../main/devices/driver-deps.ts';
 import { type GxSimulatorOptions, startGxSimulator } from '../../../../main/devices/simulator/gx-server.ts';
 import type { OpenDevice } from '../../../../main/devices/types.ts';
 import { victronGx } from '../../../../main/devices/victron/driver.ts';
@@ -20,7 +21,7 @@ const opened = async (changes: Partial<GxSimulatorOptions> = {}, unitId?: number
       connection: { host: simulator.host, port: simulator.port, ...(unitId === undefined ? {} : { unitId }) },
       secret: null,
     },
-    { clock: real, log: quietLog(real) },
+    createDriverDeps({ clock: real, log: quietLog(real) }),
   );
   closers.push(
     () => simulator.close(),
