@@ -14,6 +14,7 @@ import { databasePath, openWriter } from './connection.ts';
 import { createDeviceRepository } from './devices.ts';
 import { createEventRepository } from './events.ts';
 import { storeFailure } from './failures.ts';
+import { createFeedRepositories } from './feeds.ts';
 import { createFlowRunRepository } from './flow-runs.ts';
 import { createForecastRepository } from './forecasts.ts';
 import { createIdempotencyRepository } from './idempotency.ts';
@@ -93,6 +94,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     models: createModelRepository(db, unreadable),
     idempotency: createIdempotencyRepository(db),
     backups,
+    feeds: createFeedRepositories(db, unreadable),
     transaction: (work) => {
       try {
         return db.transaction(work)();

@@ -13,6 +13,7 @@ import type {
 import type { BandPoint, ForecastView, HistorySeries } from '../../preload/contract/insight.ts';
 import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
+import type { FeedRepositories } from './feed-types.ts';
 
 /** The repositories of the store, one a topic. All calls are synchronous and short; long reads go to the read worker. */
 
@@ -311,6 +312,7 @@ export interface Store {
   readonly models: ModelRepository;
   readonly idempotency: IdempotencyRepository;
   readonly backups: BackupRepository;
+  readonly feeds: FeedRepositories;
   /** Runs `work` in one transaction on the writing connection. */
   transaction<Value>(work: () => Value): Value;
   /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */

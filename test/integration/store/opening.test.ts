@@ -41,10 +41,11 @@ describe('migrations', () => {
     // One checked backup before each pending step of a database that was not empty.
     const backups = store.backups.list();
     expect(backups).toHaveLength(count > 0 ? MIGRATIONS.length - count : 0);
-    for (const backup of backups) {
-      expect(backup).toMatchObject({ ok: true, reason: `before version ${newest}` });
+    const oldestFirst = [...backups].sort((a, b) => a.reason.localeCompare(b.reason));
+    for (const [step, backup] of oldestFirst.entries()) {
+      expect(backup).toMatchObject({ ok: true, reason: `before version ${count + step + 1}` });
       expect(good(checkDatabase(join(folder, 'backups', backup.file)))).toMatchObject({
-        schemaVersion: count,
+        schemaVersion: count + step,
         rows: 1,
       });
     }

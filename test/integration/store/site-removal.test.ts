@@ -5,6 +5,11 @@ import type { Store } from '../../../main/store/types.ts';
 import { actionOf, controlOf, forecastOf, proposalOf, runOf, stopOf } from '../../support/store/records.ts';
 import { HOME, homeSite, NOW, plugDevice, SWITCH, tempStore } from '../../support/store/temp-store.ts';
 
+const FRESH_FEED = {
+  ...{ etag: null, lastModified: null, askedAt: null, okAt: null, failedAt: null, failureCode: null, failure: null },
+  ...{ failures: 0, nextAt: NOW, newestAt: null, rejected: 0 },
+};
+
 /** One row at least in every table that can hold something of a site. */
 const fill = (store: Store, name: string): void => {
   const id = siteId(name);
@@ -38,6 +43,21 @@ const fill = (store: Store, name: string): void => {
   });
   store.forecasts.put(forecastOf(NOW, { siteId: id }));
   store.state.set(`mode:${name}`, 'watch');
+  fillFeeds(store, name);
+};
+
+const fillFeeds = ({ feeds }: Store, name: string): void => {
+  const id = siteId(name);
+  const row = { at: NOW, stepMs: 3_600_000, provider: 'p', fetchedAt: NOW };
+  const table = { startAt: NOW, stepMs: 3_600_000, length: 1, columns: { tempC: Float32Array.of(1) } };
+  feeds.issues.put(id, 'weather', { ...table, provider: 'p', issuedAt: NOW, fetchedAt: NOW, confirmedAt: NOW });
+  feeds.past.put(id, 'weather', 'p', table, NOW);
+  feeds.prices.put(id, [{ ...row, kind: 'spot', perKwh: 0.1, currency: 'EUR' }]);
+  feeds.carbon.put(id, [{ ...row, kind: 'measured', gPerKwh: 100 }]);
+  feeds.commodities.put(id, [{ ...row, name: 'EUA', value: 70, unit: 'EUR/t' }]);
+  feeds.state.put(id, 'weather', 'p', FRESH_FEED);
+  feeds.rejects.add(id, [{ topic: 'weather', provider: 'p', foundAt: NOW, reason: 'r', row: '{}' }]);
+  feeds.config.put(id, { topics: {} });
 };
 
 /** Rows of every table of the database, whatever tables there are. */
@@ -55,7 +75,7 @@ const countsOf = (path: string): Map<string, number> => {
 };
 
 /** Tables that hold nothing of a single site. */
-const OF_THE_HOUSE = ['schema_migrations', 'idempotency', 'backups'];
+const OF_THE_HOUSE = ['schema_migrations', 'idempotency', 'backups', 'feed_calls'];
 
 it('a removed site leaves no row in any table, and its neighbour loses none', async () => {
   const { store } = await tempStore();
