@@ -10,6 +10,8 @@ export interface LoadMemory {
   /** Thermostat of the tank. */
   readonly heating: boolean;
   readonly energyKwh: number;
+  /** The most that it draws, W. */
+  readonly limitW: number;
 }
 
 /** From the relay's click to full hash power. */
@@ -31,6 +33,7 @@ export const startLoad = (load: SimulatedLoad, on: boolean): LoadMemory => ({
   tankTempC: load.kind === 'water-heater' ? 56 : null,
   heating: false,
   energyKwh: 0,
+  limitW: Number.POSITIVE_INFINITY,
 });
 
 export const switched = (memory: LoadMemory, on: boolean): LoadMemory =>
@@ -46,12 +49,12 @@ export const noise = (seed: number, a: number, b: number): number => {
 
 /** What the load draws now, whole W. */
 export const loadPowerW = (memory: LoadMemory, at: number, seed: number): number => {
-  const { load, on, level, heating } = memory;
+  const { load, on, level, heating, limitW } = memory;
   if (!on) return 0;
   if (load.kind === 'water-heater') return heating ? Math.round(load.ratedPowerW) : 0;
   if (load.kind === 'resistive') return Math.round(load.ratedPowerW);
   const flutter = MINER_NOISE * noise(seed, Math.floor(at / NOISE_EVERY_MS), 0);
-  return Math.round(load.ratedPowerW * level * (1 + flutter));
+  return Math.round(Math.min(load.ratedPowerW, limitW) * level * (1 + flutter));
 };
 
 /** Hot water drawn, as kW of heat: showers in the morning, kitchen and baths in the evening. */

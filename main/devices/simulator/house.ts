@@ -187,6 +187,10 @@ export const createSimulatedHouse = (options: SimulatedHouseOptions): SimulatedH
       catchUp();
       replace(id, (memory) => switched(memory, on));
     },
+    limitLoad: (id, powerW) => {
+      catchUp();
+      replace(id, (memory) => ({ ...memory, limitW: powerW }));
+    },
     setGridSetpointW: (value) => {
       catchUp();
       setpointW = Math.round(value);

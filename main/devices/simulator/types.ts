@@ -66,6 +66,8 @@ export interface SimulatedHouse {
   /** Integrates up to the clock's now and answers that instant. */
   state(): HouseState;
   switchLoad(id: string, on: boolean): void;
+  /** The most that a load draws while it is on, W: a miner's power target. Absent where the house cannot. */
+  limitLoad?(id: string, powerW: number): void;
   /** ESS grid setpoint in W, + draws; 0 is self-consumption. */
   setGridSetpointW(value: number): void;
   setMinimumSocPct(value: number): void;
