@@ -19,6 +19,7 @@ import {
   storeReading,
   telemetryReading,
 } from './components.ts';
+import { dataQualityOf } from './data-quality.ts';
 import { createEventLoopMeter, WINDOW_MS } from './event-loop.ts';
 import { FINE, type PollerSpell, watchPoller } from './poller-watch.ts';
 import { type SilenceSpell, watchSilence } from './silence-watch.ts';
@@ -32,7 +33,10 @@ const SIZES_VALID_MS = 60_000;
 const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'automation-silent', 'worker-crashed'] as const;
 
 export interface HealthDeps {
-  readonly store: Pick<Store, 'events' | 'sizes' | 'backups' | 'forecasts' | 'actions' | 'stops'>;
+  readonly store: Pick<
+    Store,
+    'events' | 'sizes' | 'backups' | 'forecasts' | 'actions' | 'stops' | 'dataQuality' | 'devices' | 'sites'
+  >;
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
@@ -216,6 +220,7 @@ export const createHealth = (deps: HealthDeps): Health => {
         at: now,
         components: componentsOf(siteId),
         pollers: deps.telemetry.pollers(siteId).map(pollerView),
+        ...dataQualityOf(store, siteId, clock.now()),
         eventLoop: meter.read(),
         database: {
           path: size?.path ?? '',

@@ -1,4 +1,5 @@
 import type { SiteId } from '../ids.ts';
+import { localDate } from '../zone.ts';
 import { HOUR_MS } from './rolling.ts';
 import type { Store } from './types.ts';
 
@@ -6,6 +7,8 @@ const DAY_MS = 24 * HOUR_MS;
 const QUARTERS_KEPT_DAYS = 60;
 const REPLIES_KEPT_MS = 2 * DAY_MS;
 const WRITES_KEPT_MS = 32 * DAY_MS;
+const QUALITY_KEPT_MS = 400 * DAY_MS;
+const REJECTED_KEPT_MS = 7 * DAY_MS;
 const FLOW_RUNS_KEPT_MS = 14 * DAY_MS;
 const FORECASTS_KEPT_WHOLE_MS = 14 * DAY_MS;
 
@@ -50,6 +53,7 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   }
   const replies = store.idempotency.prune(now - REPLIES_KEPT_MS);
   store.channelControl.pruneWrites(now - WRITES_KEPT_MS);
+  store.dataQuality.prune(localDate(now - QUALITY_KEPT_MS, 'UTC'), now - REJECTED_KEPT_MS);
   const flowRuns = store.flowRuns.prune(now - FLOW_RUNS_KEPT_MS);
   const actions = store.actions.thin(now);
   return { readings, quarters, hours, forecasts, replies, flowRuns, actions };

@@ -11,6 +11,7 @@ import { createBackupRepository } from './backups.ts';
 import { createCenterStateRepository } from './center-state.ts';
 import { createChannelControlRepository } from './channel-control.ts';
 import { databasePath, openWriter } from './connection.ts';
+import { createDataQualityRepository } from './data-quality.ts';
 import { createDeviceRepository } from './devices.ts';
 import { createEventRepository } from './events.ts';
 import { storeFailure } from './failures.ts';
@@ -95,6 +96,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     idempotency: createIdempotencyRepository(db),
     backups,
     feeds: createFeedRepositories(db, unreadable),
+    dataQuality: createDataQualityRepository(db),
     transaction: (work) => {
       try {
         return db.transaction(work)();

@@ -282,6 +282,38 @@ export interface BackupRepository {
   add(backup: Backup): void;
 }
 
+/** What one source gave in one local day: polls that brought nothing are `missing`. */
+export interface QualityDay {
+  /** `device/<id>` or `feed/<provider>`. */
+  readonly source: string;
+  /** Local date YYYY-MM-DD. */
+  readonly day: string;
+  readonly good: number;
+  readonly suspect: number;
+  readonly rejected: number;
+  readonly missing: number;
+}
+
+/** A sample that was not believed. `value` is null where it was no number at all. */
+export interface RejectedSample {
+  readonly source: string;
+  readonly channelId: string;
+  readonly metric: string;
+  readonly at: number;
+  readonly value: number | null;
+  readonly reason: string;
+}
+
+export interface DataQualityRepository {
+  put(siteId: SiteId, day: QualityDay): void;
+  get(siteId: SiteId, source: string, day: string): QualityDay | undefined;
+  since(siteId: SiteId, day: string): readonly QualityDay[];
+  reject(siteId: SiteId, samples: readonly RejectedSample[]): void;
+  /** Newest first. */
+  rejected(siteId: SiteId, limit: number): readonly RejectedSample[];
+  prune(beforeDay: string, beforeAt: number): number;
+}
+
 export interface StoreSizes {
   readonly path: string;
   readonly bytes: number;
@@ -312,6 +344,7 @@ export interface Store {
   readonly models: ModelRepository;
   readonly idempotency: IdempotencyRepository;
   readonly backups: BackupRepository;
+  readonly dataQuality: DataQualityRepository;
   readonly feeds: FeedRepositories;
   /** Runs `work` in one transaction on the writing connection. */
   transaction<Value>(work: () => Value): Value;

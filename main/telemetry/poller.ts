@@ -52,6 +52,8 @@ export const createPoller = (options: {
   readonly random: () => number;
   /** Validates and passes on; answers what was accepted. */
   readonly onReadings: (readings: readonly Reading[]) => readonly Reading[];
+  /** A poll brought nothing. */
+  readonly onMissed: () => void;
   readonly onState: (state: DeviceView['state'], silentMs: number) => void;
 }): Poller => {
   const { device, queue, clock, log, random } = options;
@@ -135,6 +137,7 @@ export const createPoller = (options: {
     polls.add();
     if (answer.ok) return { ok: true, value: succeed(answer.value) };
     errors.add();
+    options.onMissed();
     failures += 1;
     freshness.interrupt();
     lastFailure = { failure: answer.error, since: lastFailure?.since ?? clock.now() };

@@ -13,6 +13,8 @@ const DARK_FROM_SOC_PCT = 5;
 /** SOC moves slower than this; a leap is believed after it has stayed a while (a battery that balances its count). */
 const LEAP_SOC_PCT = 15;
 const LEAP_STAYS_MS = 300_000;
+/** A chip that starts to mine warms by some 10 °C a minute. */
+const LEAP_TEMP_C = 25;
 /**
  * A device that measures flickers somewhere: when not one of its analog values has moved for this long, it is frozen. A
  * single steady power is none (a battery at its limit, a grid held at a setpoint).
@@ -78,6 +80,14 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
     return isInside && Math.abs(memory.movedKwh) > capacityKwh * FROZEN_SOC_SHARE ? 'frozen-while-moving' : null;
   };
 
+  /** Heat moves slowly: a temperature that leaps is a sensor that stutters, unless it stays there. */
+  const tempDoubt = (reading: Reading, memory: Memory): Doubt | null => {
+    if (memory.good === null || Math.abs(reading.value - memory.good) <= LEAP_TEMP_C) return null;
+    const tookMs = reading.measuredAt - memory.goodAt;
+    const possible = Math.abs(reading.value - memory.good) <= LEAP_TEMP_C + tookMs / 6_000;
+    return possible || reading.measuredAt - memory.sinceAt >= LEAP_STAYS_MS ? null : 'leap';
+  };
+
   const remember = (reading: Reading): Memory => {
     const key = keyOf(reading.channelId, reading.metric);
     const { value, measuredAt } = reading;
@@ -101,7 +111,10 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
       if (reading.metric === 'socPct') known.movedKwh += ((current(reading.channelId, 'powerW') ?? 0) * spanMs) / 3.6e9;
     } else {
       // Small noise does not count as a change of a leap that stays.
-      if (reading.metric !== 'socPct' || Math.abs(known.last - value) > LEAP_SOC_PCT) known.sinceAt = measuredAt;
+      const isNoise =
+        (reading.metric === 'socPct' && Math.abs(known.last - value) <= LEAP_SOC_PCT) ||
+        (reading.metric === 'tempC' && Math.abs(known.last - value) <= LEAP_TEMP_C);
+      if (!isNoise) known.sinceAt = measuredAt;
       known.repeats = 0;
       known.movedKwh = 0;
     }
@@ -129,7 +142,9 @@ export const createSuspicion = (configOf: (channelId: ChannelId) => ChannelConfi
           ? powerDoubt(reading, memory)
           : reading.metric === 'socPct'
             ? socDoubt(reading, memory)
-            : null;
+            : reading.metric === 'tempC'
+              ? tempDoubt(reading, memory)
+              : null;
       if (doubt === null && reading.quality !== 'suspect') {
         memory.good = reading.value;
         memory.goodAt = reading.measuredAt;

@@ -1,5 +1,5 @@
 import type { Metric, Quality } from '../../preload/contract/base.ts';
-import type { DeviceView } from '../../preload/contract/devices.ts';
+import type { ChannelConfig, DeviceView } from '../../preload/contract/devices.ts';
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { Clock } from '../clock.ts';
 import { channelsOf as channelsOfDevice } from '../devices/types.ts';
@@ -15,6 +15,7 @@ import { createGapNotes } from './gaps.ts';
 import { createLatest } from './latest.ts';
 import { createLiveEvents } from './live-events.ts';
 import { createPoller, type Poller } from './poller.ts';
+import { createQualityBook } from './quality-book.ts';
 import { createRecorder } from './recorder.ts';
 import { createTimeWatch } from './time-watch.ts';
 import type { FreshReading, PolledDevice, Telemetry } from './types.ts';
@@ -51,7 +52,7 @@ const untilAborted = <Value>(work: Promise<Result<Value>>, signal: AbortSignal):
 
 /** Polls devices, checks what they say, derives the state of each home, and records it. Knows nothing of control. */
 export const createTelemetry = (deps: {
-  readonly store: Pick<Store, 'readings' | 'series' | 'events'>;
+  readonly store: Pick<Store, 'readings' | 'series' | 'events' | 'dataQuality' | 'sites'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
@@ -68,6 +69,7 @@ export const createTelemetry = (deps: {
   const notedSites = new Set<SiteId>();
   const gaps = createGapNotes({ store, clock, log });
   const recorder = createRecorder({ store, clock, log, qualityOf: deps.qualityOf ?? (() => 'good') });
+  const book = createQualityBook({ store, clock, log });
   const timeWatch = createTimeWatch(clock);
   let cancelTick: (() => void) | null = null;
   let endSignal: (() => void) | null = null;
@@ -116,9 +118,20 @@ export const createTelemetry = (deps: {
     if (isOn) liveEvents.mark(siteId);
   };
 
+  /** A meter that counts in kW or was mounted the wrong way round is put right before it is judged. */
+  const scaled = (reading: Reading, configs: readonly ChannelConfig[]): Reading => {
+    if (reading.metric !== 'powerW') return reading;
+    const scale = configs.find(({ channelId }) => channelId === reading.channelId)?.powerScale ?? 1;
+    return scale === 1 ? reading : { ...reading, value: reading.value * scale };
+  };
+
   const accept = (one: Followed, readings: readonly Reading[]): readonly Reading[] => {
-    const { id: deviceId, name } = one.poller.record();
-    const { accepted, rejected, counters } = one.validator.check(readings, clock.now());
+    const { id: deviceId, name, channels: configs } = one.poller.record();
+    const { accepted, rejected, counters } = one.validator.check(
+      readings.map((reading) => scaled(reading, configs)),
+      clock.now(),
+    );
+    book.readings(one.siteId, deviceId, accepted, rejected);
     if (rejected.length > 0) {
       one.poller.countRejected(rejected.length);
       const [first] = rejected;
@@ -167,6 +180,7 @@ export const createTelemetry = (deps: {
       random,
       // What was asked before a jump and answered after it is of neither time.
       onReadings: (readings) => (checkTime() === 'jumped' ? [] : accept(one, readings)),
+      onMissed: () => book.missing(siteId, record.id),
       onState: (state, silentMs) => {
         const wasGone = isGone;
         isGone = state === 'offline';
@@ -189,6 +203,7 @@ export const createTelemetry = (deps: {
     cancelTick = clock.after(TICK_MS, tick);
     checkTime();
     for (const one of followed.values()) one.poller.watch();
+    book.tick();
     for (const siteId of sites()) {
       const channels = channelsOf(siteId);
       recorder.sample(derive({ siteId, at: clock.now(), channels }), channels);
@@ -206,6 +221,7 @@ export const createTelemetry = (deps: {
     await Promise.all([...followed.values()].map((one) => one.poller.stop()));
     liveEvents.stop();
     recorder.flush(true);
+    book.flush();
   };
 
   return {
@@ -231,6 +247,7 @@ export const createTelemetry = (deps: {
       if (!one) return;
       followed.delete(deviceId);
       recorder.forget(deviceId);
+      book.forget(deviceId);
       await one.poller.stop();
       markLive(one.siteId);
     },

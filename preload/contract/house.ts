@@ -55,10 +55,36 @@ const pollerHealthSchema = z.strictObject({
   medianMs: z.number().nullable(),
 });
 
+/** How far one source could be believed, in per cent of the values that it should have given. */
+const sourceQualitySchema = z.strictObject({
+  source: z.string(),
+  name: z.string(),
+  kind: z.enum(['device', 'feed']),
+  /** Null while nothing was asked of it that day. */
+  todayPct: z.number().nullable(),
+  weekPct: z.number().nullable(),
+  good: z.number().int(),
+  suspect: z.number().int(),
+  rejected: z.number().int(),
+  missing: z.number().int(),
+});
+export type SourceQuality = z.infer<typeof sourceQualitySchema>;
+
+const rejectedSampleSchema = z.strictObject({
+  name: z.string(),
+  channelId: z.string(),
+  metric: z.string(),
+  at: instantSchema,
+  value: z.number().nullable(),
+  reason: z.string(),
+});
+
 export const healthViewSchema = z.strictObject({
   at: instantSchema,
   components: z.array(componentHealthSchema),
   pollers: z.array(pollerHealthSchema),
+  quality: z.array(sourceQualitySchema),
+  rejected: z.array(rejectedSampleSchema),
   eventLoop: z.strictObject({ p50Ms: z.number(), p99Ms: z.number(), maxMs: z.number(), windowMs: z.number() }),
   database: z.strictObject({
     path: z.string(),

@@ -6,6 +6,7 @@ import * as house from '../../state/house.ts';
 import { useNow } from '../../state/now.ts';
 import { BackupsCard } from './backups-card.tsx';
 import { ComponentsCard } from './components-card.tsx';
+import { DataQualityCard } from './data-quality-card.tsx';
 import { FlowsCard } from './flows-card.tsx';
 import { MachineCard } from './machine-card.tsx';
 import { PollersCard } from './pollers-card.tsx';
@@ -61,6 +62,7 @@ export const HealthPage = () => {
         <ComponentsCard health={health} now={now} />
         <MachineCard health={health} now={now} zone={zone} />
         <PollersCard health={health} now={now} />
+        <DataQualityCard health={health} now={now} zone={zone} />
         <FlowsCard now={now} zone={zone} />
         <BackupsCard now={now} zone={zone} />
         {health.missing.length > 0 && (

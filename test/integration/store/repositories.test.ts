@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
+import { MIGRATIONS } from '../../../main/store/migrate.ts';
 import type { WeatherDay } from '../../../main/store/types.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
 import { actionOf, controlOf, forecastOf, proposalOf, runOf, stopOf } from '../../support/store/records.ts';
@@ -42,7 +43,11 @@ describe('what is stored comes back the same', () => {
     expect(store.readings.latest(id)).toEqual({ seriesId: id, at: NOW + 2, value: -3.25, quality: 'demo' });
     expect(store.readings.count()).toBe(2);
     expect(store.unreadableRows()).toBe(1);
-    expect(store.sizes()).toMatchObject({ readings: 2, oldestReadingAt: NOW, schemaVersion: 2 });
+    expect(store.sizes()).toMatchObject({
+      readings: 2,
+      oldestReadingAt: NOW,
+      schemaVersion: MIGRATIONS.at(-1)?.number,
+    });
     expect(store.readings.prune(NOW + 1)).toBe(1);
     expect(store.sizes().oldestReadingAt).toBe(NOW + 2);
     expect(store.readings.latest(id + 1)).toBeUndefined();

@@ -44,6 +44,10 @@ const fill = (store: Store, name: string): void => {
   store.forecasts.put(forecastOf(NOW, { siteId: id }));
   store.state.set(`mode:${name}`, 'watch');
   fillFeeds(store, name);
+  store.dataQuality.put(id, { source: 'device/d', day: '2026-11-21', good: 1, suspect: 0, rejected: 1, missing: 0 });
+  store.dataQuality.reject(id, [
+    { source: 'device/d', channelId: 'c', metric: 'powerW', at: NOW, value: 9e9, reason: 'out-of-bounds' },
+  ]);
 };
 
 const fillFeeds = ({ feeds }: Store, name: string): void => {

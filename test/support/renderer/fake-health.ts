@@ -100,6 +100,40 @@ export const fakeFlows = (now: number): FlowView[] => [
 
 export const fakeHealth = (now: number): HealthView => ({
   at: now,
+  quality: [
+    {
+      source: 'device/gx',
+      name: 'Cerbo GX',
+      kind: 'device',
+      todayPct: 99.8,
+      weekPct: 99.6,
+      good: 48_120,
+      suspect: 31,
+      rejected: 4,
+      missing: 60,
+    },
+    {
+      source: 'device/plug',
+      name: 'Miner B',
+      kind: 'device',
+      todayPct: 84.2,
+      weekPct: 97.1,
+      good: 8_020,
+      suspect: 2,
+      rejected: 0,
+      missing: 1_503,
+    },
+  ],
+  rejected: [
+    {
+      name: 'Cerbo GX',
+      channelId: 'battery',
+      metric: 'socPct',
+      at: now - 3_900_000,
+      value: 655.35,
+      reason: 'no device of this kind can show it',
+    },
+  ],
   components: [
     { name: 'Store', state: 'ok', sentence: 'Writes in 0.05 ms, WAL 1.2 MB.', since: now - 3_600_000 },
     { name: 'Telemetry', state: 'degraded', sentence: 'One of 9 devices does not answer.', since: now - 840_000 },

@@ -5,6 +5,7 @@ import { createEventLoopMeter } from '../../../main/health/event-loop.ts';
 import { createHealth, type HealthDeps } from '../../../main/health/health.ts';
 import { siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
+import type { QualityDay } from '../../../main/store/types.ts';
 import type { PollerState } from '../../../main/telemetry/types.ts';
 import type { Mode } from '../../../preload/contract/base.ts';
 import { healthViewSchema, type Notice } from '../../../preload/contract/house.ts';
@@ -29,6 +30,7 @@ const house = () => {
     lastRunAt: null as number | null,
     sizesFail: false,
     sizeReads: 0,
+    qualityDays: [] as readonly QualityDay[],
   };
   const deps: HealthDeps = {
     clock,
@@ -58,12 +60,58 @@ const house = () => {
       forecasts: { latest: () => undefined } as unknown as HealthDeps['store']['forecasts'],
       actions: { list: () => [] } as unknown as HealthDeps['store']['actions'],
       stops: { active: () => undefined } as unknown as HealthDeps['store']['stops'],
+      sites: { get: () => undefined } as unknown as HealthDeps['store']['sites'],
+      devices: { list: () => [{ id: 'plug', name: 'Plug' }] } as unknown as HealthDeps['store']['devices'],
+      dataQuality: {
+        since: () => world.qualityDays,
+        rejected: () => [],
+      } as unknown as HealthDeps['store']['dataQuality'],
     },
   };
   const health = createHealth(deps);
   health.start(new AbortController().signal);
   return { health, clock, world, stored, pushed, bus, deps, sink };
 };
+
+describe('data quality', () => {
+  it('scores each source by what came and was believed, today and over seven days', () => {
+    const { health, world } = house();
+    world.qualityDays = [
+      { source: 'device/plug', day: '1970-01-01', good: 0, suspect: 0, rejected: 0, missing: 100 },
+      {
+        source: 'device/plug',
+        day: new Date(NOW).toISOString().slice(0, 10),
+        good: 96,
+        suspect: 1,
+        rejected: 1,
+        missing: 2,
+      },
+      {
+        source: 'device/gone',
+        day: new Date(NOW).toISOString().slice(0, 10),
+        good: 1,
+        suspect: 0,
+        rejected: 0,
+        missing: 0,
+      },
+    ];
+    const { quality } = health.view(HOME);
+    // Of a device that was removed there is nothing to mend.
+    expect(quality).toEqual([
+      {
+        source: 'device/plug',
+        name: 'Plug',
+        kind: 'device',
+        todayPct: 96,
+        weekPct: 48,
+        good: 96,
+        suspect: 1,
+        rejected: 1,
+        missing: 2,
+      },
+    ]);
+  });
+});
 
 describe('the health service', () => {
   it('builds a view that the contract accepts', async () => {

@@ -151,6 +151,28 @@ describe('energy counter', () => {
       expect(deltaKwh).toBeCloseTo(deltas[index] ?? Number.NaN, 9);
   });
 
+  it('goes over the edge of a full register without losing or inventing energy', () => {
+    for (const modulus of [65_536, 6_553.6, 655.36, 2 ** 32 / 1000])
+      expect(
+        follow([
+          [modulus - 0.01, 0],
+          [0.02, 5],
+          [0.05, 10],
+        ]).map(({ deltaKwh, kind }) => [kind, Math.round(deltaKwh * 1000) / 1000]),
+      ).toEqual([
+        ['first', 0],
+        ['rollover', 0.03],
+        ['forward', 0.03],
+      ]);
+    // A fall from anywhere else is a new start.
+    expect(
+      follow([
+        [5_000, 0],
+        [0.02, 5],
+      ]).map(({ kind }) => kind),
+    ).toEqual(['first', 'reset']);
+  });
+
   it('takes a leap that stays for a new start', () => {
     expect(
       follow([
