@@ -27,6 +27,9 @@ export interface WeatherRow {
   readonly pressureHpa: number | null;
   readonly precipitationMm: number | null;
   readonly snowDepthM: number | null;
+  /** 10th and 90th percentile of the global irradiance over an ensemble; left out by providers without one. */
+  readonly ghiP10Wm2?: number | null;
+  readonly ghiP90Wm2?: number | null;
 }
 
 /** `spot`: the bare market price. `import`, `export`: all that the customer pays or is paid. Signed: it may be negative. */
@@ -125,6 +128,11 @@ export interface FeedProvider<Topic extends FeedTopic = FeedTopic> {
   readonly options: readonly OptionField[];
   /** Calls allowed in any such span, per key or address; the budget is kept over restarts. */
   readonly quota: readonly { readonly calls: number; readonly perMs: number }[];
+  /**
+   * `source` (also where left out): serves, in the order of the chain. `band`: asked beside the chain, gives percentiles.
+   * `history`: asked only when the past is collected.
+   */
+  readonly role?: 'source' | 'band' | 'history';
   /** How often new data are worth a call when the provider does not say. */
   readonly refreshMs: number;
   /** Where publication has a time of day (prices): the next moment worth asking, given the newest row that is kept. */
@@ -133,8 +141,8 @@ export interface FeedProvider<Topic extends FeedTopic = FeedTopic> {
   refusal(place: FeedPlace): string | null;
   /** Calls that one fetch of this window spends; 1 where left out. */
   cost?(window: FeedWindow): number;
-  /** Past spans for training: how far back, and the longest span of one call. */
-  readonly history?: { readonly reachMs: number; readonly chunkMs: number };
+  /** Past spans for training: how far back, the longest span of one call, and how late the newest past comes. */
+  readonly history?: { readonly reachMs: number; readonly chunkMs: number; readonly lagMs?: number };
   fetch(
     window: FeedWindow,
     place: FeedPlace,
