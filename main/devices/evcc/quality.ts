@@ -1,0 +1,31 @@
+import { type DriverQuality, done, todo } from '../quality.ts';
+
+export const evccQuality: DriverQuality = {
+  'poll-period': done,
+  'connection-test': done,
+  'unique-identity': todo('It has no serial number: the title of its site stands for it until it publishes one.'),
+  'unavailable-is-absent': done,
+  'absent-is-not-zero': done,
+  'failures-typed': done,
+  'logs-once': done,
+  'parallel-requests': done,
+  'malformed-rejected': done,
+  'reconnects-for-ever': done,
+  'unloads-cleanly': done,
+  'bounds-declared': done,
+  'limits-declared': done,
+  'safe-state': done,
+  'read-back': done,
+  'device-lease': done,
+  'secrets-kept-out': done,
+  simulator: done,
+  'third-party-check': todo(
+    'evcc itself could not be run here: the simulator follows its published schema and source.',
+  ),
+  'real-hardware': todo('No evcc was at hand: written from its schema and source of 2026-08.'),
+  reauthentication: done,
+  discovery: done,
+  diagnostics: done,
+  'documented-products': done,
+  'documented-limits': done,
+};
