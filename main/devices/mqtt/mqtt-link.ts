@@ -50,6 +50,8 @@ export interface MqttLink {
    * attempts it tries at once, unless the broker refused us: then it answers with that refusal until the pause is over.
    */
   connected(signal: AbortSignal): Promise<Result<void>>;
+  /** As `connected`, and asks the broker for a sign of life: a connection that only seems to stand is made anew. */
+  alive(signal: AbortSignal): Promise<Result<void>>;
   /** Hears every message under the filter, over all reconnections, until the answered function is called. */
   subscribe(filter: string, onMessage: (message: MqttMessage) => void): () => void;
   /** Fails at once while there is no connection: nothing is kept to be delivered later. `qos` 1 waits for the broker. */
@@ -197,6 +199,11 @@ export const createMqttLink = (options: MqttLinkOptions): MqttLink => {
     },
     isUp: () => session !== null,
     connected: (signal) => unlessAborted(standing(), signal, failures.cancelled()),
+    alive: async (signal) => {
+      const stands = await unlessAborted(standing(), signal, failures.cancelled());
+      if (!stands.ok || session === null) return stands;
+      return counted(await unlessAborted(session.ping(), signal, failures.cancelled()));
+    },
     subscribe: (filter, onOne) => {
       const problem = filterProblem(filter);
       if (problem !== null) refused.set(filter, failures.wrongTopic(filter, problem).error);

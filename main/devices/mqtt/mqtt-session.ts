@@ -52,6 +52,8 @@ export interface MqttSession {
   subscribe(filter: string): Promise<Result<void>>;
   unsubscribe(filter: string): void;
   publish(topic: string, payload: string | Buffer, options: PublishOptions): Promise<Result<void>>;
+  /** One round trip; a connection that does not answer is ended. */
+  ping(): Promise<Result<void>>;
   /** Settles with why it ended. */
   readonly ended: Promise<Failure>;
   /** Says goodbye, so that the last will is not sent, and leaves no socket and no timer. */
@@ -156,6 +158,20 @@ export const openSession = async (options: SessionOptions, signal: AbortSignal):
           done(error ? failures.lost(plainCause(messageOf(error))) : ok(undefined)),
         ),
       ),
+    ping: async () => {
+      const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+      const onPacket = ({ cmd }: { readonly cmd?: string }): void => {
+        if (cmd === 'pingresp') hear();
+      };
+      client.on('packetreceive', onPacket);
+      const answer = await answered('for a sign of life', (done) => {
+        void heard.then(() => done(ok(undefined)));
+        client.sendPing();
+      });
+      client.off('packetreceive', onPacket);
+      if (!answer.ok) destroy(answer);
+      return answer;
+    },
     ended,
     close: async () => {
       if (!socket.destroyed) {
