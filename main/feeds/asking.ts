@@ -60,8 +60,8 @@ export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
 
   const limitsOf = <Topic extends FeedTopic>({ provider }: Source<Topic>, share: number) =>
     provider.quota.map(({ calls, perMs }) => ({ calls: Math.max(1, Math.floor(calls * share)), perMs }));
-  const costOf = <Topic extends FeedTopic>({ provider }: Source<Topic>, window: FeedWindow): number =>
-    Math.max(1, Math.ceil(provider.cost?.(window) ?? 1));
+  const costOf = <Topic extends FeedTopic>({ provider, place }: Source<Topic>, window: FeedWindow): number =>
+    Math.max(1, Math.ceil(provider.cost?.(window, place) ?? 1));
   const freeAt: Asking['freeAt'] = (source, window, share) =>
     Math.max(
       ...limitsOf(source, share).map((limit) =>

@@ -119,7 +119,7 @@ export const createChain = (deps: FeedsDeps, asking: Asking): Chain => {
     serve: (site, topic, signal) => {
       const name = nameOf(site.id, topic);
       const running = rounds.get(name);
-      if (running) return running;
+      if (running !== undefined) return running;
       const started = round(site, topic, signal).finally(() => rounds.delete(name));
       rounds.set(name, started);
       return started;

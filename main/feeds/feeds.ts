@@ -139,7 +139,12 @@ export const createFeeds = (input: FeedsDeps): Feeds => {
       if (running || signal.aborted) return;
       ending = new AbortController();
       running = true;
-      signal.addEventListener('abort', () => ending.abort(), { once: true, signal: ending.signal });
+      const onAbort = (): void => {
+        running = false;
+        cancelTimer();
+        ending.abort();
+      };
+      signal.addEventListener('abort', onAbort, { once: true, signal: ending.signal });
       tick();
     },
     stop: async () => {

@@ -140,7 +140,7 @@ export interface FeedProvider<Topic extends FeedTopic = FeedTopic> {
   /** Null when it can serve this home; otherwise why not, one sentence. */
   refusal(place: FeedPlace): string | null;
   /** Calls that one fetch of this window spends; 1 where left out. */
-  cost?(window: FeedWindow): number;
+  cost?(window: FeedWindow, place: FeedPlace): number;
   /** Past spans for training: how far back, the longest span of one call, and how late the newest past comes. */
   readonly history?: { readonly reachMs: number; readonly chunkMs: number; readonly lagMs?: number };
   fetch(

@@ -8,6 +8,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const QUICK_MS = [5 * SECOND_MS, 15 * SECOND_MS, 45 * SECOND_MS];
 const QUICK_CODES = new Set(['feed.unreachable', 'feed.timeout', 'feed.their-fault']);
 const FIRST_TICK_MS = 15 * MINUTE_MS;
+const QUARTER_MS = 15 * MINUTE_MS;
+const CROWD_MS = 2 * MINUTE_MS;
 const LONGEST_TICK_MS = 6 * HOUR_MS;
 /** However long a server asks to be left alone. */
 export const LONGEST_WAIT_MS = 48 * HOUR_MS;
@@ -60,5 +62,8 @@ export const nextAfterAnswer = (wish: {
   const due = publishedAt ?? expiresAt ?? now + refreshMs;
   const asked = Math.max(soonest, due) + offsetMs;
   // A provider's expiry is law; a date of publication is not, and none may silence a feed for good.
-  return Math.round(Math.min(Math.max(asked, expiresAt ?? 0), now + LONGEST_WAIT_MS));
+  const at = Math.round(Math.min(Math.max(asked, expiresAt ?? 0), now + LONGEST_WAIT_MS));
+  // Servers are busiest on the quarters of an hour: whoever would come in their first two minutes comes after them.
+  const afterQuarterMs = at % QUARTER_MS;
+  return afterQuarterMs < CROWD_MS ? at + CROWD_MS - afterQuarterMs : at;
 };
