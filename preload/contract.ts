@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instantSchema, modeSchema, type problemSchema, siteIdSchema } from './contract/base.ts';
 import { actionSchema, controlCommands, controlQueries } from './contract/control.ts';
-import { deviceCommands, deviceQueries } from './contract/devices.ts';
+import { deviceCommands, deviceQueries, searchSchema } from './contract/devices.ts';
+import { feedCommands, feedEventSchema, feedQueries } from './contract/feeds.ts';
 import { flowRunSchema, houseCommands, houseQueries, noticeSchema } from './contract/house.ts';
 import { insightQueries } from './contract/insight.ts';
 import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopStateSchema } from './contract/site.ts';
@@ -15,9 +16,16 @@ export const queries = {
   ...deviceQueries,
   ...controlQueries,
   ...insightQueries,
+  ...feedQueries,
   ...houseQueries,
 } as const;
-export const commands = { ...siteCommands, ...deviceCommands, ...controlCommands, ...houseCommands } as const;
+export const commands = {
+  ...siteCommands,
+  ...deviceCommands,
+  ...controlCommands,
+  ...houseCommands,
+  ...feedCommands,
+} as const;
 
 export const events = {
   live: liveStateSchema,
@@ -29,8 +37,10 @@ export const events = {
   proposals: z.strictObject({ siteId: siteIdSchema, pending: z.number().int() }),
   forecast: z.strictObject({ siteId: siteIdSchema, issuedAt: instantSchema }),
   flow: flowRunSchema,
+  feeds: feedEventSchema,
   settings: z.strictObject({ siteId: siteIdSchema }),
   notice: noticeSchema,
+  search: searchSchema,
 } as const;
 
 export type Queries = typeof queries;

@@ -39,10 +39,12 @@ const specOf = (driverId: string, connection: Connection, id: ChannelConfig['cha
 /** What a person left open gets the driver's own defaults: the rules of the envelope are never missing. */
 const withDefaults = (spec: ChannelSpec | undefined, config: ChannelConfig): ChannelConfig => {
   if (!spec?.control) return config;
+  const { control, defaultRules, defaultSafeState } = spec.control;
   return {
     ...config,
-    rules: config.rules ?? spec.control.defaultRules,
-    safeState: config.safeState ?? spec.control.defaultSafeState,
+    rules: config.rules ?? defaultRules,
+    // A table that fits every house does not exist: the person says which one is safe, as a rule the one that was found.
+    safeState: config.safeState ?? (control.kind === 'time-table' ? null : defaultSafeState),
   };
 };
 
@@ -131,6 +133,28 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
       await deps.closeDevice(id);
       store.devices.remove(id, clock.now());
       await secrets.remove(secretNameOf(id));
+      changed(siteId);
+      return ok(undefined);
+    },
+    reconnect: async ({ siteId, deviceId: id, connection, password }) => {
+      const record = store.devices.get(id);
+      if (record?.siteId !== siteId) return unknownDevice();
+      const kept = await secrets.get(secretNameOf(id));
+      const secret = password ?? (kept.ok ? kept.value : null);
+      const probed = await host.probe(record.driverId, connection, secret);
+      if (!probed.ok) return probed;
+      if (record.identity !== null && probed.value.identity !== record.identity)
+        return permanent(
+          'device.identity-changed',
+          `Another device (${probed.value.identity}) answers there, not ${record.name} (${record.identity}).`,
+          'Enter the new address of the same device, or add the other one as a new device.',
+        );
+      const next: DeviceRecord = { ...record, connection };
+      await deps.closeDevice(id);
+      if (password !== undefined) await secrets.set(secretNameOf(id), password);
+      store.devices.update(next);
+      const opened = await deps.openDevice(next);
+      if (!opened.ok) return opened;
       changed(siteId);
       return ok(undefined);
     },

@@ -22,6 +22,7 @@ import { createRounds } from './rounds.ts';
 import { createSnapshots } from './snapshot.ts';
 import { isAutomated, STATE_LIMIT_MS } from './stage.ts';
 import { createSuggestions } from './suggestions.ts';
+import { createTrial } from './trial.ts';
 import { createTroubles } from './troubles.ts';
 import type { Commander, EmergencyStop, Proposal } from './types.ts';
 import { createVerify } from './verify.ts';
@@ -104,6 +105,8 @@ export const createCommander = (
   const reconcile = createReconcile(ground, { commands, roster, observer, wire, onRead: stop.seen });
   const rounds = createRounds(ground, { commands, keeper, reconcile, stop, suggestions, ledger, observer, troubles });
 
+  const trial = createTrial(ground, { wire, verify, isStopped });
+
   const find = (wish: Pick<Proposal, 'siteId' | 'deviceId' | 'channelId'>) => {
     const channel = roster.find(wish.siteId, wish.deviceId, wish.channelId);
     if (!channel) return unknownChannel();
@@ -134,6 +137,7 @@ export const createCommander = (
     start: rounds.start,
     stop: rounds.stop,
     submit,
+    tryOut: trial.run,
     retry: (actionId, who, surface) => {
       const action = store.actions.get(actionId);
       if (!action) return permanent('control.unknown-action', 'There is no such action.', 'Look at the list again.');

@@ -23,11 +23,17 @@ export interface ReconcileParts {
 
 export const createReconcile = ({ actuators, bus, clock }: Ground, parts: ReconcileParts): Reconcile => {
   const reading = new Set<ChannelKey>();
+  /** When a channel was asked last, on the monotonic clock: a cloud is not asked as often as a relay next door. */
+  const askedMs = new Map<ChannelKey, number>();
   const one = async (channel: RosterChannel, signal: AbortSignal): Promise<void> => {
     const key = keyOf(channel.deviceId, channel.config.channelId);
     const actuator = actuators.get(channel.deviceId, channel.config.channelId);
     // What a command does not need disturbed: it reads back itself.
     if (!actuator || reading.has(key) || parts.commands.running(key)) return;
+    const { reconcileEveryMs } = actuator.spec;
+    const last = askedMs.get(key);
+    if (reconcileEveryMs !== undefined && last !== undefined && clock.monotonicMs() - last < reconcileEveryMs) return;
+    askedMs.set(key, clock.monotonicMs());
     reading.add(key);
     try {
       const read = await parts.wire.readBack(actuator, signal);

@@ -1,6 +1,6 @@
 import type { ChannelId, DeviceId, Mode, Origin, Setpoint, SiteId, Surface } from '../../preload/contract/base.ts';
 import type { Action, PendingProposal, StageVerdict } from '../../preload/contract/control.ts';
-import type { ChannelConfig, ChannelView } from '../../preload/contract/devices.ts';
+import type { ChannelConfig, ChannelView, TrialResult } from '../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../preload/contract/house.ts';
 import type { LiveState, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
@@ -63,6 +63,18 @@ export interface EnvelopeVerdict {
   readonly code: string;
 }
 
+/** A device that is not saved yet: its actuators are in the vault under an id of its own, nobody else knows it. */
+export interface TrialWish {
+  readonly siteId: SiteId;
+  readonly deviceId: DeviceId;
+  readonly channelId: ChannelId;
+  readonly name: string;
+  readonly who: string;
+  readonly surface: Surface;
+  /** Measured power of the channel, W; null where it has no meter or does not answer. */
+  readonly powerW: (signal: AbortSignal) => Promise<number | null>;
+}
+
 /** The only way to an actuator. */
 export interface Commander {
   start(signal: AbortSignal): Promise<void>;
@@ -74,6 +86,8 @@ export interface Commander {
   submit(
     proposal: Proposal,
   ): Result<{ readonly action: Action; readonly done: Promise<Action> } | { readonly pending: PendingProposal }>;
+  /** Switches a device that is being added, there and back; a person agreed to it. */
+  tryOut(wish: TrialWish): Promise<Result<TrialResult>>;
   retry(
     actionId: string,
     who: string,

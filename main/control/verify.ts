@@ -55,7 +55,7 @@ export const createVerify = (ground: Ground, wire: Wire): Verify => {
           if (shown && sameSetpoint(shown.value, value, spec.control)) return { taken: true, shown, answered };
         }
         if (clock.monotonicMs() - startedMs >= spec.readBackWithinMs) return { taken: false, shown, answered };
-        await clock.sleep(timings.readEveryMs, signal);
+        await clock.sleep(spec.readEveryMs ?? timings.readEveryMs, signal);
       }
     },
     effect: async (channel, actuator, value, writtenMs, signal) => {

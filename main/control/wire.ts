@@ -54,15 +54,18 @@ export const within = async <Value>(
   }
 };
 
-export const createWire = (ground: Ground): Wire => ({
-  write: async (actuator, value, leaseMs, signal) => {
-    if (!ground.stillOwner())
-      return permanent(
-        NOT_OWNER,
-        'Another CommandCenter has taken over this home.',
-        'Close this one, or close the other one and start this one again.',
-      );
-    return within(ground, ground.timings.wireLimitMs, signal, (own) => actuator.write(value, { leaseMs, signal: own }));
-  },
-  readBack: (actuator, signal) => within(ground, ground.timings.wireLimitMs, signal, (own) => actuator.readBack(own)),
-});
+export const createWire = (ground: Ground): Wire => {
+  const limitOf = ({ spec }: ChannelActuator): number => spec.wireLimitMs ?? ground.timings.wireLimitMs;
+  return {
+    write: async (actuator, value, leaseMs, signal) => {
+      if (!ground.stillOwner())
+        return permanent(
+          NOT_OWNER,
+          'Another CommandCenter has taken over this home.',
+          'Close this one, or close the other one and start this one again.',
+        );
+      return within(ground, limitOf(actuator), signal, (own) => actuator.write(value, { leaseMs, signal: own }));
+    },
+    readBack: (actuator, signal) => within(ground, limitOf(actuator), signal, (own) => actuator.readBack(own)),
+  };
+};

@@ -1,7 +1,7 @@
-import { METRIC_UNITS } from '../../preload/contract/base.ts';
+import { METRIC_UNITS, type Setpoint } from '../../preload/contract/base.ts';
 import type { ChannelConfig, Connection, ProbeResult } from '../../preload/contract/devices.ts';
 import type { Clock } from '../clock.ts';
-import type { DeviceId, SiteId } from '../ids.ts';
+import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Reading } from '../reading.ts';
 import { messageOf, ok, permanent, type Result, temporary } from '../result.ts';
@@ -40,16 +40,24 @@ export interface HostedDevice<Saved extends HostedRecord = HostedRecord> {
   readonly reader: DeviceReader;
 }
 
+export interface SuggestedLine {
+  readonly field: string;
+  readonly line: string;
+  readonly label: string;
+}
+
 export interface DeviceHost {
   /**
    * Opens a saved device: its reader goes to `onOpen`, its actuators into the vault. A device that does not answer opens
    * all the same. Failures: unknown model, unusable connection, secret not to be had.
    */
-  open<Saved extends HostedRecord>(record: Saved): Promise<Result<HostedDevice<Saved>>>;
+  open<Saved extends HostedRecord>(record: Saved, typedSecret?: string | null): Promise<Result<HostedDevice<Saved>>>;
   /** Ends a device's sockets and timers; unknown ids are let be. */
   close(deviceId: DeviceId): Promise<void>;
   /** Reads the device once and says what is there; saves and writes nothing. */
   probe(driverId: string, connection: Connection, secret: string | null): Promise<Result<ProbeResult>>;
+  /** Asks a hub what may stand in the driver's own fields; reads only. */
+  suggest(driverId: string, connection: Connection, secret: string | null): Promise<Result<readonly SuggestedLine[]>>;
   diagnostics(deviceId: DeviceId): DeviceDiagnostics | null;
   closeAll(): Promise<void>;
 }
@@ -72,6 +80,7 @@ const probeResult = (
   { serial, model }: DeviceIdentity,
   specs: readonly ChannelSpec[],
   readings: readonly Reading[],
+  setpoints: ReadonlyMap<ChannelId, Setpoint>,
 ): ProbeResult => ({
   identity: serial,
   model,
@@ -81,6 +90,7 @@ const probeResult = (
       suggestedName: spec.label,
       suggestedRole: spec.suggestedRole,
       control: spec.control?.control ?? null,
+      setpoint: setpoints.get(spec.channelId) ?? null,
       readings: readings
         .filter(({ channelId, metric, value }) => {
           const [least, most] = spec.bounds[metric] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -141,17 +151,23 @@ export const createDeviceHost = (deps: {
     if (!readings.ok) return readings;
     const present = device.present?.() ?? null;
     const there = specs.filter(({ channelId }) => present?.includes(channelId) ?? true);
-    return ok(probeResult(identity.value, there, readings.value));
+    const setpoints = new Map<ChannelId, Setpoint>();
+    for (const actuator of device.actuators) {
+      if (!there.some(({ channelId, control }) => control !== null && channelId === actuator.channelId)) continue;
+      const set = await actuator.readBack(signal);
+      if (set.ok) setpoints.set(actuator.channelId, set.value.value);
+    }
+    return ok(probeResult(identity.value, there, readings.value, setpoints));
   };
 
   return {
-    open: async (record) => {
+    open: async (record, typedSecret) => {
       await close(record.id);
       const driver = findDriver(record.driverId);
       if (!driver) return unknownDriver(record.driverId);
       let secret: string | null;
       try {
-        secret = await secretOf(record.id);
+        secret = typedSecret === undefined ? await secretOf(record.id) : typedSecret;
       } catch (thrown) {
         log.error('The password of a device could not be read.', { device: record.name, error: messageOf(thrown) });
         return temporary(
@@ -187,6 +203,24 @@ export const createDeviceHost = (deps: {
         cancelLimit();
         end();
         await device.value.close();
+      }
+    },
+    suggest: async (driverId, connection, secret) => {
+      const driver = findDriver(driverId);
+      if (!driver) return unknownDriver(driverId);
+      if (!driver.suggestOptions)
+        return permanent('device.no-suggestions', `${driver.label} has nothing to choose from.`, 'Fill the field in.');
+      const limit = new AbortController();
+      const cancelLimit = clock.after(PROBE_LIMIT_MS, () => limit.abort());
+      const { signal, end } = eitherSignal(limit.signal, life.signal);
+      try {
+        return await driver.suggestOptions({ connection, secret }, { ...driverDeps, log: log.room(driver.id) }, signal);
+      } catch (thrown) {
+        log.error('A driver failed to suggest.', { driver: driver.id, error: messageOf(thrown) });
+        return permanent('device.driver-fault', `The driver ${driver.label} failed to look.`, 'Report this.');
+      } finally {
+        cancelLimit();
+        end();
       }
     },
     diagnostics: (deviceId) => opened.get(deviceId)?.reader.diagnostics?.() ?? null,

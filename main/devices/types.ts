@@ -45,6 +45,11 @@ export interface ControlSpec {
   readonly readBackAfterMs: number;
   readonly readBackWithinMs: number;
   readonly effect: EffectCheck;
+  /** Left out: as the commander does by default. For devices behind a cloud or a slow bus. */
+  readonly wireLimitMs?: number;
+  /** Pause between two read-backs after a write, and between two looks when nothing was commanded. */
+  readonly readEveryMs?: number;
+  readonly reconcileEveryMs?: number;
   /** True where the device itself ends a command after the lease (`toggle_after`): the commander arms and renews it. */
   readonly deviceLease: boolean;
 }
@@ -106,6 +111,8 @@ export interface ChannelSpec {
   readonly metrics: readonly Metric[];
   /** Plausible bounds; a reading outside is rejected and counted. */
   readonly bounds: Readonly<Partial<Record<Metric, readonly [number, number]>>>;
+  /** Metrics that are read more seldom than the device is polled, with the age up to which they are fresh, ms. */
+  readonly freshnessLimits?: Readonly<Partial<Record<Metric, number>>>;
   readonly control: ControlSpec | null;
 }
 
@@ -165,8 +172,16 @@ export interface Driver {
   readonly takesPassword: boolean;
   /** What the secret is called and where it is found; "Password" where left out. */
   readonly secret?: { readonly label: string; readonly help: string };
+  /** Where the transport can be encrypted: how it speaks unless the person says otherwise. */
+  readonly encryption?: 'off' | 'verify';
   /** Further fields of the connection, in the order of the form. */
   readonly options?: readonly OptionField[];
+  /** Lines that may stand in a field of the form, from the device itself: the entities of a hub. Reads only. */
+  suggestOptions?(
+    options: OpenOptions,
+    deps: DriverDeps,
+    signal: AbortSignal,
+  ): Promise<Result<readonly { readonly field: string; readonly line: string; readonly label: string }[]>>;
   /** How it is found on a local network. */
   readonly discovery?: DiscoveryHints;
   readonly pollPeriodMs: number;

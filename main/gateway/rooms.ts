@@ -1,9 +1,9 @@
 import type { Problem, SiteId } from '../../preload/contract/base.ts';
-import type { DeviceView, ProbeResult } from '../../preload/contract/devices.ts';
+import type { BalanceCheck, CsvReport, DeviceView, ProbeResult, TrialResult } from '../../preload/contract/devices.ts';
 import type { HealthView } from '../../preload/contract/house.ts';
 import type { HistoryView, PriceView } from '../../preload/contract/insight.ts';
 import type { CenterStatus, Overview } from '../../preload/contract/site.ts';
-import type { CommandParsed, QueryParsed } from '../../preload/contract.ts';
+import type { CommandOutput, CommandParsed, QueryParsed } from '../../preload/contract.ts';
 import type { Clock } from '../clock.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
@@ -29,6 +29,18 @@ export interface DeviceService {
   add(input: CommandParsed<'devices.add'>): Promise<Result<{ readonly deviceId: DeviceId }, Problem>>;
   remove(input: CommandParsed<'devices.remove'>): Promise<Result<void, Problem>>;
   configure(input: CommandParsed<'devices.configure'>): Result<void, Problem>;
+  /** Another address or password of the same device; anything else is refused and nothing changes. */
+  reconnect(input: CommandParsed<'devices.reconnect'>): Promise<Result<void, Problem>>;
+  suggestOptions(
+    input: CommandParsed<'devices.suggestOptions'>,
+  ): Promise<Result<CommandOutput<'devices.suggestOptions'>, Problem>>;
+  tryOut(input: CommandParsed<'devices.try'>): Promise<Result<TrialResult, Problem>>;
+  /** Answers at once; what is found comes as `search` events. */
+  search(input: CommandParsed<'devices.search'>): Result<{ readonly searchId: string }, Problem>;
+  endSearch(searchId: string): void;
+  checkBalance(siteId: SiteId): Promise<Result<BalanceCheck, Problem>>;
+  exportCsv(siteId: SiteId): string;
+  importCsv(input: CommandParsed<'devices.importCsv'>): Promise<Result<CsvReport, Problem>>;
 }
 
 /** The contract's views, assembled from several rooms. */

@@ -172,7 +172,8 @@ const probeInput = z.strictObject({
   siteId: siteIdSchema,
   driverId: driverIdSchema,
   connection: connectionSchema,
-  password: z.string().max(200).optional(),
+  /** Password, token or key. */
+  password: z.string().max(2_000).optional(),
 });
 
 export const probeResult = z.strictObject({
@@ -184,6 +185,8 @@ export const probeResult = z.strictObject({
       suggestedName: z.string(),
       suggestedRole: channelRoleSchema,
       control: controlKindSchema.nullable(),
+      /** What a controllable channel is set to now; null where it does not say. */
+      setpoint: setpointSchema.nullable(),
       readings: z.array(z.strictObject({ metric: metricSchema, value: z.number(), unit: z.string() })),
     }),
   ),
@@ -225,18 +228,135 @@ const driverViewSchema = z.strictObject({
   options: z.array(optionFieldSchema),
   /** True where the network can be searched for it. */
   discoverable: z.boolean(),
+  /** How it speaks unless the person says otherwise; null where encryption is not to be had. */
+  encryption: z.enum(['off', 'verify']).nullable(),
+  /** True where the device can say what may stand in the driver's own fields. */
+  suggests: z.boolean(),
   pollPeriodMs: z.number(),
 });
 export type DriverView = z.infer<typeof driverViewSchema>;
 
+/** A device that was heard or asked while the network was searched; nothing about it is saved. */
+export const foundDeviceSchema = z.strictObject({
+  driverId: driverIdSchema,
+  label: z.string(),
+  name: z.string(),
+  model: z.string(),
+  identity: z.string().nullable(),
+  host: z.string(),
+  port: z.number().int(),
+  unitId: z.number().int().nullable(),
+  how: z.enum(['announced', 'answered']),
+  /** The name under which it is already here; null while it is new. */
+  knownAs: z.string().nullable(),
+});
+export type FoundDevice = z.infer<typeof foundDeviceSchema>;
+
+/** A search of the network that a person started, as it goes on. */
+export const searchSchema = z.strictObject({
+  searchId: z.string(),
+  siteId: siteIdSchema,
+  state: z.enum(['running', 'done', 'cancelled']),
+  found: z.array(foundDeviceSchema),
+  /** Which networks are looked at: "192.168.1.0/24". */
+  networks: z.array(z.string()),
+  sentence: z.string(),
+});
+export type DeviceSearch = z.infer<typeof searchSchema>;
+
+/** What came of switching a device that is not saved yet, there and back. */
+export const trialResult = z.strictObject({
+  outcome: z.enum(['works', 'no-effect', 'not-confirmed', 'refused', 'unreachable', 'not-put-back']),
+  sentence: z.string(),
+  before: setpointSchema.nullable(),
+  tried: setpointSchema.nullable(),
+  powerBeforeW: z.number().nullable(),
+  powerTriedW: z.number().nullable(),
+  putBack: z.boolean(),
+});
+export type TrialResult = z.infer<typeof trialResult>;
+
+/** What the energy balance says of one meter. */
+const balanceFindingSchema = z.strictObject({
+  deviceId: deviceIdSchema,
+  channelId: channelIdSchema,
+  name: z.string(),
+  role: channelRoleSchema,
+  scaleNow: powerScaleSchema,
+  scaleFound: powerScaleSchema,
+});
+
+export const balanceCheckSchema = z.strictObject({
+  /** `right`: nothing to change. `found`: one set of factors closes the balance and no other does. `refused`: say so. */
+  outcome: z.enum(['right', 'found', 'refused']),
+  sentence: z.string(),
+  findings: z.array(balanceFindingSchema),
+  samples: z.number().int(),
+  /** What is left of pv + grid − battery − load, W, as median of the samples; null where nothing could be summed. */
+  residualNowW: z.number().nullable(),
+  residualFoundW: z.number().nullable(),
+});
+export type BalanceCheck = z.infer<typeof balanceCheckSchema>;
+
+/** One line of a list of devices, after it was looked at. */
+const csvRowSchema = z.strictObject({
+  line: z.number().int(),
+  name: z.string(),
+  driverId: z.string(),
+  state: z.enum(['ready', 'added', 'problem']),
+  sentence: z.string(),
+});
+export const csvReportSchema = z.strictObject({ rows: z.array(csvRowSchema), added: z.number().int() });
+export type CsvReport = z.infer<typeof csvReportSchema>;
+
 export const deviceQueries = {
   'devices.list': { input: siteInput, output: z.array(deviceViewSchema) },
   'devices.drivers': { input: emptySchema, output: z.array(driverViewSchema) },
+  /** Listens to the meters for a while and says whether signs and units are right, with the proof. */
+  'devices.checkBalance': { input: siteInput, output: balanceCheckSchema },
+  'devices.exportCsv': { input: siteInput, output: z.strictObject({ csv: z.string() }) },
 } as const;
 
 export const deviceCommands = {
   /** Reads the device once and says what is there; saves and writes nothing. */
   'devices.probe': { input: probeInput, output: probeResult },
+  /** Starts a search; what it finds comes as `search` events. A scan asks every address of the own networks once. */
+  'devices.search': {
+    input: z.strictObject({ siteId: siteIdSchema, scan: z.boolean(), who: personSchema }),
+    output: z.strictObject({ searchId: z.string() }),
+  },
+  'devices.endSearch': { input: z.strictObject({ searchId: z.string() }), output: emptySchema },
+  /** Lines that the person may choose from for a field of the form, such as the entities of a hub. */
+  'devices.suggestOptions': {
+    input: probeInput,
+    output: z.array(z.strictObject({ field: z.string(), line: z.string(), label: z.string() })),
+  },
+  /** With consent only: switches a device that is not saved yet, there and back, and says what was measured. */
+  'devices.try': {
+    input: probeInput.extend({ channelId: channelIdSchema, who: personSchema, consent: z.literal(true) }),
+    output: trialResult,
+  },
+  /** A new address or password for a device that is here; it must be the same device. */
+  'devices.reconnect': {
+    input: z.strictObject({
+      siteId: siteIdSchema,
+      deviceId: deviceIdSchema,
+      connection: connectionSchema,
+      password: z.string().max(2_000).optional(),
+      who: personSchema,
+    }),
+    output: emptySchema,
+  },
+  /** With `dryRun` nothing is saved; without it every line that is ready is probed and added, and the others are told. */
+  'devices.importCsv': {
+    input: z.strictObject({
+      siteId: siteIdSchema,
+      csv: z.string().max(1_000_000),
+      dryRun: z.boolean(),
+      who: personSchema,
+    }),
+    output: csvReportSchema,
+  },
   'devices.add': {
     input: probeInput.extend({
       name: z.string().trim().min(1).max(80),

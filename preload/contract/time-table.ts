@@ -36,8 +36,12 @@ const slotText = (slot: TimeTableSlot): string =>
     ...FLAGS.flatMap(([word, name]) => (slot[name] ? [word] : [])),
   ].join(' ');
 
+/** Before a table that stands in the inverter and is not followed. */
+const NOT_IN_FORCE = 'off; ';
+
 /** The canonical text: equal tables are equal texts. `00:00 5000W 30%; 02:00 5000W 100% grid; …` */
-export const timeTableText = (slots: readonly TimeTableSlot[]): string => slots.map(slotText).join('; ');
+export const timeTableText = (slots: readonly TimeTableSlot[], inForce = true): string =>
+  `${inForce ? '' : NOT_IN_FORCE}${slots.map(slotText).join('; ')}`;
 
 const parseSlot = (text: string): TimeTableSlot | null => {
   const found = SLOT.exec(text.trim());
@@ -55,12 +59,16 @@ const parseSlot = (text: string): TimeTableSlot | null => {
   return slot.success ? slot.data : null;
 };
 
-/** Reads a table; answers a sentence that says what is wrong where it is none. Slots must ascend, from midnight on. */
+/**
+ * Reads a table; answers a sentence that says what is wrong where it is none. Slots must ascend, from midnight on. A table
+ * that begins with `off;` is kept in the inverter and not followed.
+ */
 export const parseTimeTable = (
   text: string,
-): { readonly slots: readonly TimeTableSlot[] } | { readonly problem: string } => {
+): { readonly slots: readonly TimeTableSlot[]; readonly inForce: boolean } | { readonly problem: string } => {
   const slots: TimeTableSlot[] = [];
-  for (const [index, part] of text.split(';').entries()) {
+  const inForce = !text.startsWith(NOT_IN_FORCE);
+  for (const [index, part] of (inForce ? text : text.slice(NOT_IN_FORCE.length)).split(';').entries()) {
     const slot = parseSlot(part);
     if (!slot)
       return { problem: `Slot ${index + 1} cannot be read: "${part.trim()}". Write it as 02:00 5000W 80% grid.` };
@@ -69,5 +77,5 @@ export const parseTimeTable = (
       return { problem: `Slot ${index + 1} does not start after slot ${index}.` };
     slots.push(slot);
   }
-  return { slots };
+  return { slots, inForce };
 };

@@ -76,3 +76,28 @@ export const removeDevice: UserAction<{ readonly deviceId: DeviceId; readonly na
     await devices.reload();
   },
 };
+
+/** Another address or password of the same device. */
+export const reconnectDevice: UserAction<{
+  readonly deviceId: DeviceId;
+  readonly name: string;
+  readonly connection: Connection;
+  readonly password?: string;
+  readonly onSaved: () => void;
+  readonly onProblem: (problem: Problem) => void;
+}> = {
+  name: 'reconnect-device',
+  run: async ({ deviceId, name, connection, password, onSaved, onProblem }) => {
+    const by = await asker();
+    if (!by) return;
+    const input = { ...by, deviceId, connection, ...(password === undefined ? {} : { password }) };
+    const reply = await bridge().command('devices.reconnect', input, crypto.randomUUID());
+    if (!reply.ok) {
+      onProblem(reply.problem);
+      return;
+    }
+    say(`${name} answers at its new address.`);
+    onSaved();
+    await devices.reload();
+  },
+};

@@ -2,6 +2,7 @@ import type { Site } from '../../preload/contract/site.ts';
 import type { QueryInput } from '../../preload/contract.ts';
 import { addDays, startOfDay } from '../format/time.ts';
 import { bridge } from './bridge.ts';
+import { deviceSearch } from './device-search.ts';
 import * as house from './house.ts';
 import { useLink } from './link.ts';
 import { centerNow, clockHeard } from './now.ts';
@@ -83,6 +84,7 @@ export const connect = (): (() => void) => {
   const devicesSoon = settled(house.devices.reload);
   const proposalsSoon = settled(house.proposals.reload);
   const chartsSoon = settled(refreshCharts);
+  const feedsSoon = settled(house.feedStatus.reload);
   const settingsSoon = settled(async () => {
     await Promise.all([house.settings.reload(), house.settingsAudit.reload(), refreshCharts()]);
   });
@@ -141,7 +143,11 @@ export const connect = (): (() => void) => {
       house.flowRuns.patch((value) => withRun(value, run));
       if (run.state !== 'running') void house.backups.reload();
     }),
+    door.subscribe('feeds', ({ siteId }) => {
+      if (siteId === house.currentSiteId()) feedsSoon();
+    }),
     door.subscribe('settings', settingsSoon),
+    door.subscribe('search', deviceSearch.seen),
     door.subscribe('notice', (notice) => house.notices.patch((value) => withNotice(value, notice))),
     useLink.subscribe((now, before) => {
       if (now.connections > before.connections) void readAll();

@@ -25,6 +25,9 @@ export const backups = createResource('backups.list');
 export const settings = createResource('settings.get');
 export const settingsAudit = createResource('settings.audit');
 export const notices = createResource('notices.list');
+export const feedStatus = createResource('feeds.status');
+export const feedConfig = createResource('feeds.config');
+export const feedProviders = createResource('feeds.providers');
 
 export const activeSite = (value: CenterStatus | null): Site | null =>
   value?.sites.find((site) => site.id === value.activeSiteId) ?? null;

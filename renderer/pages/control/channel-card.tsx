@@ -8,7 +8,9 @@ import { quantity, spoken } from '../../format/numbers.ts';
 import { moment, span } from '../../format/time.ts';
 import { ChannelFigure } from './channel-figure.tsx';
 import { ChannelFoot } from './channel-foot.tsx';
+import { ChoiceControl } from './choice-control.tsx';
 import { type CardState, type ChannelCard, stateOf } from './device-state.ts';
+import { TimeTableControl } from './time-table-control.tsx';
 import { setpointWords } from './wording.ts';
 
 const STEPS = ['checked', 'sent', 'read', 'moved'] as const;
@@ -156,6 +158,8 @@ const Middle = ({ card, state, now, zone, stop }: ChannelCardProps & { state: Ca
       {channel.setpointSince !== null &&
         channel.control?.kind === 'switch' &&
         `since ${moment(channel.setpointSince, now, zone)}`}
+      {channel.control?.kind === 'choice' && <ChoiceControl card={card} />}
+      {channel.control?.kind === 'time-table' && <TimeTableControl card={card} />}
       {channel.control?.kind === 'number' && (
         <>
           <span>Setpoint</span>

@@ -4,16 +4,23 @@ import { kilowattHours, quantity, spoken } from '../../format/numbers.ts';
 import { span } from '../../format/time.ts';
 import { freshnessNow } from '../../state/reducers.ts';
 import type { CardState, ChannelCard } from './device-state.ts';
+import { setpointWords } from './wording.ts';
 
 /** A setting has no power of its own: its number is the value that was read back. */
 const SettingFigure = ({ card, gone }: { card: ChannelCard; gone: boolean }) => {
   const { control, setpoint } = card.channel;
-  const known = !gone && control?.kind === 'number' && typeof setpoint === 'number';
+  const known = !gone && setpoint !== null;
   return (
     <div className="device-figure">
       <div>
-        {known ? (
+        {known && control?.kind === 'number' && typeof setpoint === 'number' ? (
           <Amount {...quantity(setpoint, control.unit)} className="big value" />
+        ) : known ? (
+          <span className="big value">
+            {control?.kind === 'time-table' && typeof setpoint === 'string'
+              ? `${setpoint.split(';').length} slots`
+              : setpointWords(setpoint, control)}
+          </span>
         ) : (
           <span className="big value absent">No value</span>
         )}
@@ -34,7 +41,7 @@ interface FigureProps {
 export const ChannelFigure = ({ card, state, now, spark }: FigureProps) => {
   const { channel } = card;
   const power = channel.measures.powerW ?? null;
-  if (power === null && channel.control?.kind === 'number')
+  if (power === null && channel.control?.kind !== 'switch')
     return <SettingFigure card={card} gone={state === 'gone'} />;
   const extra = channel.measures.tempC;
   const gone = state === 'gone' || power === null || freshnessNow(power, now) === 'absent';

@@ -27,7 +27,8 @@ export const stateOf = ({ device, channel }: ChannelCard, stopped: boolean): Car
   if (stopped) return 'stopped';
   if (channel.pending) return 'busy';
   if (channel.setpoint === null) return 'unknown';
-  return channel.setpoint === false || channel.setpoint === 0 ? 'off' : 'on';
+  const { setpoint } = channel;
+  return setpoint === false || setpoint === 0 || setpoint === 'off' ? 'off' : 'on';
 };
 
 export const FILTERS = ['all', 'on', 'held', 'attention'] as const;

@@ -1,19 +1,28 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
-import type { ChannelConfig, ChannelRole } from '../../../preload/contract/devices.ts';
-import { isFlexible } from '../../../preload/contract/devices.ts';
+import {
+  type ChannelConfig,
+  type ChannelRole,
+  type ControlKind,
+  isFlexible,
+} from '../../../preload/contract/devices.ts';
 import { ROLE_NAMES, roleLabel } from '../../components/roles.ts';
+import { SafeState } from './safe-state.tsx';
 
 const ROLES = ROLE_NAMES.map((value) => ({ value, label: roleLabel(value) }));
 const isRole = (text: string | null): text is ChannelRole => ROLE_NAMES.some((role) => role === text);
+const USES = [
+  { value: 'primary', label: 'It counts' },
+  { value: 'check', label: 'It only confirms another meter' },
+] as const;
 
-/** Name, role, priority and consent of one channel. `canControl` is whether the device offers control at all. */
+/** Name, role, priority, safe state and consent of one channel. `control` is null where the device offers none. */
 export const ChannelFields = ({
   config,
-  canControl,
+  control,
   onChange,
 }: {
   config: ChannelConfig;
-  canControl: boolean;
+  control: ControlKind | null;
   onChange: (config: ChannelConfig) => void;
 }) => {
   const flexible = isFlexible(config.role);
@@ -32,9 +41,18 @@ export const ChannelFields = ({
           allowDeselect={false}
           value={config.role}
           onChange={(role) => {
-            if (isRole(role)) onChange({ ...config, role, controllable: config.controllable && isFlexible(role) });
+            if (isRole(role)) onChange({ ...config, role });
           }}
         />
+        {!flexible && config.role !== 'none' && (
+          <Select
+            label="In the sums of the house"
+            data={[...USES]}
+            allowDeselect={false}
+            value={config.use}
+            onChange={(use) => onChange({ ...config, use: use === 'check' ? 'check' : 'primary' })}
+          />
+        )}
         {flexible && (
           <NumberInput
             label="Priority"
@@ -45,7 +63,7 @@ export const ChannelFields = ({
             onChange={(value) => onChange({ ...config, priority: Math.min(9, Math.max(1, Number(value) || 1)) })}
           />
         )}
-        {flexible && (
+        {flexible && control?.kind === 'switch' && (
           <NumberInput
             label="Draws when on"
             description="Empty where unknown."
@@ -57,20 +75,16 @@ export const ChannelFields = ({
           />
         )}
       </div>
-      {canControl && (
+      {control && (
         <Checkbox
           mt={14}
           label="Allow control of it"
-          description={
-            flexible
-              ? 'Without this, nothing here ever switches it. At STOP it goes off.'
-              : 'Only a miner, water heater or other load can be controlled.'
-          }
-          disabled={!flexible}
+          description="Without this, nothing here ever changes it."
           checked={config.controllable}
           onChange={(event) => onChange({ ...config, controllable: event.currentTarget.checked })}
         />
       )}
+      {control && config.controllable && <SafeState config={config} control={control} onChange={onChange} />}
     </>
   );
 };

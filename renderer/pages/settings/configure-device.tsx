@@ -1,39 +1,21 @@
 import { useState } from 'react';
-import type { ChannelConfig, ChannelView, DeviceView } from '../../../preload/contract/devices.ts';
+import type { ChannelConfig, DeviceView } from '../../../preload/contract/devices.ts';
+import { configOfChannel } from '../../actions/check-balance.ts';
 import { configureDevice } from '../../actions/devices.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Button } from '../../components/parts.tsx';
+import { drivers } from '../../state/house.ts';
 import { ChannelFields } from './channel-fields.tsx';
-
-const configOf = ({
-  channelId,
-  name,
-  role,
-  use,
-  priority,
-  safeState,
-  ratedPowerW,
-  rules,
-  controllable,
-}: ChannelView): ChannelConfig => ({
-  channelId,
-  name,
-  role,
-  use,
-  priority,
-  safeState,
-  ratedPowerW,
-  rules,
-  controllable,
-});
+import { ReconnectForm } from './reconnect-form.tsx';
 
 const same = (a: ChannelConfig, b: ChannelConfig): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What each channel of a saved device is, and whether it may be controlled. */
 export const ConfigureDevice = ({ device, onClose }: { device: DeviceView; onClose: () => void }) => {
-  const before = device.channels.map(configOf);
+  const before = device.channels.map(configOfChannel);
   const [configs, setConfigs] = useState(before);
   const [busy, setBusy] = useState(false);
+  const driver = drivers.use((state) => state.value)?.find(({ id }) => id === device.driverId);
   const changed = configs.filter((config, index) => {
     const old = before[index];
     return old !== undefined && !same(config, old);
@@ -49,11 +31,17 @@ export const ConfigureDevice = ({ device, onClose }: { device: DeviceView; onClo
         {device.driverLabel}
         {device.identity && `, ${device.identity}`}
       </p>
+      {driver && (
+        <details className="reconnect">
+          <summary>Address and password</summary>
+          <ReconnectForm device={device} driver={driver} onDone={onClose} />
+        </details>
+      )}
       {configs.map((config, index) => (
         <div className="probe-channel" key={config.channelId}>
           <ChannelFields
             config={config}
-            canControl={(device.channels[index]?.control ?? null) !== null}
+            control={device.channels[index]?.control ?? null}
             onChange={(next) => setConfigs(configs.map((one, at) => (at === index ? next : one)))}
           />
         </div>

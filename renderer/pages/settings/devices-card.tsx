@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DeviceView } from '../../../preload/contract/devices.ts';
+import { exportDevices } from '../../actions/device-list.ts';
 import { removeDevice } from '../../actions/devices.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -8,8 +9,10 @@ import { roleHue, roleIcon, shortKind } from '../../components/roles.ts';
 import { Waiting } from '../../components/waiting.tsx';
 import { span } from '../../format/time.ts';
 import { devices } from '../../state/house.ts';
-import { AddDevice } from './add-device.tsx';
+import { AddDevice } from './add/add-device.tsx';
+import { BalanceCheckPart } from './balance-check.tsx';
 import { ConfigureDevice } from './configure-device.tsx';
+import { DeviceListDialog } from './device-list-dialog.tsx';
 
 const stateWords = (device: DeviceView, now: number): string => {
   if (device.state === 'offline')
@@ -43,11 +46,20 @@ export const DevicesCard = ({ now }: { now: number }) => {
   const list = devices.use((state) => state.value);
   const problem = devices.use((state) => state.problem);
   const [adding, setAdding] = useState(false);
+  const [listing, setListing] = useState(false);
   const [removing, setRemoving] = useState<DeviceView | null>(null);
   const [open, setOpen] = useState<DeviceView | null>(null);
   return (
     <section className="card" id="devices" aria-label="Devices">
       <Head title="Devices" note={list && list.length > 0 ? String(list.length) : null}>
+        <Button size="small" look="ghost" onClick={() => setListing(true)}>
+          From a list
+        </Button>
+        {list && list.length > 0 && (
+          <Button size="small" look="ghost" onClick={() => void exportDevices.run({}, 'window')}>
+            Export
+          </Button>
+        )}
         <Button size="small" icon="plus" onClick={() => setAdding(true)}>
           Add
         </Button>
@@ -60,7 +72,7 @@ export const DevicesCard = ({ now }: { now: number }) => {
           title="No device yet"
           action={
             <Button size="small" onClick={() => setAdding(true)}>
-              Add by address
+              Add a device
             </Button>
           }
         >
@@ -100,6 +112,8 @@ export const DevicesCard = ({ now }: { now: number }) => {
           ))}
         </ul>
       )}
+      {list && list.length > 0 && <BalanceCheckPart />}
+      {listing && <DeviceListDialog onClose={() => setListing(false)} />}
       {adding && <AddDevice onClose={() => setAdding(false)} />}
       {removing && <Remove device={removing} onClose={() => setRemoving(null)} />}
       {open && <ConfigureDevice device={open} onClose={() => setOpen(null)} />}

@@ -10,6 +10,7 @@ import { useNowStep } from '../../state/now.ts';
 import { usePerson } from '../../state/person.ts';
 import { AuditCard } from './audit-card.tsx';
 import { DevicesCard } from './devices-card.tsx';
+import { FeedsCard } from './feeds/feeds-card.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { OwnHomeForm } from './own-home-form.tsx';
 import { PersonCard } from './person-card.tsx';
@@ -28,6 +29,9 @@ const useSettingsData = (): void => {
     void house.settingsAudit.load({ siteId });
     void house.devices.load({ siteId });
     void house.drivers.load({});
+    void house.feedStatus.load({ siteId });
+    void house.feedConfig.load({ siteId });
+    void house.feedProviders.load({});
   }, [siteId]);
 };
 
@@ -70,6 +74,7 @@ export const SettingsPage = () => {
         </div>
         <div>
           <DevicesCard now={now} />
+          <FeedsCard />
           <section className="card">
             <Head title="Appearance" />
             <div style={{ marginTop: 10 }}>

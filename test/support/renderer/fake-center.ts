@@ -14,6 +14,7 @@ import type {
 } from '../../../preload/contract.ts';
 import { fakeActions, fakeStop } from './fake-actions.ts';
 import { band, type FakeDay, measured, priceOf, STEP_MS, socPct } from './fake-day.ts';
+import { fakeFeedConfig, fakeFeedProviders, fakeFeedStatus } from './fake-feeds.ts';
 import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
 import { fakeDevices, measure, SITE_ID, site } from './fake-house.ts';
 import { fakeForecast, fakeHistory } from './fake-insight.ts';
@@ -65,6 +66,8 @@ const driverView = (id: string, label: string, deviceClass: DriverView['deviceCl
   secretHelp: 'Only where the device asks for one.',
   options: [],
   discoverable: true,
+  encryption: null,
+  suggests: false,
   pollPeriodMs: 10_000,
 });
 
@@ -171,6 +174,20 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
       driverView('solark', 'Sol-Ark inverter (Modbus)', 'inverter', 502),
       driverView('shelly-gen2', 'Shelly plug or relay', 'plug', 80),
     ],
+    'devices.exportCsv': () => ({ csv: '' }),
+    'devices.checkBalance': () => ({
+      outcome: 'right',
+      sentence: 'Signs and units are right.',
+      findings: [],
+      samples: 12,
+      residualNowW: 40,
+      residualFoundW: 40,
+    }),
+    'feeds.status': () => fakeFeedStatus(SITE_ID, now()),
+    'feeds.config': () => fakeFeedConfig(SITE_ID),
+    'feeds.providers': fakeFeedProviders,
+    'weather.get': () => ({ siteId: SITE_ID, rows: [], attributions: [] }),
+    'carbon.get': () => ({ siteId: SITE_ID, rows: [], attributions: [] }),
     'control.actions': () => (scene === 'empty' ? [] : fakeActions(now())),
     'control.proposals': () =>
       mode !== 'suggest'
