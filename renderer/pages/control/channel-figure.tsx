@@ -1,3 +1,4 @@
+import { parseTimeTable } from '../../../preload/contract/time-table.ts';
 import { Spark } from '../../components/spark.tsx';
 import { Amount, MeasureAge, MeasureValue } from '../../components/value.tsx';
 import { kilowattHours, quantity, spoken } from '../../format/numbers.ts';
@@ -5,6 +6,13 @@ import { span } from '../../format/time.ts';
 import { freshnessNow } from '../../state/reducers.ts';
 import type { CardState, ChannelCard } from './device-state.ts';
 import { setpointWords } from './wording.ts';
+
+/** A table in a few words: the slots themselves are behind its button. */
+const tableWords = (text: string): string => {
+  const table = parseTimeTable(text);
+  if ('problem' in table) return 'Not readable';
+  return table.inForce ? `${table.slots.length} slots` : 'Not followed';
+};
 
 /** A setting has no power of its own: its number is the value that was read back. */
 const SettingFigure = ({ card, gone }: { card: ChannelCard; gone: boolean }) => {
@@ -18,7 +26,7 @@ const SettingFigure = ({ card, gone }: { card: ChannelCard; gone: boolean }) => 
         ) : known ? (
           <span className="big value">
             {control?.kind === 'time-table' && typeof setpoint === 'string'
-              ? `${setpoint.split(';').length} slots`
+              ? tableWords(setpoint)
               : setpointWords(setpoint, control)}
           </span>
         ) : (

@@ -79,7 +79,8 @@ export const TimeTableDialog = ({ card, onClose }: { card: ChannelCard; onClose:
   const { channel, device } = card;
   const found = parseTimeTable(typeof channel.setpoint === 'string' ? channel.setpoint : '');
   const [slots, setSlots] = useState<readonly TimeTableSlot[]>('slots' in found ? found.slots : []);
-  const text = timeTableText(slots);
+  const [inForce, setInForce] = useState('slots' in found ? found.inForce : true);
+  const text = timeTableText(slots, inForce);
   const judged = parseTimeTable(text);
   const maximumW = channel.control?.kind === 'time-table' ? channel.control.maximumW : 0;
   const send = (): void => {
@@ -102,6 +103,12 @@ export const TimeTableDialog = ({ card, onClose }: { card: ChannelCard; onClose:
           onChange={(next) => setSlots(slots.map((one, at) => (at === index ? next : one)))}
         />
       ))}
+      <Checkbox
+        mt={12}
+        label="The inverter follows this table"
+        checked={inForce}
+        onChange={(event) => setInForce(event.currentTarget.checked)}
+      />
       {'problem' in judged && (
         <p role="alert" className="second">
           {judged.problem}

@@ -29,7 +29,7 @@ export interface LoadOptions {
   readonly id: string;
   readonly spec?: Partial<ControlSpec>;
   readonly config?: Partial<ChannelConfig>;
-  readonly value?: boolean | number;
+  readonly value?: Setpoint;
   readonly powerW?: number;
 }
 

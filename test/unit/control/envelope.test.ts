@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../../main/control/envelope.ts';
 import type { ChannelSnapshot, DecisionSnapshot, Proposal } from '../../../main/control/types.ts';
 import { deviceId } from '../../../main/ids.ts';
+import type { Setpoint } from '../../../preload/contract/base.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
+import { timeTableText } from '../../../preload/contract/time-table.ts';
 import { AT, channelOf, configOf, liveOf, measure, proposalOf, snapshotOf } from '../../support/control/snapshots.ts';
 
 const soc = (value: number | null, freshness: 'fresh' | 'stale' = 'fresh') =>
@@ -26,8 +28,36 @@ interface Case {
   readonly proposal?: Partial<Proposal>;
   readonly snapshot?: Partial<DecisionSnapshot>;
   readonly channel?: Partial<ChannelSnapshot>;
-  readonly setpoint?: boolean | number | null;
+  readonly setpoint?: Setpoint | null;
 }
+
+const CHARGER: Partial<ChannelSnapshot> = {
+  config: configOf({ role: 'ev', safeState: 'off' }),
+  control: {
+    kind: 'choice',
+    options: [
+      { value: 'off', label: 'Off' },
+      { value: 'pv', label: 'Surplus' },
+    ],
+  },
+  current: { value: 'off', ageMs: 1000 },
+};
+const tableOf = (powerW: number, socPct: number, slots = 2): string =>
+  timeTableText(
+    Array.from({ length: slots }, (_, index) => ({
+      startMinute: index * 60,
+      powerW,
+      socPct,
+      gridCharge: false,
+      generatorCharge: false,
+      sell: false,
+    })),
+  );
+const TABLE: Partial<ChannelSnapshot> = {
+  config: configOf({ role: 'battery', safeState: tableOf(1_000, 50) }),
+  control: { kind: 'time-table', slots: 2, maximumW: 8_000 },
+  current: { value: tableOf(1_000, 50), ageMs: 1000 },
+};
 
 const busyOther = channelOf({ deviceId: deviceId('other'), busy: true, config: configOf({ ratedPowerW: 9000 }) });
 const manual: Partial<Proposal> = { origin: 'manual', who: 'Ada' };
@@ -50,6 +80,52 @@ const CASES: readonly Case[] = [
     code: 'CONTROL_NOT_ALLOWED',
     proposal: manual,
     channel: { config: configOf({ controllable: false }) },
+  },
+  {
+    says: 'lets one of the options through',
+    code: 'ALLOWED',
+    proposal: { ...manual, setpoint: 'pv' },
+    channel: CHARGER,
+    setpoint: 'pv',
+  },
+  { says: 'refuses what is no option', code: 'VALUE_TYPE', proposal: { setpoint: 'boost' }, channel: CHARGER },
+  {
+    says: 'starts no charger by a rule on a low battery',
+    code: 'SOC_BELOW_MINIMUM',
+    proposal: { setpoint: 'pv' },
+    channel: CHARGER,
+    snapshot: { live: soc(25) },
+  },
+  {
+    says: 'lets a whole table through',
+    code: 'ALLOWED',
+    proposal: { ...manual, setpoint: tableOf(5_000, 60) },
+    channel: TABLE,
+    setpoint: tableOf(5_000, 60),
+  },
+  {
+    says: 'refuses a table with the wrong number of slots',
+    code: 'VALUE_TYPE',
+    proposal: { ...manual, setpoint: tableOf(5_000, 60, 3) },
+    channel: TABLE,
+  },
+  {
+    says: 'refuses a table that cannot be read',
+    code: 'VALUE_TYPE',
+    proposal: { ...manual, setpoint: '05:30 lots' },
+    channel: TABLE,
+  },
+  {
+    says: 'refuses a slot beyond the inverter',
+    code: 'VALUE_RANGE',
+    proposal: { ...manual, setpoint: tableOf(9_000, 60) },
+    channel: TABLE,
+  },
+  {
+    says: 'refuses a slot that would empty the battery, from a person too',
+    code: 'RESERVE_RAISED',
+    proposal: { ...manual, setpoint: tableOf(5_000, 10) },
+    channel: TABLE,
   },
   { says: 'refuses a number for a switch', code: 'VALUE_TYPE', proposal: { setpoint: 1 } },
   { says: 'refuses automation on a stale battery level', code: 'SOC_NOT_FRESH', snapshot: { live: soc(90, 'stale') } },
