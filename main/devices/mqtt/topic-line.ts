@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Metric, metricSchema } from '../../../preload/contract/base.ts';
 import { type ChannelRole, channelRoleSchema } from '../../../preload/contract/devices.ts';
+import { wordsOf } from '../line-words.ts';
 import { KNOWN_UNITS, type MeasuredUnit, measuredUnitOf, unitAs } from '../measured-unit.ts';
-import { wordsOf } from './line-words.ts';
 import { type PayloadPath, parsePath } from './payload.ts';
 import { topicProblem } from './topic.ts';
 
