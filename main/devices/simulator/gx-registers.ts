@@ -45,6 +45,19 @@ export const systemEntries = (
   const batteryW = (state: HouseState): number => measured(state, state.batteryW, 3);
   const batteryState = (state: HouseState): number => (state.batteryW > IDLE_W ? 1 : state.batteryW < -IDLE_W ? 2 : 0);
 
+  const closed = new Set<number>();
+  const relay = (address: number): RegisterEntry => ({
+    address,
+    words: 1,
+    read: () => [closed.has(address) ? 1 : 0],
+    write: ([word = 0]) => {
+      if (word > 1) return false;
+      if (word === 1) closed.add(address);
+      else closed.delete(address);
+      return true;
+    },
+  });
+
   const wide: readonly RegisterEntry[] = [
     ...phases([872, 874, 876], 'i32', load),
     ...nothing([868, 870, 878, 880, 882], 'i32'),
@@ -55,7 +68,9 @@ export const systemEntries = (
   ];
   return [
     { address: 800, words: 6, read: () => wordsOfAscii(options.serial, 6) },
-    ...nothing([806, 807, 808, 809, 810, 811, 812, 813, 814, 815, 816], 'u16'),
+    relay(806),
+    relay(807),
+    ...nothing([808, 809, 810, 811, 812, 813, 814, 815, 816], 'u16'),
     ...phases([817, 818, 819], 'u16', load),
     ...phases([820, 821, 822], 'i16', grid),
     ...nothing([823, 824, 825], 'i16'),

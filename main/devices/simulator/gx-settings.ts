@@ -17,6 +17,7 @@ export const settingEntries = (
   const kept = new Map<number, number>([
     [2700, 50],
     [2705, -1],
+    [2720, -1],
     [2708, 0],
     [2900, 10],
     [2902, 1],
@@ -58,6 +59,19 @@ export const settingEntries = (
       return true;
     },
   };
+  const limitDischarge = (valueW: number): void => {
+    kept.set(2720, valueW);
+    house.setDischargeLimitW(valueW);
+  };
+  const wideDischargeLimit: RegisterEntry = {
+    address: 2720,
+    words: 2,
+    read: () => wordsOfI32HighFirst(get(2720)),
+    write: ([high = 0, low = 0]) => {
+      limitDischarge(i32HighFirst(high, low));
+      return true;
+    },
+  };
   apply();
   house.setMinimumSocPct(minimumSocTenths / 10);
   return [
@@ -74,7 +88,16 @@ export const settingEntries = (
         return true;
       },
     },
-    setting(2704, any),
+    // 2704 and 2720 are one setting: the narrow one counts in tens of watts.
+    {
+      address: 2704,
+      words: 1,
+      read: () => [wordOfI16(Math.trunc(get(2720) / 10))],
+      write: ([word = 0]) => {
+        limitDischarge(i16(word) * 10);
+        return true;
+      },
+    },
     setting(2705, within(-1, 2_000), (value) => house.setChargeLimitA(value)),
     setting(2706, any),
     setting(2707, within(0, 1)),
@@ -86,7 +109,7 @@ export const settingEntries = (
     setting(2713, any),
     setting(2714, any),
     setting(2715, within(0, 1)),
-    ...(options.override ? [override] : []),
+    ...(options.override ? [override, wideDischargeLimit] : []),
     setting(2718, within(0, 1)),
     setting(2900, within(0, 12)),
     {

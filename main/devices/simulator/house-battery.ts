@@ -65,6 +65,8 @@ export interface BatteryLimits {
   readonly minimumSocPct: number;
   /** Charge current limit in A; infinite when none is set. */
   readonly chargeLimitA: number;
+  /** Discharge power limit in W; infinite when none is set. */
+  readonly dischargeLimitW: number;
 }
 
 const share = (value: number): number => Math.min(1, Math.max(0, value));
@@ -73,7 +75,7 @@ const share = (value: number): number => Math.min(1, Math.max(0, value));
 export const acceptedW = (
   spec: BatterySpec,
   { energyKwh }: BatteryCharge,
-  { minimumSocPct, chargeLimitA }: BatteryLimits,
+  { minimumSocPct, chargeLimitA, dischargeLimitW }: BatteryLimits,
   wantedW: number,
   spanMs: number,
 ): number => {
@@ -89,7 +91,7 @@ export const acceptedW = (
   const floorKwh = (spec.capacityKwh * minimumSocPct) / 100;
   const taper = share((socPct - minimumSocPct) / FLOOR_TAPER_PCT);
   const stockW = (Math.max(0, energyKwh - floorKwh) * 1_000 * EFFICIENCY) / hours;
-  return Math.trunc(Math.max(wantedW, -Math.min(spec.maxDischargeW * taper, stockW))) + 0;
+  return Math.trunc(Math.max(wantedW, -Math.min(spec.maxDischargeW * taper, dischargeLimitW, stockW))) + 0;
 };
 
 /** Seconds of warmth are stored in about 1 kJ/K a kilogram, 8 kg a kWh; it leaks through the case. */

@@ -70,6 +70,7 @@ export const createSimulatedHouse = (options: SimulatedHouseOptions): SimulatedH
   let setpointW = 0;
   let minimumSocPct = options.minimumSocPct ?? 10;
   let chargeLimitA = Number.POSITIVE_INFINITY;
+  let dischargeLimitW = Number.POSITIVE_INFINITY;
   let battery: BatteryCharge = {
     energyKwh: (batteryCapacityKwh * options.startSocPct) / 100,
     tempC: (profile.outdoorTempC(at) + 19) / 2 + 2,
@@ -90,7 +91,7 @@ export const createSimulatedHouse = (options: SimulatedHouseOptions): SimulatedH
     const loadPowersW = loads.map((memory, index) => loadPowerW(memory, instant, seed + index));
     const loadW = loadPowersW.reduce((sum, powerW) => sum + powerW, householdW);
     const wantedW = setpointW + pvW - loadW;
-    const batteryW = acceptedW(spec, battery, { minimumSocPct, chargeLimitA }, wantedW, spanMs);
+    const batteryW = acceptedW(spec, battery, { minimumSocPct, chargeLimitA, dischargeLimitW }, wantedW, spanMs);
     return {
       pv: [string1W, string2W, chargerW],
       pvW,
@@ -202,6 +203,10 @@ export const createSimulatedHouse = (options: SimulatedHouseOptions): SimulatedH
     setChargeLimitA: (value) => {
       catchUp();
       chargeLimitA = value < 0 ? Number.POSITIVE_INFINITY : value;
+    },
+    setDischargeLimitW: (value) => {
+      catchUp();
+      dischargeLimitW = value < 0 ? Number.POSITIVE_INFINITY : value;
     },
   };
 };

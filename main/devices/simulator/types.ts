@@ -71,7 +71,9 @@ export interface SimulatedHouse {
   /** ESS grid setpoint in W, + draws; 0 is self-consumption. */
   setGridSetpointW(value: number): void;
   setMinimumSocPct(value: number): void;
+  /** Below 0: no limit; the same for discharge. */
   setChargeLimitA(value: number): void;
+  setDischargeLimitW(value: number): void;
 }
 
 /** A protocol server on a loopback socket. */

@@ -1,17 +1,11 @@
 import type { Metric, Quality } from '../../../preload/contract/base.ts';
-import { channelId } from '../../ids.ts';
+import type { ChannelId } from '../../ids.ts';
 import type { Reading } from '../../reading.ts';
 import type { Block } from '../modbus/block.ts';
-import { INPUT_NOT_AVAILABLE } from './registers.ts';
-
-export const CHANNELS = {
-  battery: channelId('battery'),
-  grid: channelId('grid'),
-  pv: channelId('pv'),
-  load: channelId('load'),
-  setpoint: channelId('grid-setpoint'),
-  minimumSoc: channelId('minimum-soc'),
-} as const;
+import { CHANNELS, GRID_PHASES, type GxChannel, LOAD_PHASES } from './channel-ids.ts';
+import { NO_LIMIT } from './controls.ts';
+import { nominalVoltage } from './nominal-voltage.ts';
+import { BLOCKS, INPUT_NOT_AVAILABLE } from './registers.ts';
 
 /** One poll. A block that this installation does not have is null. */
 export interface GxPoll {
@@ -22,10 +16,14 @@ export interface GxPoll {
   readonly dcLoads: Block;
   readonly setpoint: Block | null;
   readonly minimumSoc: Block | null;
+  /** 2704 and 2705. */
+  readonly limits: Block | null;
+  /** 2720, the wide twin of 2704. */
+  readonly wideDischargeLimit: Block | null;
   readonly service: { readonly values: Block; readonly limits: Block | null } | null;
 }
 
-type Value = readonly [channel: keyof typeof CHANNELS, metric: Metric, value: number, quality?: Quality];
+type Value = readonly [channel: GxChannel, metric: Metric, value: number, quality?: Quality];
 
 /**
  * Turns registers into readings. A GX answers 0 for a value that it does not have, so 0 counts as a measurement only
@@ -43,22 +41,39 @@ export const gxReadings = (
     ...times,
   }));
 
-const sum = (addresses: readonly number[], read: (address: number) => number): number =>
-  addresses.reduce((total, address) => total + read(address), 0);
+/** The channels that this installation has: what is measured, and what its firmware lets be set. */
+export const gxPresent = (poll: GxPoll, readings: readonly Reading[]): readonly ChannelId[] => {
+  const settable: readonly (readonly [GxChannel, boolean])[] = [
+    ['setpoint', poll.setpoint !== null],
+    ['minimumSoc', poll.minimumSoc !== null],
+    ['chargeLimit', poll.limits !== null],
+    ['dischargeLimit', poll.limits !== null || poll.wideDischargeLimit !== null],
+  ];
+  const named = settable.flatMap(([name, isThere]) => (isThere ? [CHANNELS[name]] : []));
+  return [...new Set([...readings.map(({ channelId }) => channelId), ...named])];
+};
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 const acValues = ({ narrowAc, wideAc, dcPv, dcLoads }: GxPoll): readonly Value[] => {
-  const gridW = wideAc ? sum([908, 910, 912], wideAc.i32) : sum([820, 821, 822], narrowAc.i16);
-  const acLoadW = wideAc ? sum([902, 904, 906], wideAc.u32) : sum([817, 818, 819], narrowAc.u16);
+  const gridPhasesW = wideAc ? [908, 910, 912].map(wideAc.i32) : [820, 821, 822].map(narrowAc.i16);
+  const loadPhasesW = wideAc ? [902, 904, 906].map(wideAc.u32) : [817, 818, 819].map(narrowAc.u16);
   const acPvW = wideAc
-    ? sum([884, 886, 888, 890, 892, 894, 896, 898, 900], wideAc.u32)
-    : sum([808, 809, 810, 811, 812, 813, 814, 815, 816], narrowAc.u16);
-  const loadW = acLoadW + dcLoads.i16(860);
-  const gridKnown = gridW !== 0 || narrowAc.i16(826) !== INPUT_NOT_AVAILABLE;
+    ? total([884, 886, 888, 890, 892, 894, 896, 898, 900].map(wideAc.u32))
+    : total([808, 809, 810, 811, 812, 813, 814, 815, 816].map(narrowAc.u16));
+  const gridW = total(gridPhasesW);
+  const loadW = total(loadPhasesW) + dcLoads.i16(860);
+  const gridKnown = gridPhasesW.some((powerW) => powerW !== 0) || narrowAc.i16(826) !== INPUT_NOT_AVAILABLE;
+  // A phase that is not there reads 0 as well: a second one that carries load shows that there are several.
+  const hasPhases = loadPhasesW.slice(1).some((powerW) => powerW !== 0);
+  const phases = (names: readonly GxChannel[], powersW: readonly number[]): readonly Value[] =>
+    hasPhases ? names.map((name, at) => [name, 'powerW', powersW[at] ?? 0]) : [];
   return [
     ['pv', 'powerW', acPvW + dcPv.u16(850)],
-    ...(gridKnown ? ([['grid', 'powerW', gridW]] satisfies Value[]) : []),
+    ...(gridKnown ? ([['grid', 'powerW', gridW], ...phases(GRID_PHASES, gridPhasesW)] satisfies Value[]) : []),
     // Exactly 0 W on every phase is a system without load measurement, not a house in which nothing runs.
     ...(loadW === 0 ? [] : ([['load', 'powerW', loadW]] satisfies Value[])),
+    ...phases(LOAD_PHASES, loadPhasesW),
   ];
 };
 
@@ -106,10 +121,27 @@ const serviceValues = (values: Block, limits: Block | null): readonly Value[] =>
   return found;
 };
 
-/** 12, 24 or 48 V class by the voltage now; LFP packs of 4, 8 and 16 cells. */
-const nominalVoltage = (voltageV: number): number => (voltageV < 18 ? 12.8 : voltageV < 36 ? 25.6 : 51.2);
+/** Where no limit is set there is none to show. */
+const limitValue = (channel: GxChannel, metric: Metric, limit: number | null): readonly Value[] =>
+  limit === null || limit <= NO_LIMIT ? [] : [[channel, metric, limit]];
 
-const settingValues = ({ setpoint, minimumSoc }: GxPoll): readonly Value[] => [
-  ...(setpoint ? ([['setpoint', 'setpointW', setpoint.i32(2716)]] satisfies Value[]) : []),
-  ...(minimumSoc ? ([['minimumSoc', 'minSocPct', minimumSoc.u16(2901) / 10]] satisfies Value[]) : []),
-];
+/** 2704 counts in tens of watts and so cannot tell "no limit" from 0 for certain: only more than 0 is a reading. */
+export const dischargeLimitW = ({ limits, wideDischargeLimit }: Pick<GxPoll, 'limits' | 'wideDischargeLimit'>) => {
+  if (wideDischargeLimit) return wideDischargeLimit.i32(BLOCKS.wideDischargeLimit.start);
+  const tens = limits?.i16(BLOCKS.limits.start) ?? 0;
+  return tens > 0 ? tens * 10 : null;
+};
+
+const settingValues = (poll: GxPoll): readonly Value[] => {
+  const { setpoint, minimumSoc, limits, narrowAc } = poll;
+  return [
+    ...(setpoint ? ([['setpoint', 'setpointW', setpoint.i32(BLOCKS.setpoint.start)]] satisfies Value[]) : []),
+    ...(minimumSoc
+      ? ([['minimumSoc', 'minSocPct', minimumSoc.u16(BLOCKS.minimumSoc.start) / 10]] satisfies Value[])
+      : []),
+    ...limitValue('chargeLimit', 'chargeLimitA', limits?.i16(BLOCKS.limits.start + 1) ?? null),
+    ...limitValue('dischargeLimit', 'powerLimitW', dischargeLimitW(poll)),
+    ['relay1', 'on', narrowAc.u16(BLOCKS.relays.start) === 0 ? 0 : 1],
+    ['relay2', 'on', narrowAc.u16(BLOCKS.relays.start + 1) === 0 ? 0 : 1],
+  ];
+};

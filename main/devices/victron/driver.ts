@@ -1,13 +1,16 @@
 import { connectionSchema } from '../../../preload/contract/devices.ts';
-import { ok, permanent, type Result } from '../../result.ts';
+import type { ChannelId } from '../../ids.ts';
+import { ok, type Result } from '../../result.ts';
 import { blockBus } from '../modbus/bus.ts';
 import { createModbusClient } from '../modbus/client.ts';
 import type { ModbusFailure } from '../modbus/failures.ts';
 import type { DeviceIdentity, Driver, OpenDevice } from '../types.ts';
-import { gridSetpointActuator, minimumSocActuator } from './actuators.ts';
+import { gxActuators } from './actuators.ts';
 import { batteryService } from './battery-service.ts';
 import { GX_CHANNELS } from './channels.ts';
-import { type GxPoll, gxReadings } from './decode.ts';
+import { type GxPoll, gxPresent, gxReadings } from './decode.ts';
+import { gxDiscovery } from './discovery.ts';
+import { notAGx } from './failures.ts';
 import { BLOCKS, GX_EXCEPTIONS, SYSTEM_UNIT } from './registers.ts';
 
 const SERIAL = /^[0-9A-Za-z]{6,12}$/;
@@ -18,7 +21,7 @@ const SERIAL = /^[0-9A-Za-z]{6,12}$/;
  */
 export const victronGx: Driver = {
   id: 'victron-gx',
-  label: 'Victron GX',
+  label: 'Victron GX (Modbus TCP)',
   vendor: 'Victron Energy',
   products: ['Cerbo GX', 'Ekrano GX', 'Venus GX', 'Color Control GX', 'MultiPlus-II GX', 'EasySolar-II GX'],
   deviceClass: 'inverter',
@@ -27,6 +30,7 @@ export const victronGx: Driver = {
   defaultPort: 502,
   needsUnitId: false,
   takesPassword: false,
+  discovery: gxDiscovery,
   pollPeriodMs: 5_000,
   freshnessLimitMs: 17_500,
   parallelRequests: 1,
@@ -72,6 +76,10 @@ export const victronGx: Driver = {
       if (!setpoint.ok) return setpoint;
       const minimumSoc = await systemIfThere(BLOCKS.minimumSoc, signal);
       if (!minimumSoc.ok) return minimumSoc;
+      const limits = await systemIfThere(BLOCKS.limits, signal);
+      if (!limits.ok) return limits;
+      const wideDischargeLimit = await systemIfThere(BLOCKS.wideDischargeLimit, signal);
+      if (!wideDischargeLimit.ok) return wideDischargeLimit;
       const own = await service.read(battery.value.u16(840) / 10, signal);
       if (!own.ok) return own;
       return ok({
@@ -82,10 +90,13 @@ export const victronGx: Driver = {
         dcLoads: dcLoads.value,
         setpoint: setpoint.value,
         minimumSoc: minimumSoc.value,
+        limits: limits.value,
+        wideDischargeLimit: wideDischargeLimit.value,
         service: own.value,
       });
     };
 
+    let present: readonly ChannelId[] = GX_CHANNELS.map(({ channelId }) => channelId);
     const deps = { client, bus, clock, log };
     return {
       reader: {
@@ -94,25 +105,22 @@ export const victronGx: Driver = {
           // A register says nothing of its age: it was measured at the earliest when the poll began.
           const measuredAt = clock.now();
           const polled = await poll(signal);
-          return polled.ok ? ok(gxReadings(polled.value, { measuredAt, receivedAt: clock.now() })) : polled;
+          if (!polled.ok) return polled;
+          const readings = gxReadings(polled.value, { measuredAt, receivedAt: clock.now() });
+          present = gxPresent(polled.value, readings);
+          return ok(readings);
         },
         diagnostics: () => {
           const { requests, failures, malformed, unmatched } = client.counters();
           return { requests, failures, rejected: malformed + unmatched };
         },
       },
-      actuators: [gridSetpointActuator(deps), minimumSocActuator(deps)],
+      actuators: gxActuators(deps),
+      present: () => present,
       close: () => client.close(),
     };
   },
 };
-
-const notAGx = (host: string) =>
-  permanent(
-    'device.not-recognised',
-    `What answers at ${host} is no Victron GX.`,
-    'Check the address; on the GX, switch Modbus TCP on under Settings → Integrations.',
-  );
 
 /** Register 834 as the GX packs it: major and minor in binary-coded decimal, then the beta number (0 or FF: release). */
 const versionOf = (packed: number): string => {

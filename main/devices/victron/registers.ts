@@ -11,8 +11,9 @@ export const SYSTEM_UNIT = 100;
 /** Blocks that hold no gap: a read that spans one is refused. */
 export const BLOCKS = {
   serial: { start: 800, count: 6 },
-  /** AC in 16 bits: PV 808–816, loads 817–819, grid 820–822, generator 823–825, active input 826. */
-  narrowAc: { start: 808, count: 19 },
+  /** Relays 806–807; AC in 16 bits: PV 808–816, loads 817–819, grid 820–822, generator 823–825, active input 826. */
+  narrowAc: { start: 806, count: 21 },
+  relays: { start: 806, count: 2 },
   firmware: { start: 834, count: 2 },
   /** V ÷10, A ÷10, W, SOC %, state; + is charging. */
   battery: { start: 840, count: 5 },
@@ -24,6 +25,10 @@ export const BLOCKS = {
   wideAc: { start: 872, count: 42 },
   /** Volatile grid setpoint, W; not 0 overrides the stored one, 0 hands back. From Venus OS 3.50. */
   setpoint: { start: 2716, count: 2 },
+  /** Stored in flash, −1 is none: discharge power raw × 10 W (2704), charge current A with DVCC (2705). */
+  limits: { start: 2704, count: 2 },
+  /** Discharge power limit in whole W, −1 is none: the same setting as 2704. */
+  wideDischargeLimit: { start: 2720, count: 2 },
   /** Minimum state of charge, raw = percent × 10; stored in flash. */
   minimumSoc: { start: 2901, count: 1 },
   /** Dynamic ESS: 0 is off. */

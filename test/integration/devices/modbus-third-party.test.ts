@@ -36,6 +36,11 @@ const open = (driver: Driver, port: number, unitId?: number) => {
   return {
     signal,
     first,
+    actuator: (name: string) => {
+      const found = device.actuators.find(({ channelId }) => channelId === name);
+      if (!found) throw new Error(`no actuator ${name}`);
+      return found;
+    },
     identify: async () => unwrapped(await device.reader.identify(signal)),
     read: async () => byName(unwrapped(await device.reader.read(signal))),
   };
@@ -148,6 +153,9 @@ describe.skipIf(pymodbusMissing !== null)(`drivers against pymodbus ${pymodbusMi
     'system/Dc/Pv/Power': 2_345,
     'system/Ac/ActiveIn/Source': 1,
     'settings/Settings/CGwacs/BatteryLife/MinimumSocLimit': 35,
+    'settings/Settings/SystemSetup/MaxChargeCurrent': 150,
+    'settings/Settings/CGwacs/MaxDischargePower': 4_200,
+    'system/Relay/0/State': 1,
     'hub4/Overrides/Setpoint': -1_750,
   };
   const BATTERY = {
@@ -177,11 +185,41 @@ describe.skipIf(pymodbusMissing !== null)(`drivers against pymodbus ${pymodbusMi
       'battery.chargeLimitA': 120,
       'battery.dischargeLimitA': 180,
       'grid.powerW': -2_180,
+      'grid:l1.powerW': -2_400,
+      'grid:l2.powerW': 310,
+      'grid:l3.powerW': -90,
       'load.powerW': 1_987,
+      'load:l1.powerW': 1_500,
+      'load:l2.powerW': 480,
+      'load:l3.powerW': 7,
       'pv.powerW': 3_645,
       'grid-setpoint.setpointW': -1_750,
       'minimum-soc.minSocPct': 35,
+      'charge-current-limit.chargeLimitA': 150,
+      'discharge-power-limit.powerLimitW': 4_200,
+      'relay:1.on': 1,
+      'relay:2.on': 0,
     });
+  });
+
+  it('writes limits and relays that mbpoll reads', async () => {
+    const server = await startPymodbus('gx', { '100': GX });
+    closers.push(() => server.close());
+    const { actuator, signal } = open(victronGx, server.port);
+    for (const [name, value, register, kept] of [
+      ['charge-current-limit', 35, 2705, 35],
+      ['charge-current-limit', -1, 2705, -1],
+      ['relay:2', true, 807, 1],
+      ['relay:1', false, 806, 0],
+      ['minimum-soc', 42, 2901, 420],
+    ] as const) {
+      unwrapped(await actuator(name).write(value, { leaseMs: null, signal }));
+      expect(unwrapped(await actuator(name).readBack(signal)).value).toBe(value);
+      if (!mbpollMissing) expect(await mbpollRead(server.port, 100, register, 1)).toEqual([kept]);
+    }
+    unwrapped(await actuator('discharge-power-limit').write(2_345, { leaseMs: null, signal }));
+    expect(unwrapped(await actuator('discharge-power-limit').readBack(signal)).value).toBe(2_345);
+    if (!mbpollMissing) expect(await mbpollRead(server.port, 100, 2720, 1, 'i32-high-first')).toEqual([2_345]);
   });
 
   it('writes a setpoint that pymodbus keeps and mbpoll reads', async () => {

@@ -28,12 +28,14 @@ describe('any registers', () => {
   it('of a GX give finite values of declared metrics with bounds', () => {
     const poll = fc.record({
       battery: block(840, 5),
-      narrowAc: block(808, 19),
+      narrowAc: block(806, 21),
       wideAc: fc.option(block(872, 42)),
       dcPv: block(850, 1),
       dcLoads: block(860, 1),
       setpoint: fc.option(block(2716, 2)),
       minimumSoc: fc.option(block(2901, 1)),
+      limits: fc.option(block(2704, 2)),
+      wideDischargeLimit: fc.option(block(2720, 2)),
       service: fc.option(fc.record({ values: block(256, 11), limits: fc.option(block(303, 7)) })),
     });
     fc.assert(fc.property(poll, (words) => sound(victronGx, gxReadings(words, times))));

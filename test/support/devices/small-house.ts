@@ -62,6 +62,7 @@ export const smallHouse = (clock: Clock, loads: readonly SimulatedLoad[] = [MINE
     setGridSetpointW: () => undefined,
     setMinimumSocPct: () => undefined,
     setChargeLimitA: () => undefined,
+    setDischargeLimitW: () => undefined,
     setRated: (id, powerW) => {
       count();
       rated.set(id, powerW);

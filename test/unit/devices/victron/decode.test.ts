@@ -12,12 +12,14 @@ const poll = (values: Record<number, number>, wide = true) => {
     );
   return {
     battery: block(840, 5),
-    narrowAc: block(808, 19),
+    narrowAc: block(806, 21),
     wideAc: wide ? block(872, 42) : null,
     dcPv: block(850, 1),
     dcLoads: block(860, 1),
     setpoint: null,
     minimumSoc: null,
+    limits: null,
+    wideDischargeLimit: null,
     service: null,
   };
 };

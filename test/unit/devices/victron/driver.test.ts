@@ -88,7 +88,7 @@ describe('a GX that is read', () => {
     const { device, simulator, signal } = await opened({}, 225);
     const read = byName(unwrapped(await device.reader.read(signal)));
     expect(read['battery.sohPct']).toBe(98.5);
-    expect(simulator.requests()).toBe(9);
+    expect(simulator.requests()).toBe(11);
   });
 
   it('leaves temperature out where no battery unit exists, and searches seldom', async () => {
@@ -98,7 +98,7 @@ describe('a GX that is read', () => {
     expect(read['battery.socPct']).toBe(55);
     const after = simulator.requests();
     unwrapped(await device.reader.read(signal));
-    expect(simulator.requests() - after).toBe(7);
+    expect(simulator.requests() - after).toBe(9);
   });
 
   it('has no battery readings at all where the monitor is silent: 0 is not a state of charge', async () => {
