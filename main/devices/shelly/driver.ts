@@ -1,48 +1,34 @@
 import { connectionSchema } from '../../../preload/contract/devices.ts';
 import type { Reading } from '../../reading.ts';
-import { ok, permanent, type Result } from '../../result.ts';
-import type {
-  ChannelActuator,
-  ControlSpec,
-  DeviceReader,
-  Driver,
-  DriverDeps,
-  OpenDevice,
-  OpenOptions,
-} from '../types.ts';
-import { noSwitch } from './failures.ts';
-import {
-  deepMerge,
-  type Notification,
-  type Status,
-  statusSchema,
-  switchSetResultSchema,
-  switchStatusSchema,
-} from './frames.ts';
+import { ok, type Result } from '../../result.ts';
+import type { ChannelActuator, DeviceReader, Driver, DriverDeps, OpenDevice, OpenOptions } from '../types.ts';
+import { type ActuatorGround, relayActuator, thermostatActuator, valveActuator } from './actuators.ts';
+import { GEN2_CHANNELS } from './channels.ts';
+import { gen2Discovery } from './discovery.ts';
+import { nothingToRead } from './failures.ts';
+import { deepMerge, type Notification } from './frames.ts';
 import { createShellyLink } from './link.ts';
-import { measuredAtOf, SWITCH_CHANNEL, switchReadings } from './readings.ts';
+import { measuredAtOf, type Status, statusReadings, statusSchema, unusedComponents } from './readings.ts';
 
-const RELAY = { id: 0 };
 /** Below this difference the device's clock counts as right. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
-const SWITCH_CONTROL: ControlSpec = {
-  control: { kind: 'switch' },
-  defaultSafeState: false,
-  // A relay is good for some 100,000 switches, and most loads behind one do not like short cycles.
-  defaultRules: { minOnMs: 300_000, minOffMs: 300_000, maxSwitchesPerHour: 6, writeBudgetPerDay: 600 },
-  readBackAfterMs: 250,
-  readBackWithinMs: 10_000,
-  // An overpower trip follows the switch by 2 to 3 s, a miner's supply starts within 20 s.
-  effect: { kind: 'power-follows-switch', onAboveW: 10, offBelowW: 8, withinMs: 30_000 },
-  deviceLease: true,
-};
+/** One actuator for every control that such a device may have. */
+const actuatorsOf = (ground: ActuatorGround): readonly ChannelActuator[] =>
+  GEN2_CHANNELS.flatMap(({ channelId, control }) => {
+    if (control === null) return [];
+    const [kind, number] = channelId.split(':');
+    const id = Number(number);
+    if (kind === 'switch') return [relayActuator(ground, id, control)];
+    return [kind === 'thermostat' ? thermostatActuator(ground, control) : valveActuator(ground, id, control)];
+  });
 
-const open = ({ connection, secret }: OpenOptions, { clock }: DriverDeps): OpenDevice => {
+const open = ({ connection, secret }: OpenOptions, { clock, http, log }: DriverDeps): OpenDevice => {
   const listeners = new Set<(readings: readonly Reading[]) => void>();
   let status: Status | null = null;
   /** The device's clock less ours; 0 while it is close or unknown. */
   let clockDifferenceMs = 0;
+  let toldUnused = false;
 
   const onNotification = ({ method, params }: Notification): void => {
     if (method === 'NotifyEvent') return; // Buttons and configuration: what they change comes as status.
@@ -55,50 +41,29 @@ const open = ({ connection, secret }: OpenOptions, { clock }: DriverDeps): OpenD
       return;
     }
     status = merged.data;
-    const relay = status['switch:0'];
-    const patch = params['switch:0'];
-    if (!relay || typeof patch !== 'object' || patch === null) return;
     const receivedAt = clock.now();
-    const times = { measuredAt: measuredAtOf(params.ts, receivedAt), receivedAt };
-    const readings = switchReadings(relay, times, whole ? undefined : new Set(Object.keys(patch)));
+    const times = { measuredAt: measuredAtOf(params.ts, receivedAt), receivedAt, clockDifferenceMs };
+    const readings = statusReadings(status, times, whole ? undefined : params);
     if (readings.length > 0) for (const listener of listeners) listener(readings);
   };
 
-  const link = createShellyLink({ host: connection.host, port: connection.port, secret, clock, onNotification });
+  const link = createShellyLink({ connection, secret, clock, http, onNotification });
 
   const read = async (signal: AbortSignal): Promise<Result<readonly Reading[]>> => {
     const askedAt = clock.now();
     const answer = await link.call('Shelly.GetStatus', {}, statusSchema, signal);
     if (!answer.ok) return answer;
     status = answer.value;
-    const relay = status['switch:0'];
-    if (!relay) return noSwitch(link.address);
     const receivedAt = clock.now();
     const difference = status.sys?.unixtime ? status.sys.unixtime * 1000 - receivedAt : 0;
     clockDifferenceMs = Math.abs(difference) > CLOCK_TOLERANCE_MS ? difference : 0;
-    return ok(switchReadings(relay, { measuredAt: askedAt, receivedAt }));
-  };
-
-  const actuator: ChannelActuator = {
-    channelId: SWITCH_CHANNEL,
-    spec: SWITCH_CONTROL,
-    write: async (value, { leaseMs, signal }) => {
-      if (typeof value !== 'boolean')
-        return permanent('device.wrong-setpoint', 'A relay takes on or off.', 'Ask for on or off.');
-      const params = { ...RELAY, on: value, ...(leaseMs === null ? {} : { toggle_after: leaseMs / 1000 }) };
-      // `was_on` is the state before the call: the answer says that it was accepted, nothing more.
-      const answer = await link.call('Switch.Set', params, switchSetResultSchema, signal);
-      return answer.ok ? ok(undefined) : answer;
-    },
-    readBack: async (signal) => {
-      const askedAt = clock.now();
-      const answer = await link.call('Switch.GetStatus', RELAY, switchStatusSchema, signal);
-      if (!answer.ok) return answer;
-      const { output, timer_started_at: startedS, timer_duration: durationS } = answer.value;
-      if (output === undefined || output === null) return noSwitch(link.address);
-      const leaseEndsAt = startedS && durationS ? Math.round((startedS + durationS) * 1000 - clockDifferenceMs) : null;
-      return ok({ value: output, leaseEndsAt, measuredAt: askedAt });
-    },
+    const readings = statusReadings(status, { measuredAt: askedAt, receivedAt, clockDifferenceMs });
+    const unused = unusedComponents(status);
+    if (readings.length === 0) return nothingToRead(link.address, unused);
+    if (unused.length > 0 && !toldUnused)
+      log.info('Covers and lights of a Shelly are left alone.', { address: link.address, parts: unused.join(', ') });
+    toldUnused = true;
+    return ok(readings);
   };
 
   const reader: DeviceReader = {
@@ -113,7 +78,11 @@ const open = ({ connection, secret }: OpenOptions, { clock }: DriverDeps): OpenD
 
   return {
     reader,
-    actuators: [actuator],
+    actuators: actuatorsOf({ link, now: clock.now, clockDifferenceMs: () => clockDifferenceMs }),
+    present: () => {
+      const readings = statusReadings(status ?? {}, { measuredAt: 0, receivedAt: 0 });
+      return [...new Set(readings.map(({ channelId }) => channelId))];
+    },
     close: async () => {
       listeners.clear();
       link.close();
@@ -121,22 +90,32 @@ const open = ({ connection, secret }: OpenOptions, { clock }: DriverDeps): OpenD
   };
 };
 
-/** Relays and plugs of the Plus, Pro, Gen3 and Gen4 families: one relay, with or without a meter. */
+/** Plus, Pro, Gen3 and Gen4: relays, meters, thermometers, thermostats and the valves behind a gateway. */
 export const shellyGen2: Driver = {
   id: 'shelly-gen2',
-  label: 'Shelly relay or plug (Plus, Pro, Gen3, Gen4)',
+  label: 'Shelly (Plus, Pro, Gen3, Gen4)',
   vendor: 'Shelly',
   products: [
     'Plus 1',
     'Plus 1PM',
+    'Plus 2PM',
     'Plus Plug S',
     'Pro 1',
     'Pro 1PM',
+    'Pro 2PM',
+    'Pro 4PM',
+    'Pro EM',
+    'Pro 3EM',
+    'PM Mini',
     '1PM Gen3',
     'Plug S Gen3',
     '1 Mini Gen3',
+    'EM Gen3',
+    '3EM Gen3',
     '1PM Gen4',
     '1 Mini Gen4',
+    'Wall Display',
+    'BLU Gateway Gen3 with BLU TRV',
   ],
   deviceClass: 'plug',
   reach: 'local',
@@ -144,27 +123,12 @@ export const shellyGen2: Driver = {
   defaultPort: 80,
   needsUnitId: false,
   takesPassword: true,
+  secret: { label: 'Password', help: 'The one set in its web page, for the user admin. Empty where none is set.' },
+  discovery: gen2Discovery,
   pollPeriodMs: 10_000,
   freshnessLimitMs: 35_000,
   parallelRequests: 1,
-  channels: [
-    {
-      channelId: SWITCH_CHANNEL,
-      label: 'Relay',
-      suggestedRole: 'other-load',
-      metrics: ['powerW', 'on', 'energyKwh', 'tempC', 'voltageV', 'currentA'],
-      // 16 A at 280 V is the most that any of them switches; the meter's sign shows a reversed wire.
-      bounds: {
-        powerW: [-4_600, 4_600],
-        on: [0, 1],
-        energyKwh: [0, 1_000_000],
-        tempC: [-40, 130],
-        voltageV: [80, 300],
-        currentA: [-20, 20],
-      },
-      control: SWITCH_CONTROL,
-    },
-  ],
+  channels: GEN2_CHANNELS,
   busKey: ({ host, port }) => `shelly:${host}:${port}`,
   open,
 };

@@ -1,5 +1,16 @@
+import type { Counterpart } from '../../http/json-answer.ts';
 import { plainCause } from '../../http/network-words.ts';
-import { permanent, temporary } from '../../result.ts';
+import { type Failure, fail, permanent, temporary } from '../../result.ts';
+
+const PASSWORD_ADVICE = 'Enter the password that is set in its web page.';
+
+/** The Shelly at an address, for the sentences of main/http. */
+export const counterpartOf = (address: string, what: string): Counterpart => ({
+  room: 'device',
+  name: `The Shelly at ${address}`,
+  what,
+  accessAdvice: PASSWORD_ADVICE,
+});
 
 /** Every expected failure of a Shelly, in one place so that the same cause always reads the same. */
 export const unreachable = (address: string, what: string) =>
@@ -26,19 +37,20 @@ export const malformed = (address: string, method: string) =>
     'It is asked again by itself; update its firmware or restart it when this goes on.',
   );
 
+const BUSY_PAUSE_MS = 10_000;
+
+/** Firmware 2.x; it gives no time to wait, so a usual one is named. */
 export const tooBusy = (address: string) =>
-  temporary(
-    'device.busy',
-    `The Shelly at ${address} says that it is asked too often.`,
-    'Close other programs or browser pages that talk to it; it bears about six connections.',
-  );
+  fail<Failure>({
+    code: 'device.busy',
+    kind: 'temporary',
+    message: `The Shelly at ${address} says that it is asked too often.`,
+    advice: 'Close other programs or browser pages that talk to it; it bears about six connections.',
+    retryAfterMs: BUSY_PAUSE_MS,
+  });
 
 export const passwordNeeded = (address: string) =>
-  permanent(
-    'device.password-needed',
-    `The Shelly at ${address} asks for a password.`,
-    'Enter the password that is set in its web page.',
-  );
+  permanent('device.password-needed', `The Shelly at ${address} asks for a password.`, PASSWORD_ADVICE);
 
 export const passwordWrong = (address: string) =>
   permanent(
@@ -64,23 +76,50 @@ export const notThisDevice = (address: string, expected: string, found: string) 
 export const notAShelly = (address: string) =>
   permanent(
     'device.not-recognised',
-    `What answers at ${address} is no Shelly of generation 2 or later.`,
-    'Check the address; devices of the first generation speak another protocol.',
+    `What answers at ${address} is no Shelly.`,
+    'Check the address: addresses move when the router gives them out anew.',
   );
 
 export const firstGeneration = (address: string, type: string) =>
   permanent(
     'device.wrong-generation',
     `The Shelly at ${address} (${type}) is of the first generation.`,
-    'This driver needs a Plus, Pro or later model.',
+    'Choose "Shelly, first generation" as its model.',
   );
 
-export const noSwitch = (address: string) =>
+export const laterGeneration = (address: string, model: string) =>
   permanent(
-    'device.no-switch',
-    `The Shelly at ${address} has no relay 0: it may be set to roller-shutter mode or be a meter.`,
-    'Set its profile to "switch" in its web page, or choose another model.',
+    'device.wrong-generation',
+    `The Shelly at ${address} (${model}) is of a later generation.`,
+    'Choose "Shelly (Plus, Pro, Gen3, Gen4)" as its model.',
   );
+
+export const overloaded = (address: string, id: number) =>
+  temporary(
+    'device.overpower',
+    `Relay ${id + 1} of the Shelly at ${address} has opened because its load draws more than it may.`,
+    'Check the load and the power limit in its web page.',
+  );
+
+/** `unused` are the parts that it has instead, such as a cover. */
+export const nothingToRead = (address: string, unused: readonly string[]) =>
+  permanent(
+    'device.nothing-to-read',
+    unused.length > 0
+      ? `The Shelly at ${address} has only parts that are not used here: ${unused.join(', ')}.`
+      : `The Shelly at ${address} has no relay, meter, thermometer or thermostat.`,
+    'Covers and lights are left alone. A box that can be both: set its profile to "switch" in its web page.',
+  );
+
+export const noSuchPart = (address: string, part: string) =>
+  permanent(
+    'device.no-such-part',
+    `The Shelly at ${address} has no ${part}.`,
+    'Look at its profile in its web page: in roller-shutter mode it has no relay.',
+  );
+
+export const wrongSetpoint = (wanted: string) =>
+  permanent('device.wrong-setpoint', `It takes ${wanted}.`, `Ask for ${wanted}.`);
 
 /** Codes of the vendor's RPC: -103 invalid argument, -105 no such component, 404 no handler, below -107 its own state. */
 export const refused = (address: string, method: string, code: number, message: string) => {

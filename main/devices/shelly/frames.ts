@@ -12,33 +12,12 @@ export const deviceInfoSchema = z.object({
 });
 
 /** Generation 1 answers the same address without `gen`. */
-export const firstGenerationSchema = z.object({ type: z.string(), mac: z.string(), gen: z.undefined().optional() });
-
-const counterSchema = z.object({ total: z.number().nullish() });
-
-/** A relay. A model without a meter has no power keys, and a partial notification has only what changed. */
-export const switchStatusSchema = z.object({
-  id: z.number().int(),
-  source: z.string().optional(),
-  output: z.boolean().nullish(),
-  apower: z.number().nullish(),
-  voltage: z.number().nullish(),
-  current: z.number().nullish(),
-  aenergy: counterSchema.nullish(),
-  ret_aenergy: counterSchema.nullish(),
-  temperature: z.object({ tC: z.number().nullish() }).nullish(),
-  timer_started_at: z.number().nullish(),
-  timer_duration: z.number().nullish(),
-  errors: z.array(z.string()).nullish(),
+export const firstGenerationSchema = z.object({
+  type: z.string().min(1),
+  mac: z.string().regex(/^[0-9A-Fa-f]{12}$/),
+  gen: z.undefined().optional(),
+  fw: z.string().optional(),
 });
-export type SwitchStatus = z.infer<typeof switchStatusSchema>;
-
-export const statusSchema = z.object({
-  ts: z.number().nullish(),
-  'switch:0': switchStatusSchema.optional(),
-  sys: z.object({ unixtime: z.number().nullish() }).optional(),
-});
-export type Status = z.infer<typeof statusSchema>;
 
 export const switchSetResultSchema = z.object({ was_on: z.boolean() });
 

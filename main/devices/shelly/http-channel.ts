@@ -1,97 +1,65 @@
-import { request } from 'node:http';
-import type { Clock } from '../../clock.ts';
-import { type Failure, fail, messageOf, ok, type Result } from '../../result.ts';
+import { troubleFailure } from '../../http/json-answer.ts';
+import type { HttpAnswer, HttpClient } from '../../http/types.ts';
+import { type Failure, fail, ok, type Result } from '../../result.ts';
 import { createNonceCounter, headerAuthorization, newCnonce, parseHeaderChallenge } from './digest.ts';
-import {
-  cancelled,
-  malformed,
-  nonceAged,
-  passwordNeeded,
-  passwordWrong,
-  refused,
-  timedOut,
-  tooBusy,
-  unreachable,
-} from './failures.ts';
+import { counterpartOf, malformed, nonceAged, passwordNeeded, passwordWrong, refused, tooBusy } from './failures.ts';
 import { parseFrame } from './frames.ts';
 import { CALL_TIMEOUT_MS } from './socket-channel.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-interface HttpAnswer {
-  readonly status: number;
-  readonly challenge: string | undefined;
-  readonly body: string;
-}
-
 export interface HttpChannel {
   /** `GET /shelly`: who it is; never needs a password. Answers the parsed JSON. */
   info(signal: AbortSignal): Promise<Result<unknown>>;
   /** `POST /rpc` with a request frame. */
-  call(method: string, params: object, signal: AbortSignal): Promise<Result<unknown>>;
+  call(method: string, params: object, signal: AbortSignal, timeoutMs?: number): Promise<Result<unknown>>;
 }
 
-/** The device over plain HTTP, one connection a request: for the first look and where no WebSocket is to be had. */
+/** The device over HTTP, one connection a request: for the first look and where no WebSocket is to be had. */
 export const createHttpChannel = (options: {
-  readonly host: string;
-  readonly port: number;
+  readonly http: HttpClient;
+  /** Host and port, for the sentences. */
+  readonly address: string;
+  /** The start of every web address. */
+  readonly base: string;
+  readonly fingerprint: string | undefined;
   readonly secret: string | null;
-  readonly clock: Clock;
   readonly onMalformed: () => void;
 }): HttpChannel => {
-  const { host, port, secret, clock } = options;
-  const address = `${host}:${port}`;
+  const { http, address, base, fingerprint, secret } = options;
   const nonces = createNonceCounter();
-
-  const exchange = (
-    input: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: string; readonly login?: string },
-    name: string,
-    signal: AbortSignal,
-  ): Promise<Result<HttpAnswer>> =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve(cancelled(name));
-      const headers = {
-        ...(input.body === undefined
-          ? {}
-          : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(input.body) }),
-        ...(input.login === undefined ? {} : { authorization: input.login }),
-      };
-      const sent = request({ host, port, method: input.method, path: input.path, headers, agent: false });
-      const finish = (result: Result<HttpAnswer>): void => {
-        cancelTimer();
-        signal.removeEventListener('abort', onAbort);
-        sent.destroy();
-        resolve(result);
-      };
-      const onAbort = (): void => finish(cancelled(name));
-      const cancelTimer = clock.after(CALL_TIMEOUT_MS, () => finish(timedOut(address, name, CALL_TIMEOUT_MS)));
-      signal.addEventListener('abort', onAbort, { once: true });
-      sent.on('error', (error) => finish(unreachable(address, messageOf(error))));
-      sent.on('response', (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        response.on('data', (chunk: Buffer) => {
-          bytes += chunk.length;
-          chunks.push(chunk);
-          if (bytes > MAX_BODY_BYTES) finish(malformed(address, name));
-        });
-        response.on('error', (error) => finish(unreachable(address, messageOf(error))));
-        response.on('end', () =>
-          finish(
-            ok({
-              status: response.statusCode ?? 0,
-              challenge: response.headers['www-authenticate'],
-              body: Buffer.concat(chunks).toString('utf8'),
-            }),
-          ),
-        );
-      });
-      sent.end(input.body);
-    });
 
   const unreadable = (name: string): { readonly ok: false; readonly error: Failure } => {
     options.onMalformed();
     return fail(malformed(address, name).error);
+  };
+
+  const exchange = async (
+    path: string,
+    name: string,
+    signal: AbortSignal,
+    post: { readonly body: string; readonly login: string | undefined } | null,
+    timeoutMs = CALL_TIMEOUT_MS,
+  ): Promise<Result<HttpAnswer>> => {
+    const sent = {
+      method: 'POST' as const,
+      body: post?.body ?? '',
+      headers: {
+        'content-type': 'application/json',
+        ...(post?.login === undefined ? {} : { authorization: post.login }),
+      },
+    };
+    const answer = await http.send({
+      url: `${base}${path}`,
+      ...(post === null ? {} : sent),
+      timeoutMs,
+      maxBytes: MAX_BODY_BYTES,
+      fingerprint,
+      signal,
+    });
+    if (answer.ok) return answer;
+    if (answer.error.kind === 'too-large' || answer.error.kind === 'cut-short') options.onMalformed();
+    return troubleFailure(answer.error, counterpartOf(address, name));
   };
 
   const loginFor = (uri: string): string | undefined => {
@@ -102,7 +70,7 @@ export const createHttpChannel = (options: {
 
   return {
     info: async (signal) => {
-      const answer = await exchange({ method: 'GET', path: '/shelly' }, 'GET /shelly', signal);
+      const answer = await exchange('/shelly', 'GET /shelly', signal, null);
       if (!answer.ok) return answer;
       if (answer.value.status === 429) return tooBusy(address);
       if (answer.value.status !== 200) return unreadable('GET /shelly');
@@ -112,17 +80,15 @@ export const createHttpChannel = (options: {
         return unreadable('GET /shelly');
       }
     },
-    call: async (method, params, signal) => {
+    call: async (method, params, signal, timeoutMs) => {
       const body = JSON.stringify({ id: 1, src: 'commandcenter', method, params });
       for (let attempt = 1; ; attempt += 1) {
-        const login = loginFor('/rpc');
-        const post = { method: 'POST' as const, path: '/rpc', body };
-        const answer = await exchange(login === undefined ? post : { ...post, login }, method, signal);
+        const answer = await exchange('/rpc', method, signal, { body, login: loginFor('/rpc') }, timeoutMs);
         if (!answer.ok) return answer;
         if (answer.value.status === 429) return tooBusy(address);
         if (answer.value.status === 401) {
           if (secret === null) return passwordNeeded(address);
-          const challenge = parseHeaderChallenge(answer.value.challenge);
+          const challenge = parseHeaderChallenge(answer.value.headers['www-authenticate']);
           if (!challenge) return unreadable(method);
           if (attempt > 1) return challenge.stale ? nonceAged(address) : passwordWrong(address);
           nonces.accept(challenge);

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
+import type { Connection } from '../../../preload/contract/devices.ts';
 import type { Clock } from '../../clock.ts';
+import type { HttpClient } from '../../http/types.ts';
 import { ok, type Result } from '../../result.ts';
 import { eitherSignal } from '../any-signal.ts';
 import type { DeviceDiagnostics, DeviceIdentity } from '../types.ts';
+import { agreedFingerprint, webAddress } from '../web-address.ts';
 import { cancelled, firstGeneration, malformed, notAShelly, notThisDevice } from './failures.ts';
 import { deviceInfoSchema, firstGenerationSchema, type Notification } from './frames.ts';
 import { createHttpChannel } from './http-channel.ts';
@@ -10,12 +13,21 @@ import { createSocketChannel } from './socket-channel.ts';
 
 /** After a refused upgrade the socket is left alone this long: the device may be out of its six channels. */
 const SOCKET_RETRY_MS = 60_000;
+/** A gateway answers for a sleeping valve within a minute. */
+const RADIO_TIMEOUT_MS = 62_000;
 
 export interface ShellyLink {
   readonly address: string;
   identify(signal: AbortSignal): Promise<Result<DeviceIdentity>>;
   /** One RPC, over the shared socket where there is one and over HTTP otherwise; its result is checked. */
   call<Schema extends z.ZodType>(
+    method: string,
+    params: object,
+    schema: Schema,
+    signal: AbortSignal,
+  ): Promise<Result<z.output<Schema>>>;
+  /** The same for what the device hands on by radio: it takes up to a minute, and nothing else waits for it. */
+  callAside<Schema extends z.ZodType>(
     method: string,
     params: object,
     schema: Schema,
@@ -32,14 +44,17 @@ export interface ShellyLink {
  * the way out, and the check after each connection that it is still the same device. Requests go one after another.
  */
 export const createShellyLink = (options: {
-  readonly host: string;
-  readonly port: number;
+  readonly connection: Connection;
   readonly secret: string | null;
   readonly clock: Clock;
+  readonly http: HttpClient;
   readonly onNotification: (notification: Notification) => void;
 }): ShellyLink => {
-  const { host, port, secret, clock } = options;
-  const address = `${host}:${port}`;
+  const { connection, secret, clock } = options;
+  const { host, port } = connection;
+  const base = webAddress(connection, 'off');
+  const fingerprint = agreedFingerprint(connection);
+  const address = base.slice(base.indexOf('//') + 2);
   let requests = 0;
   let failures = 0;
   let rejected = 0;
@@ -51,8 +66,17 @@ export const createShellyLink = (options: {
   const onMalformed = (): void => {
     rejected += 1;
   };
-  const socket = createSocketChannel({ address, secret, clock, onNotification: options.onNotification, onMalformed });
-  const http = createHttpChannel({ host, port, secret, clock, onMalformed });
+  const socket = createSocketChannel({
+    address,
+    host,
+    port,
+    encryption: base.startsWith('https') ? { fingerprint } : undefined,
+    secret,
+    clock,
+    onNotification: options.onNotification,
+    onMalformed,
+  });
+  const http = createHttpChannel({ http: options.http, address, base, fingerprint, secret, onMalformed });
 
   const recognise = (data: unknown): Result<DeviceIdentity> => {
     const info = deviceInfoSchema.safeParse(data);
@@ -89,6 +113,32 @@ export const createShellyLink = (options: {
     return result;
   };
 
+  const ask = (by: 'socket' | 'http', method: string, params: object, signal: AbortSignal, timeoutMs?: number) =>
+    (by === 'socket' ? socket : http).call(method, params, signal, timeoutMs);
+
+  const checked = <Schema extends z.ZodType>(
+    answer: Result<unknown>,
+    method: string,
+    schema: Schema,
+  ): Result<z.output<Schema>> => {
+    if (!answer.ok) return answer;
+    const parsed = schema.safeParse(answer.value);
+    if (parsed.success) return ok(parsed.data);
+    onMalformed();
+    return malformed(address, method);
+  };
+
+  const once = async <Schema extends z.ZodType>(
+    method: string,
+    params: object,
+    schema: Schema,
+    signal: AbortSignal,
+  ): Promise<Result<z.output<Schema>>> => {
+    if (signal.aborted) return counted(cancelled(method));
+    const by = await way(signal);
+    return counted(by.ok ? checked(await ask(by.value, method, params, signal), method, schema) : by);
+  };
+
   return {
     address,
     identify: async (asked) => {
@@ -98,20 +148,21 @@ export const createShellyLink = (options: {
     },
     call: (method, params, schema, asked) => {
       const { signal, end } = eitherSignal(asked, life.signal);
-      const run = async (): Promise<Result<z.output<typeof schema>>> => {
-        if (signal.aborted) return cancelled(method);
-        const by = await way(signal);
-        if (!by.ok) return by;
-        const answer = await (by.value === 'socket' ? socket : http).call(method, params, signal);
-        if (!answer.ok) return answer;
-        const parsed = schema.safeParse(answer.value);
-        if (parsed.success) return ok(parsed.data);
-        onMalformed();
-        return malformed(address, method);
-      };
-      const mine = lane.then(run).then(counted).finally(end);
+      const mine = lane.then(() => once(method, params, schema, signal)).finally(end);
       lane = mine;
       return mine;
+    },
+    callAside: async (method, params, schema, asked) => {
+      const { signal, end } = eitherSignal(asked, life.signal);
+      // In its turn it opens the way; then it lets the others pass.
+      const turn = lane.then(() => (signal.aborted ? cancelled(method) : way(signal)));
+      lane = turn;
+      const by = await turn;
+      const answer = by.ok
+        ? checked(await ask(by.value, method, params, signal, RADIO_TIMEOUT_MS), method, schema)
+        : by;
+      end();
+      return counted(answer);
     },
     countRejected: onMalformed,
     diagnostics: () => ({ requests, failures, rejected }),

@@ -1,6 +1,8 @@
-import { type DriverQuality, done, todo } from '../quality.ts';
+import { type DriverQuality, done, exempt, todo } from '../quality.ts';
 
-export const shellyQuality: DriverQuality = {
+const NO_HARDWARE = todo('No Shelly was at hand: written from maintained clients and captured payloads.');
+
+export const gen2Quality: DriverQuality = {
   'poll-period': done,
   'connection-test': done,
   'unique-identity': done,
@@ -20,10 +22,23 @@ export const shellyQuality: DriverQuality = {
   'secrets-kept-out': done,
   simulator: done,
   'third-party-check': done,
-  'real-hardware': todo('No Shelly was at hand: written from maintained clients and captured payloads.'),
+  'real-hardware': NO_HARDWARE,
   reauthentication: done,
-  discovery: todo('Devices are added by address; mDNS does not cross subnets and is not searched yet.'),
+  discovery: done,
   diagnostics: done,
   'documented-products': done,
   'documented-limits': done,
+};
+
+export const gen1Quality: DriverQuality = gen2Quality;
+
+export const valveQuality: DriverQuality = {
+  ...gen2Quality,
+  'device-lease': exempt('A target temperature has no timer on the valve; its schedule stays as it is.'),
+};
+
+export const cloudQuality: DriverQuality = {
+  ...gen2Quality,
+  'third-party-check': todo('The cloud cannot be reached from here, and no program stands in for it.'),
+  discovery: exempt('The cloud lists no devices to a key: the person enters the id that the app shows.'),
 };

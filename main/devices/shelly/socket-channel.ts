@@ -1,9 +1,14 @@
+import type { TLSSocket } from 'node:tls';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';
+import { troubleFailure } from '../../http/json-answer.ts';
+import { connectTls } from '../../http/tls.ts';
 import { messageOf, ok, type Result } from '../../result.ts';
+import { eitherSignal } from '../any-signal.ts';
 import { createNonceCounter, frameAuth, newCnonce, parseFrameChallenge } from './digest.ts';
 import {
   cancelled,
+  counterpartOf,
   malformed,
   nonceAged,
   passwordNeeded,
@@ -27,7 +32,8 @@ export interface SocketChannel {
   isOpen(): boolean;
   /** Answers `no-websocket` where the device is there but refuses the upgrade: HTTP may still work. */
   open(signal: AbortSignal): Promise<SocketOpening>;
-  call(method: string, params: object, signal: AbortSignal): Promise<Result<unknown>>;
+  /** A call beyond the usual time is one that the device hands on by radio: its silence says nothing of the socket. */
+  call(method: string, params: object, signal: AbortSignal, timeoutMs?: number): Promise<Result<unknown>>;
   close(): void;
 }
 
@@ -39,12 +45,16 @@ type Answer = Result<Reply>;
  */
 export const createSocketChannel = (options: {
   readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: plain. Otherwise encrypted, and vouched for by the authorities or by an agreed fingerprint. */
+  readonly encryption: { readonly fingerprint: string | undefined } | undefined;
   readonly secret: string | null;
   readonly clock: Clock;
   readonly onNotification: (notification: Notification) => void;
   readonly onMalformed: () => void;
 }): SocketChannel => {
-  const { address, secret, clock } = options;
+  const { address, host, port, encryption, secret, clock } = options;
   const nonces = createNonceCounter();
   const waiting = new Map<number, (answer: Answer) => void>();
   let socket: WebSocket | null = null;
@@ -71,11 +81,33 @@ export const createSocketChannel = (options: {
     else if (frame.kind === 'notification') options.onNotification(frame.notification);
   };
 
-  const open = (signal: AbortSignal): Promise<SocketOpening> =>
+  const secure = async (fingerprint: string | undefined, asked: AbortSignal): Promise<Result<TLSSocket>> => {
+    const limit = new AbortController();
+    const cancelTimer = clock.after(CONNECT_TIMEOUT_MS, () => limit.abort());
+    const { signal, end } = eitherSignal(asked, limit.signal);
+    const secured = await connectTls({ host, port, fingerprint, signal });
+    cancelTimer();
+    end();
+    if (secured.ok) return secured;
+    if (limit.signal.aborted) return timedOut(address, 'connecting', CONNECT_TIMEOUT_MS);
+    return troubleFailure(secured.error, counterpartOf(address, 'a connection'));
+  };
+
+  const open = async (signal: AbortSignal): Promise<SocketOpening> => {
+    if (signal.aborted) return cancelled('connecting');
+    if (socket) return ok(undefined);
+    if (!encryption) return upgrade(null, signal);
+    const secured = await secure(encryption.fingerprint, signal);
+    return secured.ok ? upgrade(secured.value, signal) : secured;
+  };
+
+  const upgrade = (secured: TLSSocket | null, signal: AbortSignal): Promise<SocketOpening> =>
     new Promise((resolve) => {
-      if (signal.aborted) return resolve(cancelled('connecting'));
-      if (socket) return resolve(ok(undefined));
-      const opening = new WebSocket(`ws://${address}/rpc`, { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+      const opening = new WebSocket(`ws://${address}/rpc`, {
+        maxPayload: MAX_FRAME_BYTES,
+        perMessageDeflate: false,
+        ...(secured === null ? {} : { createConnection: () => secured }),
+      });
       const finish = (result: SocketOpening): void => {
         cancelTimer();
         signal.removeEventListener('abort', onAbort);
@@ -104,7 +136,7 @@ export const createSocketChannel = (options: {
       opening.on('close', () => lost('it closed the connection'));
     });
 
-  const send = (method: string, params: object, signal: AbortSignal): Promise<Answer> =>
+  const send = (method: string, params: object, signal: AbortSignal, timeoutMs: number): Promise<Answer> =>
     new Promise((resolve) => {
       const target = socket;
       if (signal.aborted) return resolve(cancelled(method));
@@ -118,10 +150,10 @@ export const createSocketChannel = (options: {
         resolve(answer);
       };
       const onAbort = (): void => settle(cancelled(method));
-      const cancelTimer = clock.after(CALL_TIMEOUT_MS, () => {
-        settle(timedOut(address, method, CALL_TIMEOUT_MS));
+      const cancelTimer = clock.after(timeoutMs, () => {
+        settle(timedOut(address, method, timeoutMs));
         // A half-open socket looks just like this: the next call begins on a new one.
-        if (socket === target) drop(timedOut(address, method, CALL_TIMEOUT_MS));
+        if (socket === target && timeoutMs === CALL_TIMEOUT_MS) drop(timedOut(address, method, timeoutMs));
       });
       waiting.set(id, settle);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -131,9 +163,9 @@ export const createSocketChannel = (options: {
       target.send(JSON.stringify({ id, src: CLIENT_NAME, method, params, ...(auth ? { auth } : {}) }));
     });
 
-  const call: SocketChannel['call'] = async (method, params, signal) => {
+  const call: SocketChannel['call'] = async (method, params, signal, timeoutMs = CALL_TIMEOUT_MS) => {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await send(method, params, signal);
+      const answer = await send(method, params, signal, timeoutMs);
       if (!answer.ok) return answer;
       const { error } = answer.value;
       if (!error) return ok(answer.value.result);

@@ -3,8 +3,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../result.ts';
+import { createShellyDevice } from './shelly-device.ts';
 import { createShellyLogin } from './shelly-login.ts';
-import { createShellyRelay, RpcError, type ShellyModel, type SwitchSource } from './shelly-relay.ts';
+import type { ShellyModel } from './shelly-models.ts';
+import type { SwitchSource } from './shelly-relay.ts';
+import { parameters, RpcError } from './shelly-rpc.ts';
 import type { SimulatedHouse, Simulator, SimulatorFault } from './types.ts';
 
 const MAX_CHANNELS = 6;
@@ -13,6 +16,8 @@ const METER_PERIOD_MS = 1_000;
 /** Power is pushed when it moves by this much, and once a minute whatever it does. */
 const METER_STEP_W = 5;
 const METER_HEARTBEAT_MS = 60_000;
+/** What a meter pushes: never the output. */
+const METERED = /^id$|power|current|energy/;
 const OPEN_METHODS = new Set(['Shelly.GetDeviceInfo']);
 
 export interface ShellySimulator extends Simulator {
@@ -32,9 +37,6 @@ export interface ShellySimulator extends Simulator {
   openSockets(): number;
 }
 
-const parameters = (value: unknown): ReadonlyMap<string, unknown> =>
-  new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
-
 /** Query values come as text: numbers, true and false are what they look like. */
 const queryParameters = (url: URL): ReadonlyMap<string, unknown> =>
   new Map<string, unknown>(
@@ -53,10 +55,12 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** A Shelly relay of generation 2 or later on a loopback port: HTTP and WebSocket RPC, digest, notifications, timers. */
+/** A Shelly of generation 2 or later on a loopback port: HTTP and WebSocket RPC, digest, notifications, timers. */
 export const startShellySimulator = async (options: {
   readonly house: SimulatedHouse;
   readonly loadId: string;
+  /** Behind further outputs. */
+  readonly moreLoadIds?: readonly string[];
   readonly clock: Clock;
   readonly model: ShellyModel;
   readonly password?: string;
@@ -64,7 +68,7 @@ export const startShellySimulator = async (options: {
   readonly fault?: SimulatorFault;
 }): Promise<ShellySimulator> => {
   const { clock, house, loadId, model } = options;
-  const relay = createShellyRelay({ house, loadId, clock, model });
+  const relay = createShellyDevice({ house, loadIds: [loadId, ...(options.moreLoadIds ?? [])], clock, model });
   const login = options.password === undefined ? null : createShellyLogin(relay.id, options.password, clock);
   const server = createServer();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -183,25 +187,24 @@ export const startShellySimulator = async (options: {
     }
   };
 
-  /** The meter looks once a second while somebody listens. */
-  let lastPushed = { powerW: Number.NaN, atMs: Number.NEGATIVE_INFINITY };
+  /** The meters look once a second while somebody listens. */
+  const lastPushed = new Map<string, { readonly powerW: number; readonly atMs: number }>();
   const measure = (): void => {
-    if (subscribers.size > 0) {
-      const load = house.state().loads.find((candidate) => candidate.id === loadId);
-      const status = relay.status()['switch:0'];
-      const named = parameters(status);
-      const powerW = named.get('apower');
-      const due = clock.monotonicMs() - lastPushed.atMs >= METER_HEARTBEAT_MS;
-      if (load && typeof powerW === 'number' && (due || !(Math.abs(powerW - lastPushed.powerW) < METER_STEP_W))) {
-        lastPushed = { powerW, atMs: clock.monotonicMs() };
-        const members = { id: 0, apower: powerW, current: named.get('current'), aenergy: named.get('aenergy') };
-        pushAll({ 'switch:0': members });
+    if (subscribers.size > 0)
+      for (const [component, status] of Object.entries(relay.measured())) {
+        const named = parameters(status);
+        const powerW = named.get('apower') ?? named.get('act_power') ?? named.get('total_act_power');
+        if (typeof powerW !== 'number') continue;
+        const last = lastPushed.get(component);
+        const due = last === undefined || clock.monotonicMs() - last.atMs >= METER_HEARTBEAT_MS;
+        if (!due && Math.abs(powerW - last.powerW) < METER_STEP_W) continue;
+        lastPushed.set(component, { powerW, atMs: clock.monotonicMs() });
+        pushAll({ [component]: Object.fromEntries([...named].filter(([name]) => METERED.test(name))) });
       }
-    }
     later(METER_PERIOD_MS, measure);
   };
 
-  relay.onChange((patch) => pushAll({ 'switch:0': patch }));
+  relay.onChange(pushAll);
   server.on('connection', (socket: Socket) => {
     if (fault === 'offline') return socket.destroy();
     connections.add(socket);

@@ -82,7 +82,15 @@ describe('Shelly driver against the simulator', () => {
       firmware: '2.0.0',
     });
     const readings = valueIn(await device.reader.read(never));
-    expect(metricsOf(readings)).toEqual({ powerW: 0, on: 0, energyKwh: 1.5, tempC: 41.3, voltageV: 231, currentA: 0 });
+    expect(metricsOf(readings)).toEqual({
+      powerW: 0,
+      on: 0,
+      energyKwh: 1.5,
+      tempC: 41.3,
+      voltageV: 231,
+      currentA: 0,
+      faultCode: 0,
+    });
     expect(readings.every(({ measuredAt, quality }) => measuredAt === START && quality === 'good')).toBe(true);
     await device.reader.read(never);
     expect(simulator.openSockets()).toBe(1);
@@ -137,7 +145,7 @@ describe('Shelly driver against the simulator', () => {
 
   it('has no power where there is no meter', async () => {
     const { device } = await setUp({ model: 'Mini1G4' });
-    expect(metricsOf(valueIn(await device.reader.read(never)))).toEqual({ on: 0, tempC: 41.3 });
+    expect(metricsOf(valueIn(await device.reader.read(never)))).toEqual({ on: 0, tempC: 41.3, faultCode: 0 });
   });
 
   it('takes reading and switching up again after a reboot', async () => {

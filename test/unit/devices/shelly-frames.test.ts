@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deepMerge, deviceInfoSchema, parseFrame, statusSchema } from '../../../main/devices/shelly/frames.ts';
-import { measuredAtOf, switchReadings } from '../../../main/devices/shelly/readings.ts';
+import { deepMerge, deviceInfoSchema, parseFrame } from '../../../main/devices/shelly/frames.ts';
+import { measuredAtOf, statusReadings, statusSchema } from '../../../main/devices/shelly/readings.ts';
 
 const times = { measuredAt: 1_000, receivedAt: 2_000 };
 
@@ -39,16 +39,14 @@ const INFO = {
 };
 
 const readingsOf = (status: unknown, named?: readonly string[]) => {
-  const relay = statusSchema.parse(status)['switch:0'];
-  if (!relay) throw new Error('no relay');
-  return Object.fromEntries(
-    switchReadings(relay, times, named && new Set(named)).map(({ metric, value }) => [metric, value]),
-  );
+  const patch = named && { 'switch:0': Object.fromEntries(named.map((name) => [name, 0])) };
+  const readings = statusReadings(statusSchema.parse(status), times, patch);
+  return Object.fromEntries(readings.map(({ metric, value }) => [metric, value]));
 };
 const withRelay = (members: object) => ({ 'switch:0': { ...PLUS_1PM['switch:0'], ...members } });
 
 describe('Shelly status', () => {
-  it('of a captured Plus 1PM gives all six', () =>
+  it('of a captured Plus 1PM gives all that it says', () =>
     expect(readingsOf(PLUS_1PM)).toEqual({
       powerW: 0,
       on: 0,
@@ -56,24 +54,30 @@ describe('Shelly status', () => {
       tempC: 30.3,
       voltageV: 232.8,
       currentA: 0,
+      faultCode: 0,
     }));
 
   it('of a captured relay without a meter gives no power, not 0 W', () =>
-    expect(readingsOf(MINI_1)).toEqual({ on: 0, tempC: 64.4 }));
+    expect(readingsOf(MINI_1)).toEqual({ on: 0, tempC: 64.4, faultCode: 0 }));
 
   it.each([
-    ['null', { apower: null, voltage: null, current: null, temperature: null, aenergy: null, output: null }, {}],
-    ['0 V', { voltage: 0 }, { powerW: 0, on: 0, energyKwh: 0.110046, tempC: 30.3 }],
+    [
+      'null',
+      { apower: null, voltage: null, current: null, temperature: null, aenergy: null, output: null },
+      { faultCode: 0 },
+    ],
+    ['0 V', { voltage: 0 }, { powerW: 0, on: 0, energyKwh: 0.110046, tempC: 30.3, faultCode: 0 }],
     [
       'a temperature without a value',
       { temperature: { tC: null } },
-      { powerW: 0, on: 0, energyKwh: 0.110046, voltageV: 232.8, currentA: 0 },
+      { powerW: 0, on: 0, energyKwh: 0.110046, voltageV: 232.8, currentA: 0, faultCode: 0 },
     ],
   ])('leaves out %s', (_, members, expected) => expect(readingsOf(withRelay(members))).toEqual(expected));
 
   it('takes returned energy off the total, which includes it', () =>
     expect(readingsOf(withRelay({ aenergy: { total: 5_000 }, ret_aenergy: { total: 1_200 } }))).toMatchObject({
       energyKwh: 3.8,
+      energyExportKwh: 1.2,
     }));
 
   it('renews only what a notification named', () =>
