@@ -2,7 +2,7 @@ import type { Metric, Quality } from '../../preload/contract/base.ts';
 import type { ChannelConfig, DeviceView } from '../../preload/contract/devices.ts';
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { Clock } from '../clock.ts';
-import { channelsOf as channelsOfDevice } from '../devices/types.ts';
+import { type ChannelSpec, channelsOf as channelsOfDevice } from '../devices/types.ts';
 import type { EventBus } from '../events.ts';
 import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
@@ -29,6 +29,7 @@ interface Followed {
   readonly poller: Poller;
   readonly latest: ReturnType<typeof createLatest>;
   readonly validator: ReturnType<typeof createValidator>;
+  readonly specs: readonly ChannelSpec[];
 }
 
 const unknownDevice = (deviceId: DeviceId) =>
@@ -78,16 +79,20 @@ export const createTelemetry = (deps: {
   const ofSite = (siteId: SiteId): readonly Followed[] => [...followed.values()].filter((one) => one.siteId === siteId);
   const sites = (): ReadonlySet<SiteId> => new Set([...followed.values()].map((one) => one.siteId));
 
+  /** What the driver reads more seldom than it polls stays fresh for longer. */
+  const limited = (one: Followed, reading: Reading): FreshReading => {
+    const seldom = one.specs.find(({ channelId }) => channelId === reading.channelId)?.freshnessLimits;
+    return { ...reading, limitMs: Math.max(one.poller.limitMs(), seldom?.[reading.metric] ?? 0) };
+  };
   const withLimit = (one: Followed, reading: Reading | undefined): FreshReading | undefined =>
-    reading && { ...reading, limitMs: one.poller.limitMs() };
+    reading && limited(one, reading);
 
   const channelsOf = (siteId: SiteId): readonly DerivedChannel[] =>
     ofSite(siteId).flatMap((one) => {
-      const limitMs = one.poller.limitMs();
       const { id: deviceId, channels } = one.poller.record();
       return channels.map((config) => {
         const readings: Partial<Record<Metric, FreshReading>> = {};
-        for (const [metric, reading] of one.latest.of(config.channelId)) readings[metric] = { ...reading, limitMs };
+        for (const [metric, reading] of one.latest.of(config.channelId)) readings[metric] = limited(one, reading);
         return { deviceId, config, readings };
       });
     });
@@ -187,11 +192,13 @@ export const createTelemetry = (deps: {
         onState(one, state, silentMs, wasGone);
       },
     });
+    const specs = channelsOfDevice(driver, record.connection);
     const one: Followed = {
       siteId,
       poller,
       latest: createLatest(),
-      validator: createValidator(channelsOfDevice(driver, record.connection), configOf),
+      validator: createValidator(specs, configOf),
+      specs,
     };
     followed.set(record.id, one);
     if (!notedSites.has(siteId)) gaps.wasAway(siteId);

@@ -10,16 +10,23 @@ export interface Block {
   /** Low and high word each at their own address (Deye family: they need not be neighbours). */
   u32Low(lowAddress: number, highAddress: number): number;
   ascii(address: number, words: number): string;
+  /** False where the block has no such register: an older model may lack some. */
+  has(address: number): boolean;
 }
 
 /** Asking for an address outside the block is a bug and throws: there is no value to fall back on. */
-export const blockOf = (start: number, words: readonly number[]): Block => {
+export const blockOf = (start: number, words: readonly number[]): Block =>
+  blockFrom((address) => words[address - start]);
+
+/** A block that was read in several pieces. */
+export const blockFrom = (find: (address: number) => number | undefined): Block => {
   const word = (address: number): number => {
-    const found = words[address - start];
-    if (found === undefined) throw new Error(`Register ${address} is not in the block from ${start}.`);
+    const found = find(address);
+    if (found === undefined) throw new Error(`Register ${address} is not in the block that was read.`);
     return found;
   };
   return {
+    has: (address) => find(address) !== undefined,
     u16: (address) => u16(word(address)),
     i16: (address) => i16(word(address)),
     u32: (address) => u32HighFirst(word(address), word(address + 1)),

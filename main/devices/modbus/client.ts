@@ -8,13 +8,19 @@ import {
   type ModbusFailure,
   malformed,
 } from './failures.ts';
+import type { FramingName } from './framing.ts';
+import { createLane, type Lane } from './lane.ts';
 import { type Link, openLink } from './link.ts';
 import {
+  COIL_ON,
   decodeReply,
   encodeRequest,
+  READ_COILS,
+  READ_DISCRETE,
   READ_HOLDING,
   READ_INPUT,
   type Request,
+  WRITE_COIL,
   WRITE_MULTIPLE,
   WRITE_SINGLE,
 } from './pdu.ts';
@@ -27,6 +33,10 @@ export interface ModbusClientOptions {
   readonly timeoutMs?: number;
   /** Quiet after each answer, for serial lines behind a gateway. */
   readonly pauseMs?: number;
+  /** Left out: Modbus TCP. */
+  readonly framing?: FramingName;
+  /** The queue that is shared with other devices on the bus; left out: one of its own. */
+  readonly lane?: Lane;
   /** What this vendor means by an exception, where it differs from the standard. */
   readonly meanings?: Readonly<Record<number, ExceptionMeaning>>;
 }
@@ -43,12 +53,16 @@ interface ModbusCounters {
 }
 
 /**
- * One connection to one Modbus TCP address, opened when first needed and again after any loss. Requests wait for each
+ * One connection to one Modbus address, opened when first needed and again after any loss. Requests wait for each
  * other: a device or a serial line behind it never sees two at once. Pauses between attempts are the caller's.
  */
 export interface ModbusClient {
   readHolding(unitId: number, address: number, count: number, signal: AbortSignal): Words;
   readInput(unitId: number, address: number, count: number, signal: AbortSignal): Words;
+  /** Coils and discrete inputs, as 0 and 1. */
+  readCoils(unitId: number, address: number, count: number, signal: AbortSignal): Words;
+  readDiscrete(unitId: number, address: number, count: number, signal: AbortSignal): Words;
+  writeCoil(unitId: number, address: number, on: boolean, signal: AbortSignal): Promise<Result<void, ModbusFailure>>;
   writeSingle(
     unitId: number,
     address: number,
@@ -69,20 +83,20 @@ export interface ModbusClient {
 type Words = Promise<Result<readonly number[], ModbusFailure>>;
 
 export const createModbusClient = (options: ModbusClientOptions): ModbusClient => {
-  const { host, port, clock, timeoutMs = 3_000, pauseMs = 0, meanings = {} } = options;
+  const { host, port, clock, timeoutMs = 3_000, pauseMs = 0, meanings = {}, framing = 'tcp' } = options;
+  const lane = options.lane ?? createLane();
   const address = `${host}:${port}`;
   const counters = { requests: 0, connections: 0, failures: 0, exceptions: 0, malformed: 0, unmatched: 0 };
   const closing = new AbortController();
   let link: Link | null = null;
-  let answeredMs = Number.NEGATIVE_INFINITY;
-  let tail: Promise<unknown> = Promise.resolve();
+  const own = new Set<Promise<unknown>>();
 
   const connected = async (signal: AbortSignal): Promise<Result<Link, ModbusFailure>> => {
     if (link?.alive()) return ok(link);
     const count = (what: 'malformed' | 'unmatched'): void => {
       counters[what] += 1;
     };
-    const opened = await openLink({ host, port, clock, timeoutMs, count }, signal);
+    const opened = await openLink({ host, port, clock, timeoutMs, framing, count }, signal);
     if (opened.ok) {
       counters.connections += 1;
       link = opened.value;
@@ -104,12 +118,13 @@ export const createModbusClient = (options: ModbusClientOptions): ModbusClient =
   const perform = async (unitId: number, request: Request, signal: AbortSignal): Words => {
     const what = sentence(request);
     if (closing.signal.aborted) return fail(closedByUs());
-    const sinceMs = clock.monotonicMs() - answeredMs;
+    if (signal.aborted) return fail(cancelled(what));
+    const sinceMs = clock.monotonicMs() - lane.answeredMs;
     if (sinceMs < pauseMs) await clock.sleep(pauseMs - sinceMs, signal);
     if (signal.aborted) return fail(cancelled(what));
     counters.requests += 1;
     const answer = await exchange(unitId, request, what, signal);
-    answeredMs = clock.monotonicMs();
+    lane.answeredMs = clock.monotonicMs();
     if (!answer.ok) return fail(answer.error);
     const reply = decodeReply(request, answer.value);
     switch (reply.kind) {
@@ -129,16 +144,9 @@ export const createModbusClient = (options: ModbusClientOptions): ModbusClient =
 
   const inTurn = async (unitId: number, request: Request, caller: AbortSignal): Words => {
     const signal = AbortSignal.any([caller, closing.signal]);
-    const before = tail;
-    const turn = (async () => {
-      await before;
-      return perform(unitId, request, signal);
-    })();
-    tail = turn.then(
-      () => undefined,
-      () => undefined, // A bug of this request is thrown to its own caller; the next one still gets its turn.
-    );
-    const result = await turn;
+    const turn = lane.inTurn(() => perform(unitId, request, signal), signal);
+    own.add(turn);
+    const result = await turn.finally(() => own.delete(turn));
     if (!result.ok) counters.failures += 1;
     return result;
   };
@@ -151,6 +159,10 @@ export const createModbusClient = (options: ModbusClientOptions): ModbusClient =
   return {
     readHolding: (unitId, at, count, signal) => inTurn(unitId, { fn: READ_HOLDING, address: at, count }, signal),
     readInput: (unitId, at, count, signal) => inTurn(unitId, { fn: READ_INPUT, address: at, count }, signal),
+    readCoils: (unitId, at, count, signal) => inTurn(unitId, { fn: READ_COILS, address: at, count }, signal),
+    readDiscrete: (unitId, at, count, signal) => inTurn(unitId, { fn: READ_DISCRETE, address: at, count }, signal),
+    writeCoil: (unitId, at, on, signal) =>
+      written(inTurn(unitId, { fn: WRITE_COIL, address: at, values: [on ? COIL_ON : 0] }, signal)),
     writeSingle: (unitId, at, value, signal) =>
       written(inTurn(unitId, { fn: WRITE_SINGLE, address: at, values: [value] }, signal)),
     writeMultiple: (unitId, at, values, signal) =>
@@ -159,7 +171,7 @@ export const createModbusClient = (options: ModbusClientOptions): ModbusClient =
     close: async () => {
       closing.abort();
       link?.destroy();
-      await tail;
+      await Promise.allSettled(own);
       link?.destroy();
     },
   };

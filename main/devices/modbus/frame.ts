@@ -10,9 +10,10 @@ export interface Frame {
 }
 
 const HEADER_BYTES = 7;
+export const LONGEST_PDU = 253;
 /** Unit id and a PDU of 1 to 253 bytes. */
 const SHORTEST_LENGTH = 2;
-const LONGEST_LENGTH = 254;
+const LONGEST_LENGTH = 1 + LONGEST_PDU;
 
 export const encodeFrame = ({ transactionId, unitId, pdu }: Frame): Buffer => {
   const header = Buffer.alloc(HEADER_BYTES);

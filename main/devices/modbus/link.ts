@@ -2,13 +2,14 @@ import { createConnection, type Socket } from 'node:net';
 import type { Clock } from '../../clock.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { cancelled, type ModbusFailure, malformed, timedOut, unreachable } from './failures.ts';
-import { createFrameSplitter, encodeFrame } from './frame.ts';
+import { createFraming, type FramingName } from './framing.ts';
 
 export interface LinkOptions {
   readonly host: string;
   readonly port: number;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  readonly framing: FramingName;
   /** Counts what was received and thrown away. */
   readonly count: (what: 'malformed' | 'unmatched') => void;
 }
@@ -26,6 +27,8 @@ export interface Link {
   ): Promise<Result<Buffer, ModbusFailure & { readonly lost?: true }>>;
   destroy(): void;
 }
+
+const NOISE = 'bytes whose check sum is wrong';
 
 type Outcome = Result<Buffer, ModbusFailure & { readonly lost?: true }>;
 
@@ -52,12 +55,12 @@ export const openLink = (options: LinkOptions, signal: AbortSignal): Promise<Res
     socket.on('error', onError);
   });
 
-const linkOver = (socket: Socket, { host, port, clock, timeoutMs, count }: LinkOptions): Link => {
+const linkOver = (socket: Socket, { host, port, clock, timeoutMs, framing: name, count }: LinkOptions): Link => {
   const address = `${host}:${port}`;
-  const splitter = createFrameSplitter();
-  let pending: { readonly transactionId: number; readonly unitId: number; settle(outcome: Outcome): void } | null =
-    null;
-  let transactionId = 0;
+  const framing = createFraming(name);
+  let pending: { settle(outcome: Outcome): void } | null = null;
+  /** Bytes that belong to no frame came while this request waited. */
+  let noise = false;
   let alive = true;
 
   /** Once a reply is overdue or wrong nobody knows what the next bytes belong to: the connection ends with it. */
@@ -71,11 +74,16 @@ const linkOver = (socket: Socket, { host, port, clock, timeoutMs, count }: LinkO
   socket.on('end', () => lost('it closed the connection'));
   socket.on('close', () => lost('the connection was closed'));
   socket.on('data', (chunk) => {
-    const { frames, garbled } = splitter.push(chunk);
-    for (const frame of frames) {
-      if (pending && frame.transactionId === pending.transactionId && frame.unitId === pending.unitId) {
-        pending.settle(ok(frame.pdu));
-      } else count('unmatched'); // The late answer to an earlier request, or one that nobody asked for.
+    const { answers, foreign, skipped, garbled } = framing.take(chunk);
+    // The late answer to an earlier request, or one that nobody asked for.
+    for (let frame = 0; frame < foreign; frame += 1) count('unmatched');
+    if (skipped) {
+      noise = true;
+      count('malformed');
+    }
+    for (const pdu of answers) {
+      if (pending) pending.settle(ok(pdu));
+      else count('unmatched');
     }
     if (garbled) {
       count('malformed');
@@ -89,16 +97,15 @@ const linkOver = (socket: Socket, { host, port, clock, timeoutMs, count }: LinkO
     exchange: (unitId, pdu, what, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve(fail(cancelled(what)));
-        transactionId = (transactionId + 1) & 0xffff;
+        noise = false;
         const onAbort = (): void => end(fail(cancelled(what)));
         const cancelTimer = clock.after(timeoutMs, () => {
-          if (splitter.waitingBytes() > 0) count('malformed');
-          end(fail(timedOut(address, what, timeoutMs)));
+          const partly = framing.waitingBytes() > 0;
+          if (partly) count('malformed');
+          end(fail(noise ? malformed(address, NOISE) : timedOut(address, what, timeoutMs)));
         });
         signal.addEventListener('abort', onAbort, { once: true });
         pending = {
-          transactionId,
-          unitId,
           settle: (outcome) => {
             pending = null;
             cancelTimer();
@@ -106,7 +113,7 @@ const linkOver = (socket: Socket, { host, port, clock, timeoutMs, count }: LinkO
             resolve(outcome);
           },
         };
-        socket.write(encodeFrame({ transactionId, unitId, pdu }));
+        socket.write(framing.wrap(unitId, pdu));
       }),
   };
 };

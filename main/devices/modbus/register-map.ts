@@ -12,10 +12,10 @@ export interface RegisterEntry {
   write?(values: readonly number[]): boolean;
 }
 
-/** Where a server's registers come from. */
+/** Where a server's registers come from. `fn` tells the kinds apart where a device numbers each from 0. */
 export interface RegisterBank {
-  read(unitId: number, address: number, count: number): Result<readonly number[], ServerException>;
-  write(unitId: number, address: number, values: readonly number[]): Result<void, ServerException>;
+  read(unitId: number, address: number, count: number, fn: number): Result<readonly number[], ServerException>;
+  write(unitId: number, address: number, values: readonly number[], fn: number): Result<void, ServerException>;
 }
 
 /** Registers of one unit. A block may begin and end inside a value, but never spans an address that is not there. */

@@ -2,8 +2,10 @@ import { createServer, type Socket } from 'node:net';
 import type { Clock } from '../../clock.ts';
 import type { Simulator, SimulatorFault } from '../simulator/types.ts';
 import { createFrameSplitter, encodeFrame, type Frame } from './frame.ts';
+import type { FramingName } from './framing.ts';
 import { decodeRequest, encodeException, encodeReply } from './pdu.ts';
 import type { RegisterBank } from './register-map.ts';
+import { createRtuRequests, encodeRtu } from './rtu.ts';
 
 export interface ModbusServerOptions {
   readonly label: string;
@@ -12,11 +14,13 @@ export interface ModbusServerOptions {
   /** 0 lets the system choose. */
   readonly port?: number;
   readonly fault?: SimulatorFault;
+  /** Left out: Modbus TCP. With `rtu` a unit that is not there stays silent, as on the line. */
+  readonly framing?: FramingName;
   /** Functions that this device knows; others answer exception 1. */
   readonly functions?: readonly number[];
 }
 
-/** A Modbus TCP server for simulated devices. */
+/** A Modbus server for simulated devices, over TCP in either framing. */
 export interface ModbusServer extends Simulator {
   setFault(fault: SimulatorFault): void;
   connections(): number;
@@ -25,9 +29,11 @@ export interface ModbusServer extends Simulator {
 }
 
 const SLOW_MS = 5_000;
+/** Exceptions that a gateway gives in the name of a unit that does not answer. */
+const NOBODY = [10, 11];
 
 export const startModbusServer = (options: ModbusServerOptions): Promise<ModbusServer> => {
-  const { label, clock, bank, port = 0, functions = [3, 4, 6, 16] } = options;
+  const { label, clock, bank, port = 0, functions = [3, 4, 6, 16], framing = 'tcp' } = options;
   const sockets = new Set<Socket>();
   const timers = new Set<() => void>();
   let fault: SimulatorFault = options.fault ?? 'none';
@@ -39,19 +45,23 @@ export const startModbusServer = (options: ModbusServerOptions): Promise<ModbusS
     if (!functions.includes(fn)) return encodeException(fn, 1);
     if ('exception' in request) return encodeException(fn, request.exception);
     if ('count' in request) {
-      const words = bank.read(frame.unitId, request.address, request.count);
+      const words = bank.read(frame.unitId, request.address, request.count, fn);
       return words.ok ? encodeReply(request, words.value) : encodeException(fn, words.error);
     }
     // A lying device acknowledges and keeps everything as it was.
-    const done = fault === 'lie' ? null : bank.write(frame.unitId, request.address, request.values);
+    const done = fault === 'lie' ? null : bank.write(frame.unitId, request.address, request.values, fn);
     return done && !done.ok ? encodeException(fn, done.error) : encodeReply(request, []);
   };
 
   const reply = (socket: Socket, frame: Frame): void => {
     requests += 1;
-    const whole = encodeFrame({ ...frame, pdu: answer(frame) });
+    const pdu = answer(frame);
+    const silent = framing === 'rtu' && pdu.length === 2 && NOBODY.includes(pdu.readUInt8(1));
+    if (silent) return;
+    const whole = framing === 'rtu' ? encodeRtu(frame.unitId, pdu) : encodeFrame({ ...frame, pdu });
+    const spoilt = (): Buffer => (framing === 'rtu' ? garbleRtu : garble)(whole, requests);
     const send = (): void => {
-      if (!socket.destroyed) socket.write(fault === 'garbage' ? garble(whole, requests) : whole);
+      if (!socket.destroyed) socket.write(fault === 'garbage' ? spoilt() : whole);
     };
     if (fault !== 'slow') {
       send();
@@ -73,7 +83,7 @@ export const startModbusServer = (options: ModbusServerOptions): Promise<ModbusS
     }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    const splitter = createFrameSplitter();
+    const splitter = framing === 'rtu' ? createRtuRequests() : createFrameSplitter();
     socket.on('data', (chunk) => {
       const { frames, garbled } = splitter.push(chunk);
       for (const frame of frames) reply(socket, frame);
@@ -136,5 +146,23 @@ const garble = (whole: Buffer, turn: number): Buffer => {
         unitId: copy.readUInt8(6),
         pdu: Buffer.from([0x83, 2, 9]),
       });
+  }
+};
+
+/** The same for a serial line: noise, bit errors, pieces. Each time no sound reply is left. */
+const garbleRtu = (whole: Buffer, turn: number): Buffer => {
+  const copy = Buffer.from(whole);
+  switch (turn % 5) {
+    case 0: // Cut short: the rest never comes.
+      return copy.subarray(0, Math.max(3, copy.length - 3));
+    case 1: // A bit fell over.
+      copy.writeUInt8(copy.readUInt8(copy.length - 3) ^ 0x10, copy.length - 3);
+      return copy;
+    case 2: // Another unit's answer.
+      return encodeRtu((copy.readUInt8(0) + 1) & 0x7f, copy.subarray(1, copy.length - 2));
+    case 3: // Noise of a collision.
+      return Buffer.from(copy.map((byte, at) => (at * 37 + 11) ^ byte));
+    default: // The middle is missing.
+      return Buffer.concat([copy.subarray(0, 2), copy.subarray(4)]);
   }
 };

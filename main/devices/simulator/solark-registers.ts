@@ -1,7 +1,28 @@
 import type { RegisterEntry } from '../modbus/register-map.ts';
-import { i16, wordOfI16, wordOfU16, wordsOfAscii, wordsOfU32LowFirst } from '../modbus/words.ts';
+import { wordOfI16, wordOfU16, wordsOfAscii, wordsOfU32LowFirst } from '../modbus/words.ts';
 import { noise } from './house-loads.ts';
 import type { HouseState, SimulatedHouse } from './types.ts';
+
+const SLOT_STARTS = [0, 400, 800, 1_200, 1_600, 2_000];
+
+/** Six slots that do nothing special. */
+export const slots = (at: {
+  readonly starts: number;
+  readonly powers: number;
+  readonly volts: number;
+  readonly socs: number;
+  readonly flags: number;
+  readonly flag: number;
+}): Readonly<Record<number, number>> =>
+  Object.fromEntries(
+    SLOT_STARTS.flatMap((start, slot) => [
+      [at.starts + slot, start],
+      [at.powers + slot, 8_000],
+      [at.volts + slot, 4_900],
+      [at.socs + slot, 20],
+      [at.flags + slot, at.flag],
+    ]),
+  );
 
 const METER_NOISE = 0.002;
 const NOISE_EVERY_MS = 2_000;
@@ -10,11 +31,11 @@ const STRING_V = 362;
 /** A 60 Hz house here is split phase: 120 V on each leg. */
 const SPLIT_PHASE_FROM_HZ = 55;
 
-const measured = (state: HouseState, value: number, salt: number): number =>
+export const measured = (state: HouseState, value: number, salt: number): number =>
   value * (1 + METER_NOISE * noise(SEED, Math.floor(state.at / NOISE_EVERY_MS), salt));
 
 /** The family's temperatures: tenths of a degree above −100 °C. */
-const temperature = (tempC: number): number => (tempC + 100) * 10;
+export const temperature = (tempC: number): number => (tempC + 100) * 10;
 
 /** Measured registers of the single and split phase class, by the community table of the family; read only. */
 export const solarkMeasurements = (
@@ -104,8 +125,8 @@ export const solarkMeasurements = (
   ];
 };
 
-/** Settings as found in the table, with a plain home's values; six time-of-use slots that do nothing special. */
-const SETTINGS: Readonly<Record<number, number>> = {
+/** Settings as found in the table, with a plain home's values; six time-of-use slots that are not followed. */
+export const SINGLE_SETTINGS: Readonly<Record<number, number>> = {
   43: 1,
   53: 12_000,
   201: 5_600,
@@ -127,34 +148,16 @@ const SETTINGS: Readonly<Record<number, number>> = {
   280: 0,
   293: 8_000,
   325: 0,
+  // General mode in each slot's flags.
+  ...slots({ starts: 250, powers: 256, volts: 262, socs: 268, flags: 274, flag: 4 }),
 };
-const SLOT_STARTS = [0, 400, 800, 1_200, 1_600, 2_000];
-const HIGHEST: Readonly<Record<number, number>> = { 43: 1, 210: 185, 211: 185, 219: 50, 230: 185, 244: 2 };
-
-/** Writable registers; 210 limits the charge of the simulated battery. */
-export const solarkSettings = (house: SimulatedHouse): readonly RegisterEntry[] => {
-  const slots = SLOT_STARTS.flatMap((start, slot): (readonly [number, number])[] => [
-    [250 + slot, start],
-    [256 + slot, 8_000],
-    [262 + slot, 4_900],
-    [268 + slot, 20],
-    [274 + slot, 0],
-  ]);
-  const kept = new Map<number, number>([
-    ...Object.entries(SETTINGS).map(([address, value]): [number, number] => [Number(address), value]),
-    ...slots,
-  ]);
-  return [...kept.keys()].map((address) => ({
-    address,
-    words: 1,
-    read: () => [wordOfU16(kept.get(address) ?? 0)],
-    write: ([word = 0]: readonly number[]) => {
-      if (word > (HIGHEST[address] ?? 0xffff)) return false;
-      kept.set(address, word);
-      if (address === 210) house.setChargeLimitA(i16(word));
-      return true;
-    },
-  }));
+export const SINGLE_HIGHEST: Readonly<Record<number, number>> = {
+  43: 1,
+  210: 185,
+  211: 185,
+  219: 50,
+  230: 185,
+  244: 2,
 };
 
 /** Where the table is silent the inverter answers 0 and takes nothing. */

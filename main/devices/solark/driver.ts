@@ -1,147 +1,127 @@
-import { connectionSchema } from '../../../preload/contract/devices.ts';
+import type { ChannelId } from '../../../preload/contract/base.ts';
+import type { Connection } from '../../../preload/contract/devices.ts';
 import { ok, type Result } from '../../result.ts';
 import type { Block } from '../modbus/block.ts';
-import { type BlockRange, blockBus } from '../modbus/bus.ts';
 import { createModbusClient } from '../modbus/client.ts';
-import { checkedNumber } from '../modbus/setting.ts';
-import type { ChannelActuator, DeviceIdentity, Driver, OpenDevice } from '../types.ts';
-import { GRID_CHARGE_CONTROL, SOLARK_CHANNELS } from './channels.ts';
-import { CHANNELS, type SolarkPoll, solarkReadings } from './decode.ts';
-import { checkedClass, serialOf } from './model.ts';
-import { BLOCKS, DEFAULT_UNIT, PAUSE_MS, SOLARK_EXCEPTIONS } from './registers.ts';
+import { laneOf } from '../modbus/lane.ts';
+import { channelsOf, type Driver, type OpenDevice } from '../types.ts';
+import { createSeenCurrents, hasTable, solarkActuators } from './actuators.ts';
+import { CHANNELS, solarkChannels, tableControl } from './channels.ts';
+import { type Shown, type SolarkPoll, solarkReadings } from './decode.ts';
+import { createInverter } from './inverter.ts';
+import type { Family } from './model.ts';
+import { chosenOf, SOLARK_OPTIONS, solarkConnectionSchema } from './options.ts';
+import { DEFAULT_UNIT, PAUSE_MS, SOLARK_EXCEPTIONS } from './registers.ts';
+import { singleHasGenerator, singleStrings } from './single-phase.ts';
+import { isWide, threePhaseHasGenerator, threePhaseStrings } from './three-phase.ts';
 
-/** What has no turn in every poll: the two groups take turns, so that a value is at most two polls old. */
-const SLOW_GROUPS = [
-  ['strings', 'runState', 'gridCharge'],
-  ['energy', 'temperatures'],
-] as const;
+const SLOW_EVERY_MS = 60_000;
 
-type SlowBlock = (typeof SLOW_GROUPS)[number][number];
+const busKey = ({ host, port }: Connection): string => `modbus-tcp:${host.toLowerCase()}:${port}`;
 
-/**
- * Sol-Ark, Deye and Sunsynk hybrids of the single and split phase class, behind a gateway that turns Modbus TCP into
- * the inverter's RS-485.
- */
+const shownAfter = (before: Shown, family: Family, { fast, slow }: SolarkPoll): Shown => {
+  const single = family.phases === 1;
+  const generator = slow ? (single ? singleHasGenerator : threePhaseHasGenerator)(slow) : null;
+  return {
+    strings: Math.max(before.strings, (single ? singleStrings : threePhaseStrings)(fast)),
+    hasGenerator: generator ?? before.hasGenerator,
+    wide: before.wide || (!single && isWide(fast)),
+  };
+};
+
+/** Sol-Ark, Deye and Sunsynk hybrids behind a gateway that turns TCP into the inverter's RS-485. */
 export const solark: Driver = {
   id: 'solark',
   label: 'Sol-Ark, Deye or Sunsynk inverter',
   vendor: 'Sol-Ark',
-  products: ['Sol-Ark 5K, 8K, 12K, 15K', 'Deye SUN-SG hybrids, single phase', 'Sunsynk ECCO hybrids, single phase'],
+  products: [
+    'Sol-Ark 5K, 8K, 12K, 15K',
+    'Deye SUN-SG hybrids, single and three-phase',
+    'Sunsynk ECCO and MAX hybrids, single and three-phase',
+  ],
   deviceClass: 'inverter',
   reach: 'local',
-  connectionSchema: connectionSchema.refine(({ unitId }) => unitId !== 0, {
-    path: ['unitId'],
-    message: 'Unit id 0 never answers: look up "Modbus SN" in the inverter’s menu, usually 1.',
-  }),
+  connectionSchema: solarkConnectionSchema,
   defaultPort: 502,
   needsUnitId: true,
   takesPassword: false,
+  options: SOLARK_OPTIONS,
   pollPeriodMs: 5_000,
   freshnessLimitMs: 17_500,
   parallelRequests: 1,
-  channels: SOLARK_CHANNELS,
-  busKey: ({ host, port }) => `modbus-tcp:${host.toLowerCase()}:${port}`,
-  open: ({ connection }, { clock, log }): OpenDevice => {
-    const unitId = connection.unitId ?? DEFAULT_UNIT;
+  channels: solarkChannels('auto'),
+  channelsFor: (connection) => solarkChannels(chosenOf(connection).family),
+  busKey,
+  open: ({ connection }, { clock }): OpenDevice => {
+    const chosen = chosenOf(connection);
     const client = createModbusClient({
       host: connection.host,
       port: connection.port,
       clock,
       pauseMs: PAUSE_MS,
+      framing: chosen.framing,
+      lane: laneOf(clock, busKey(connection)),
       meanings: SOLARK_EXCEPTIONS,
     });
-    const bus = blockBus(client);
-    const block = (range: BlockRange, signal: AbortSignal) => bus.read(unitId, range, signal);
-    let classChecked = false;
-    let warnedOfMoreStrings = false;
-    let polls = 0;
-
-    const identity = async (signal: AbortSignal): Promise<Result<Block>> => {
-      const found = await block(BLOCKS.identity, signal);
-      if (!found.ok) return found;
-      const known = checkedClass(found.value.u16(0));
-      classChecked = known.ok;
-      return known.ok ? found : known;
+    const inverter = createInverter({
+      client,
+      unitId: connection.unitId ?? DEFAULT_UNIT,
+      host: connection.host,
+      choice: chosen.family,
+    });
+    const seen = createSeenCurrents();
+    let shown: Shown = {
+      strings: chosen.strings === 'auto' ? 0 : Number(chosen.strings),
+      hasGenerator: null,
+      wide: false,
     };
-    /** No register but 0 is read or written before the class is known. */
-    const known = async (signal: AbortSignal): Promise<Result<void>> => {
-      if (classChecked) return ok(undefined);
-      const found = await identity(signal);
-      return found.ok ? ok(undefined) : found;
-    };
+    let present: readonly ChannelId[] | null = null;
+    let slowMs = Number.NEGATIVE_INFINITY;
 
-    const identify = async (signal: AbortSignal): Promise<Result<DeviceIdentity>> => {
-      const found = await identity(signal);
-      if (!found.ok) return found;
-      const serial = serialOf(found.value, connection.host);
-      if (!serial.ok) return serial;
-      const rated = await block(BLOCKS.ratedPower, signal);
-      if (!rated.ok) return rated;
-      const ratedKw = rated.value.u32Low(16, 17) / 10_000;
-      return ok({ serial: serial.value, model: `Hybrid inverter, ${ratedKw} kW`, firmware: null });
+    const noteLimits = (slow: Block, { registers }: Family): void => {
+      for (const address of [registers.bmsChargeA, registers.bmsDischargeA])
+        if (slow.has(address)) seen.see(address, slow.i16(address));
     };
 
-    const poll = async (signal: AbortSignal): Promise<Result<SolarkPoll>> => {
-      const fastGrid = await block(BLOCKS.fastGrid, signal);
-      if (!fastGrid.ok) return fastGrid;
-      const fastPower = await block(BLOCKS.fastPower, signal);
-      if (!fastPower.ok) return fastPower;
-      const fastBattery = await block(BLOCKS.fastBattery, signal);
-      if (!fastBattery.ok) return fastBattery;
-      const slow: Partial<Record<SlowBlock, Block>> = {};
-      for (const name of polls === 0 ? SLOW_GROUPS.flat() : (SLOW_GROUPS[polls % 2] ?? [])) {
-        const found = await block(BLOCKS[name], signal);
-        if (!found.ok) return found;
-        slow[name] = found.value;
-      }
-      polls += 1;
-      return ok({ fastGrid: fastGrid.value, fastPower: fastPower.value, fastBattery: fastBattery.value, ...slow });
+    const poll = async ({ registers }: Family, signal: AbortSignal): Promise<Result<SolarkPoll>> => {
+      const fast = await inverter.read(registers.fast, signal);
+      if (!fast.ok) return fast;
+      const nowMs = clock.monotonicMs();
+      if (nowMs - slowMs < SLOW_EVERY_MS) return ok({ fast: fast.value });
+      const slow = await inverter.read(registers.slow, signal);
+      if (!slow.ok) return slow;
+      slowMs = nowMs;
+      return ok({ fast: fast.value, slow: slow.value });
     };
 
-    const warnOfMoreStrings = (fastPower: Block): void => {
-      if (warnedOfMoreStrings || (fastPower.u16(188) === 0 && fastPower.u16(189) === 0)) return;
-      warnedOfMoreStrings = true;
-      log.warn('The inverter has a third or fourth solar string, which is not read', { host: connection.host });
-    };
-
-    const gridCharge: ChannelActuator = {
-      channelId: CHANNELS.gridCharge,
-      spec: GRID_CHARGE_CONTROL,
-      write: async (value, { signal }) => {
-        const amps = checkedNumber(GRID_CHARGE_CONTROL.control, value);
-        if (!amps.ok) return amps;
-        const right = await known(signal);
-        if (!right.ok) return right;
-        // Function 16 even for one register: the family does not rely on function 6.
-        return client.writeMultiple(unitId, BLOCKS.gridCharge.start, [Math.round(amps.value)], signal);
-      },
-      readBack: async (signal) => {
-        const right = await known(signal);
-        if (!right.ok) return right;
-        const found = await block(BLOCKS.gridCharge, signal);
-        if (!found.ok) return found;
-        return ok({ value: found.value.u16(BLOCKS.gridCharge.start), leaseEndsAt: null, measuredAt: clock.now() });
-      },
-    };
-
+    const specs = channelsOf(solark, connection);
+    const spec = specs.find(({ channelId }) => channelId === CHANNELS.table)?.control ?? tableControl(1);
     return {
       reader: {
-        identify,
+        identify: inverter.identify,
         read: async (signal) => {
-          const right = await known(signal);
-          if (!right.ok) return right;
+          const family = await inverter.family(signal);
+          if (!family.ok) return family;
           const measuredAt = clock.now();
-          const polled = await poll(signal);
+          const polled = await poll(family.value, signal);
           if (!polled.ok) return polled;
-          warnOfMoreStrings(polled.value.fastPower);
-          return ok(solarkReadings(polled.value, { measuredAt, receivedAt: clock.now() }));
+          shown = shownAfter(shown, family.value, polled.value);
+          if (polled.value.slow) noteLimits(polled.value.slow, family.value);
+          const readings = solarkReadings(family.value, polled.value, shown, { measuredAt, receivedAt: clock.now() });
+          if (polled.value.slow) {
+            const shownNow = new Set(readings.map(({ channelId }) => channelId));
+            if (!hasTable(family.value)) shownNow.delete(CHANNELS.table);
+            present = [...shownNow];
+          }
+          return ok(readings);
         },
         diagnostics: () => {
           const { requests, failures, malformed, unmatched } = client.counters();
           return { requests, failures, rejected: malformed + unmatched };
         },
       },
-      actuators: [gridCharge],
+      actuators: solarkActuators({ inverter, clock, seen }, spec),
+      present: () => present ?? specs.map(({ channelId }) => channelId),
       close: () => client.close(),
     };
   },

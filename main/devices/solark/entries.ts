@@ -7,7 +7,21 @@ export const SOLARK: readonly DriverEntry[] = [
   {
     driver: solark,
     quality: solarkQuality,
-    sample: { secret: null, connection: { unitId: 1 } },
+    sample: {
+      secret: null,
+      connection: { unitId: 1 },
+      // The simulated model is split phase with two strings and no generator.
+      without: [
+        'pv:3 powerW',
+        'pv:3 voltageV',
+        'pv:3 currentA',
+        'pv:4 powerW',
+        'grid:3 powerW',
+        'grid:3 voltageV',
+        'load:3 powerW',
+        'generator powerW',
+      ],
+    },
     startSimulator: startSolarkSimulator,
   },
 ];

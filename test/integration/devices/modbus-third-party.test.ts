@@ -25,17 +25,18 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-const open = (driver: Driver, port: number, unitId?: number) => {
+const open = (driver: Driver, port: number, unitId?: number, options: Record<string, string> = {}) => {
   const clock = systemClock();
-  const connection = { host: '127.0.0.1', port, ...(unitId === undefined ? {} : { unitId }) };
+  const connection = { host: '127.0.0.1', port, options, ...(unitId === undefined ? {} : { unitId }) };
   const device = driver.open({ connection, secret: null }, createDriverDeps({ clock, log: quietLog(clock) }));
   closers.push(() => device.close());
   const signal = AbortSignal.timeout(20_000);
   const [first] = device.actuators;
+  const gridCharge = device.actuators.find(({ channelId }) => channelId === 'grid-charge-current');
   if (!first) throw new Error('no actuator');
   return {
     signal,
-    first,
+    first: gridCharge ?? first,
     actuator: (name: string) => {
       const found = device.actuators.find(({ channelId }) => channelId === name);
       if (!found) throw new Error(`no actuator ${name}`);
@@ -270,6 +271,19 @@ describe.skipIf(pymodbusMissing !== null)(`drivers against pymodbus ${pymodbusMi
         'battery power': -244,
         'battery current': -4.58,
         'grid charge current': 40,
+        'grid charge enable': 0x10,
+        'max battery charge current': 120,
+        'max battery discharge current': 150,
+        'time-of-use enable': 0x81,
+        'BMS charge current limit': 100,
+        'BMS discharge current limit': 140,
+        'external CT power L1': -1_300,
+        'external CT power L2': -1_150,
+        'grid L2-N voltage': 119.9,
+        'load power L1': 1_000,
+        'load power L2': 950,
+        'AUX port use': 2,
+        'total PV': 45_678.9,
       },
     });
     closers.push(() => server.close());
@@ -305,6 +319,20 @@ describe.skipIf(pymodbusMissing !== null)(`drivers against pymodbus ${pymodbusMi
       'inverter.stateCode': 2,
       'inverter.faultCode': 0,
       'grid-charge-current.limitA': 40,
+      'grid-charge.on': 0,
+      'max-charge-current.limitA': 120,
+      'max-discharge-current.limitA': 150,
+      'time-of-use.on': 1,
+      'battery.chargeLimitA': 100,
+      'battery.dischargeLimitA': 140,
+      'grid:1.powerW': -1_300,
+      'grid:1.voltageV': 121.3,
+      'grid:2.powerW': -1_150,
+      'grid:2.voltageV': 119.9,
+      'load:1.powerW': 1_000,
+      'load:2.powerW': 950,
+      'generator.powerW': 0,
+      'pv.energyKwh': 45_678.9,
       'today:pv.energyKwh': 41.9,
       'today:load.energyKwh': 14.3,
       'today:grid.energyImportKwh': 1.5,

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDriverDeps } from '../../../main/devices/driver-deps.ts';
-import { blockOf } from '../../../main/devices/modbus/block.ts';
+import { blockFrom, blockOf } from '../../../main/devices/modbus/block.ts';
 import { solarkReadings } from '../../../main/devices/solark/decode.ts';
 import { solark } from '../../../main/devices/solark/driver.ts';
-import type { Driver } from '../../../main/devices/types.ts';
+import { familyOf } from '../../../main/devices/solark/model.ts';
+import { channelsOf, type Driver } from '../../../main/devices/types.ts';
 import { gxReadings } from '../../../main/devices/victron/decode.ts';
 import { victronGx } from '../../../main/devices/victron/driver.ts';
 import type { Reading } from '../../../main/reading.ts';
@@ -15,7 +16,7 @@ const times = { measuredAt: 1, receivedAt: 2 };
 const block = (start: number, count: number) =>
   fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: count, maxLength: count }).map((w) => blockOf(start, w));
 
-const sound = (driver: Driver, readings: readonly Reading[]): void => {
+const sound = (driver: Pick<Driver, 'channels'>, readings: readonly Reading[]): void => {
   for (const { channelId, metric, value } of readings) {
     expect(Number.isFinite(value)).toBe(true);
     const spec = driver.channels.find((channel) => channel.channelId === channelId);
@@ -41,19 +42,28 @@ describe('any registers', () => {
     fc.assert(fc.property(poll, (words) => sound(victronGx, gxReadings(words, times))));
   });
 
-  it('of an inverter give finite values of declared metrics with bounds', () => {
-    const poll = fc.record({
-      fastGrid: block(150, 20),
-      fastPower: block(170, 20),
-      fastBattery: block(190, 5),
-      strings: block(103, 12),
-      runState: block(59, 1),
-      gridCharge: block(230, 1),
-      energy: block(70, 17),
-      temperatures: block(90, 2),
-    });
-    fc.assert(fc.property(poll, (words) => sound(solark, solarkReadings(words, times))));
-  });
+  it.each([
+    [3, 'single-phase'],
+    [5, 'three-phase-lv'],
+    [6, 'three-phase-hv'],
+  ] as const)(
+    'of an inverter of class %i give finite values of declared metrics with bounds',
+    (deviceClass, choice) => {
+      const found = familyOf(deviceClass, choice);
+      if (!found.ok) throw new Error(found.error.message);
+      const family = found.value;
+      const words = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 720, maxLength: 720 });
+      const shown = fc.record({ strings: fc.constantFrom(0, 3, 4), hasGenerator: fc.boolean(), wide: fc.boolean() });
+      const connection = { host: 'h', port: 1, options: { family: choice } };
+      fc.assert(
+        fc.property(words, shown, fc.boolean(), (registers, seen, slow) => {
+          const block = blockFrom((address) => registers[address]);
+          const readings = solarkReadings(family, { fast: block, ...(slow ? { slow: block } : {}) }, seen, times);
+          sound({ channels: channelsOf(solark, connection) }, readings);
+        }),
+      );
+    },
+  );
 });
 
 describe('any bytes on the line', () => {

@@ -1,0 +1,53 @@
+import type { Block } from '../modbus/block.ts';
+import type { Value } from './decode.ts';
+import type { FamilyRegisters } from './registers.ts';
+import { isInForce } from './table.ts';
+
+/** A raw 0 would be −100 °C: no sensor. */
+export const temperatureC = (raw: number): number | null => (raw === 0 ? null : (raw - 1_000) / 10);
+
+/** Faults are 64 bits; the manual numbers them F01 to F64. The lowest one set, 0 for none. */
+export const firstFault = (words: readonly number[]): number => {
+  const at = words.findIndex((word) => word !== 0);
+  const word = words[at];
+  return word === undefined ? 0 : at * 16 + Math.log2(word & -word) + 1;
+};
+
+/** The value unless there is none. */
+export const unlessNull = (channel: Value[0], metric: Value[1], value: number | null): readonly Value[] =>
+  value === null ? [] : [[channel, metric, value]];
+
+export interface BatteryRaw {
+  readonly voltageV: number;
+  readonly socPct: number;
+  /** + discharging, as the family counts. */
+  readonly dischargeW: number;
+  readonly dischargeA: number;
+  readonly tempRaw: number;
+}
+
+/** No battery has 0 V: none is connected. Without a BMS the level may read 0: kept to look at, not to decide on. */
+export const batteryValues = ({ voltageV, socPct, dischargeW, dischargeA, tempRaw }: BatteryRaw): readonly Value[] =>
+  voltageV === 0
+    ? []
+    : [
+        ['battery', 'powerW', -dischargeW],
+        ['battery', 'currentA', -dischargeA],
+        ['battery', 'voltageV', voltageV],
+        ['battery', 'socPct', socPct, socPct === 0 ? 'suspect' : 'good'],
+        ...unlessNull('battery', 'tempC', temperatureC(tempRaw)),
+      ];
+
+/** 0 A or less is a BMS that does not say. */
+const bmsLimit = (block: Block, address: number): number | null =>
+  block.has(address) && block.i16(address) > 0 ? block.i16(address) : null;
+
+export const settingValues = (block: Block, at: FamilyRegisters): readonly Value[] => [
+  ['chargeLimit', 'limitA', block.u16(at.chargeA)],
+  ['dischargeLimit', 'limitA', block.u16(at.dischargeA)],
+  ['gridCharge', 'limitA', block.u16(at.gridChargeA)],
+  ['gridChargeOn', 'on', block.u16(at.gridCharge) & 1],
+  ['table', 'on', Number(isInForce(block, at.table))],
+  ...unlessNull('battery', 'chargeLimitA', bmsLimit(block, at.bmsChargeA)),
+  ...unlessNull('battery', 'dischargeLimitA', bmsLimit(block, at.bmsDischargeA)),
+];
