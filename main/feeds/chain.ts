@@ -44,6 +44,9 @@ export const isHealthy = (
   state.okAt <= now + HOUR_MS &&
   (now <= state.nextAt + HOUR_MS || now - state.okAt <= staleAfterMs(provider));
 
+/** No wait is that long: the clock was ahead when it was written. */
+const isFromAhead = (at: number, now: number): boolean => at > now + LONGEST_WAIT_MS + HOUR_MS;
+
 export interface Chain {
   /** Asks who is due, in order, until one serves. Two callers at once share one round. */
   serve(site: Site, topic: FeedTopic, signal: AbortSignal): Promise<readonly Asked[]>;
@@ -62,10 +65,8 @@ export const createChain = (deps: FeedsDeps, asking: Asking): Chain => {
   const nameOf = (...parts: readonly string[]): string => parts.join(' ');
 
   const askAt = (siteId: SiteId, topic: FeedTopic, id: string, state: FeedState | undefined, now: number): number => {
-    const sooner = soonerAt.get(nameOf(siteId, topic, id));
-    if (sooner !== undefined) return sooner;
-    // No wait is that long: the clock was ahead when it was written.
-    return state === undefined || state.nextAt > now + LONGEST_WAIT_MS + HOUR_MS ? now : state.nextAt;
+    const at = soonerAt.get(nameOf(siteId, topic, id)) ?? state?.nextAt ?? now;
+    return isFromAhead(at, now) ? now : at;
   };
 
   /** Walks one chain; answers what was asked and when it is worth walking it again. */
@@ -127,7 +128,8 @@ export const createChain = (deps: FeedsDeps, asking: Asking): Chain => {
     dueAt: (siteId, topic) => {
       const name = nameOf(siteId, topic);
       if (rounds.has(name)) return Number.POSITIVE_INFINITY;
-      return roundAt.get(name) ?? Number.NEGATIVE_INFINITY;
+      const at = roundAt.get(name) ?? Number.NEGATIVE_INFINITY;
+      return isFromAhead(at, clock.now()) ? Number.NEGATIVE_INFINITY : at;
     },
     forget: (siteId, topic) => {
       const name = nameOf(siteId, topic);
