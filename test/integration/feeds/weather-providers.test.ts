@@ -27,10 +27,10 @@ describe('Open-Meteo', () => {
     expect(asked?.headers['user-agent']).toBe(USER_AGENT);
     expect(rows[0]?.at).toBe(window.from);
     expect(rows.length).toBeGreaterThan(24 * 6);
-    // The simulated sun is up from 7 to 17 UTC: a stamp taken for a start would show it an hour late.
+    // The simulated sun is up from 8 to 14 UTC: a stamp taken for a start would show it an hour late.
     const ofDay = rows.filter((row) => row.at >= Date.UTC(2026, 2, 3) && row.at < Date.UTC(2026, 2, 4));
     const sunny = ofDay.filter((row) => (row.ghiWm2 ?? 0) > 0).map((row) => new Date(row.at).getUTCHours());
-    expect([sunny[0], sunny.at(-1)]).toEqual([7, 16]);
+    expect([sunny[0], sunny.at(-1)]).toEqual([8, 13]);
   });
 
   it('takes a genuine answer in local stamps and km/h as it is', async () => {

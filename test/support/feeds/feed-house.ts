@@ -128,7 +128,7 @@ export const feedHouse = async (
   };
 };
 
-export const goodValue = <Value>(result: Result<Value>): Value => {
+export const goodValue = <Value>(result: Result<Value, { readonly code: string; readonly message: string }>): Value => {
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
   return result.value;
 };

@@ -3,12 +3,13 @@ import type { Answered, Asked } from './feed-server.ts';
 const HOUR_S = 3_600;
 const DAY_S = 24 * HOUR_S;
 
-/** A plausible value of each variable at a stamp; radiation only while a plain sun is up between 7 and 17 UTC. */
+/** Middling weather; radiation only while a plain sun is up between 8 and 14 UTC. */
 const valueAt = (name: string, stampS: number): number => {
   const hour = (stampS / HOUR_S - 0.5) % 24;
-  const sun = Math.max(0, Math.sin(((hour - 7) / 10) * Math.PI));
-  if (hour < 7 || hour > 17) return /radiation|irradiance/.test(name) ? 0 : 10;
-  return /radiation|irradiance/.test(name) ? Math.round(300 * sun) : 10 + Math.round(5 * sun);
+  if (/radiation|irradiance/.test(name))
+    return hour < 8 || hour > 14 ? 0 : Math.round(300 * Math.sin(((hour - 8) / 6) * Math.PI));
+  if (name === 'pressure_msl') return 1012;
+  return name === 'snow_depth' ? 0 : 10;
 };
 
 const UNITS: Readonly<Record<string, string>> = { temperature_2m: '°C', wind_speed_10m: 'm/s' };
