@@ -4,10 +4,19 @@ import { MINERS } from './miners/entries.ts';
 import { MQTT } from './mqtt/entries.ts';
 import { SHELLY } from './shelly/entries.ts';
 import { SOLARK } from './solark/entries.ts';
+import { THERMIA } from './thermia/entries.ts';
 import type { Driver } from './types.ts';
 import { VICTRON } from './victron/entries.ts';
 
 /** Every driver that the product knows: a new vendor is one folder and one line. */
-export const DRIVERS: readonly DriverEntry[] = [...VICTRON, ...SOLARK, ...SHELLY, ...EVCC, ...MINERS, ...MQTT];
+export const DRIVERS: readonly DriverEntry[] = [
+  ...VICTRON,
+  ...SOLARK,
+  ...SHELLY,
+  ...EVCC,
+  ...MINERS,
+  ...THERMIA,
+  ...MQTT,
+];
 
 export const driverOf = (id: string): Driver | undefined => DRIVERS.find(({ driver }) => driver.id === id)?.driver;
