@@ -89,14 +89,14 @@ const exchange = async (
     port,
     method: input.method ?? 'GET',
     path: `${url.pathname}${url.search}`,
-    agent: false,
+    // With an agent, even one of its own, the connection that is given here would not be used.
+    ...(socket === null ? { agent: false as const } : { createConnection: () => socket }),
     headers: {
       host: url.host,
       'accept-encoding': 'gzip',
       ...(input.body === undefined ? {} : { 'content-length': Buffer.byteLength(input.body) }),
       ...input.headers,
     },
-    ...(socket === null ? {} : { createConnection: () => socket }),
   });
   const onAbort = (): void => resolve(fail({ kind: 'cancelled', cause: 'it was ended' }));
   signal.addEventListener('abort', onAbort, { once: true });
