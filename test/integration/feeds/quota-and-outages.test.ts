@@ -39,17 +39,13 @@ describe('a provider that always refuses is asked once however often the house r
   });
 
   it('also when the process died in the middle of the call', async () => {
-    const server = await feedServer(() => ({ body: '' }));
-    server.answer('silent');
-    const house = await feedHouse({ weather: [{ ...openMeteo, defaultBaseUrl: server.baseUrl }] }, { start: false });
+    const provider = scriptedProvider('weather', 'a', () => new Promise(() => undefined));
+    const house = await feedHouse({ weather: [provider] }, { start: false });
     for (let restart = 0; restart < 20; restart += 1) {
-      const feeds = await house.restart();
-      const asking = feeds.refresh(HOME, 'weather');
-      await expect.poll(() => server.asked.length).toBe(1);
-      await feeds.stop();
-      await asking;
+      await house.restart();
+      await house.clock.advance(3_000);
     }
-    expect(server.asked).toHaveLength(1);
+    expect(provider.calls).toHaveLength(1);
   });
 });
 
@@ -70,6 +66,18 @@ describe('a quota', () => {
     ]);
     await house.clock.advance(2 * HOUR);
     expect(provider.calls.length).toBeGreaterThan(3);
+  });
+
+  it('does not lock anyone out for longer than its span when the clock is set back', async () => {
+    const { store } = await feedHouse({}, { start: false });
+    const { calls } = store.feeds;
+    const limit = [{ calls: 1, perMs: HOUR }];
+    expect(calls.take('a', limit, 1, NOW + 365 * DAY)).toBe(true);
+    expect(calls.take('a', limit, 1, NOW)).toBe(false);
+    expect(calls.freeAt('a', { calls: 1, perMs: HOUR }, 1, NOW)).toBe(NOW + HOUR);
+    expect(calls.take('a', limit, 1, NOW + HOUR - 1)).toBe(false);
+    expect(calls.take('a', limit, 1, NOW + HOUR)).toBe(true);
+    expect(calls.take('b', limit, 2, NOW)).toBe(false);
   });
 
   it('belongs to the key and address, not to the home', async () => {
