@@ -1,9 +1,11 @@
 import type { DriverEntry } from '../driver-entry.ts';
+import { startGxMqttSimulator } from '../simulator/gx-mqtt-server.ts';
 import { startGxSimulator } from '../simulator/gx-server.ts';
 import { VENUS_SENSOR } from '../simulator/venus-paths.ts';
 import { startVrmSimulator } from '../simulator/vrm-server.ts';
 import { victronGx } from './driver.ts';
-import { gxQuality, vrmQuality } from './quality.ts';
+import { victronGxMqtt } from './gx-mqtt-driver.ts';
+import { gxMqttQuality, gxQuality, vrmQuality } from './quality.ts';
 import { victronVrm } from './vrm-driver.ts';
 
 /** No limit is set in the simulated home, so there is none to show. */
@@ -21,5 +23,11 @@ export const VICTRON: readonly DriverEntry[] = [
     quality: gxQuality,
     sample: { secret: null, without: NO_LIMITS },
     startSimulator: startGxSimulator,
+  },
+  {
+    driver: victronGxMqtt,
+    quality: gxMqttQuality,
+    sample: { secret: null, connection: { options: { sensors: `${VENUS_SENSOR}` } }, without: NO_LIMITS },
+    startSimulator: startGxMqttSimulator,
   },
 ];

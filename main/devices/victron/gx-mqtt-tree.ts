@@ -12,6 +12,8 @@ export interface GxTree extends VenusValues {
   knows(service: string, instance: number, path: string): boolean;
   /** The device answered just now, and it sends what changes: whatever it said before is still so. */
   confirm(service: string, instance: number, at: number): void;
+  /** When it answered last; null where it never did. */
+  confirmedAt(service: string, instance: number): number | null;
   clear(): void;
 }
 
@@ -59,6 +61,7 @@ export const createGxTree = (portal: string): GxTree => {
       }),
     knows: (service, instance, path) => deviceOf(service, instance)?.has(path) ?? false,
     confirm: (service, instance, at) => void confirmedAt.set(`${service}/${instance}`, at),
+    confirmedAt: (service, instance) => confirmedAt.get(`${service}/${instance}`) ?? null,
     clear: () => {
       devices.clear();
       confirmedAt.clear();

@@ -46,3 +46,15 @@ export const parseNotice = (payload: Buffer): GxNotice => {
     ? { kind: 'value', value }
     : { kind: 'invalid' };
 };
+
+const completedSchema = z.object({ 'full-publish-completed-echo': z.string() });
+
+/** What tells one's own full publish from somebody else's; null where the GX says none. */
+export const echoOf = (payload: Buffer): string | null => {
+  try {
+    const parsed = completedSchema.safeParse(JSON.parse(payload.toString('utf8')));
+    return parsed.success ? parsed.data['full-publish-completed-echo'] : null;
+  } catch {
+    return null; // No JSON says as little as no echo.
+  }
+};
