@@ -1,7 +1,9 @@
 import type { DriverEntry } from './driver-entry.ts';
 import { EVCC } from './evcc/entries.ts';
+import { HOME_ASSISTANT } from './home-assistant/entries.ts';
 import { MINERS } from './miners/entries.ts';
 import { MQTT } from './mqtt/entries.ts';
+import { OCPP } from './ocpp/entries.ts';
 import { SHELLY } from './shelly/entries.ts';
 import { SOLARK } from './solark/entries.ts';
 import { THERMIA } from './thermia/entries.ts';
@@ -14,9 +16,11 @@ export const DRIVERS: readonly DriverEntry[] = [
   ...SOLARK,
   ...SHELLY,
   ...EVCC,
+  ...OCPP,
   ...MINERS,
   ...THERMIA,
   ...MQTT,
+  ...HOME_ASSISTANT,
 ];
 
 export const driverOf = (id: string): Driver | undefined => DRIVERS.find(({ driver }) => driver.id === id)?.driver;

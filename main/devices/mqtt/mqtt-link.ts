@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { type Failure, fail, ok, type Result } from '../../result.ts';
+import type { StreamTarget } from '../open-stream.ts';
 import type { DeviceDiagnostics } from '../types.ts';
 import { createMqttFailures } from './failures.ts';
 import { type LastWill, type MqttMessage, type MqttSession, openSession, type PublishOptions } from './mqtt-session.ts';
-import type { StreamTarget } from './open-stream.ts';
 import { filterProblem, topicMatches, topicProblem } from './topic.ts';
 
 export type { LastWill, MqttMessage, PublishOptions } from './mqtt-session.ts';

@@ -2,8 +2,8 @@ import { MqttClient } from 'mqtt';
 import type { Clock } from '../../clock.ts';
 import { plainCause } from '../../http/network-words.ts';
 import { type Failure, messageOf, ok, type Result } from '../../result.ts';
+import { openStream, type StreamTarget } from '../open-stream.ts';
 import type { MqttFailures } from './failures.ts';
-import { openStream, type StreamTarget } from './open-stream.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_S = 30;

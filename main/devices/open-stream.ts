@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import type { Clock } from '../../clock.ts';
-import { plainCause } from '../../http/network-words.ts';
-import { connectTls } from '../../http/tls.ts';
-import type { HttpTrouble } from '../../http/types.ts';
-import { fail, messageOf, ok, type Result } from '../../result.ts';
-import { eitherSignal } from '../any-signal.ts';
+import type { Clock } from '../clock.ts';
+import { plainCause } from '../http/network-words.ts';
+import { connectTls } from '../http/tls.ts';
+import type { HttpTrouble } from '../http/types.ts';
+import { fail, messageOf, ok, type Result } from '../result.ts';
+import { eitherSignal } from './any-signal.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
