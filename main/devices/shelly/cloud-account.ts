@@ -24,8 +24,8 @@ export interface SeenDevice {
 export interface CloudAccount {
   /** Counts the device among those that one request is for; answers how to leave. */
   join(id: string): () => void;
-  /** The device as of a request not older than `notBeforeMs`; what others have asked meanwhile counts. */
-  see(id: string, notBeforeMs: number, signal: AbortSignal): Promise<Result<SeenDevice>>;
+  /** The device as of a request that went out after `sinceMs`; what others have asked meanwhile counts. */
+  see(id: string, sinceMs: number, signal: AbortSignal): Promise<Result<SeenDevice>>;
   command(path: string, id: string, body: object, signal: AbortSignal): Promise<Result<void>>;
 }
 
@@ -167,11 +167,11 @@ export const createCloudAccount = (options: {
         }
       };
     },
-    see: (id, notBeforeMs, signal) =>
+    see: (id, sinceMs, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve(cloudCancelled(host));
         const known = seen.get(id);
-        if (known && known.askedMs >= notBeforeMs) return resolve(ok(known));
+        if (known && known.askedMs > sinceMs) return resolve(ok(known));
         const onAbort = (): void => one.settle(cloudCancelled(host));
         const one: Waiting = {
           id,

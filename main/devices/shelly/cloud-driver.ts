@@ -68,30 +68,30 @@ const open = ({ connection, secret }: OpenOptions, deps: DriverDeps): OpenDevice
     return result;
   };
 
-  const see = async (notBeforeMs: number, asked: AbortSignal): Promise<Result<SeenDevice>> => {
+  const see = async (sinceMs: number, asked: AbortSignal): Promise<Result<SeenDevice>> => {
     if (!account) return keyMissing(host);
     const { signal, end } = eitherSignal(asked, life.signal);
-    const found = await account.see(id, notBeforeMs, signal);
+    const found = await account.see(id, sinceMs, signal);
     end();
     if (found.ok) last = found.value;
     return found;
   };
 
   /** As `see`, of a device that the cloud is connected to now. */
-  const seeOnline = async (notBeforeMs: number, signal: AbortSignal): Promise<Result<SeenDevice>> => {
-    const found = await see(notBeforeMs, signal);
+  const seeOnline = async (sinceMs: number, signal: AbortSignal): Promise<Result<SeenDevice>> => {
+    const found = await see(sinceMs, signal);
     return !found.ok || Number(found.value.device.online) === 1 ? found : deviceOffline(id);
   };
 
   /** News for each read: what others of the account asked for lately is news the first time only. */
-  const readNotBeforeMs = (): number => {
+  const newsSinceMs = (): number => {
     const nowMs = clock.monotonicMs();
     const isFollowing = [...writes.values()].some(({ ms }) => nowMs - ms < FOLLOW_MS);
-    return isFollowing ? nowMs - FOLLOW_SHARE_MS : Math.max(nowMs - SHARE_MS, servedMs + 1);
+    return isFollowing ? nowMs - FOLLOW_SHARE_MS : Math.max(nowMs - SHARE_MS, servedMs);
   };
 
   const read = async (signal: AbortSignal): Promise<Result<readonly Reading[]>> => {
-    const found = await seeOnline(readNotBeforeMs(), signal);
+    const found = await seeOnline(newsSinceMs(), signal);
     if (found.ok) servedMs = found.value.askedMs;
     if (!found.ok) return found;
     const { device, receivedAt } = found.value;
