@@ -29,6 +29,7 @@ import { createSeriesRepository } from './series.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSiteRepository } from './sites.ts';
 import { createStopRepository } from './stops.ts';
+import { createTariffRepository } from './tariffs.ts';
 import type { Store } from './types.ts';
 import { createUnreadableRows } from './unreadable.ts';
 import { createWeatherRepository } from './weather.ts';
@@ -96,6 +97,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     idempotency: createIdempotencyRepository(db),
     backups,
     feeds: createFeedRepositories(db, unreadable),
+    tariffs: createTariffRepository(db, unreadable),
     dataQuality: createDataQualityRepository(db),
     transaction: (work) => {
       try {

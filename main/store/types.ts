@@ -14,6 +14,7 @@ import type { BandPoint, ForecastView, HistorySeries } from '../../preload/contr
 import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
 import type { FeedRepositories } from './feed-types.ts';
+import type { TariffRepository } from './tariffs.ts';
 
 /** The repositories of the store, one a topic. All calls are synchronous and short; long reads go to the read worker. */
 
@@ -123,6 +124,12 @@ export interface PriceRow {
 export interface PriceRepository {
   upsert(siteId: SiteId, rows: readonly PriceRow[]): void;
   range(siteId: SiteId, from: number, to: number): readonly PriceRow[];
+  /** Takes out what overlaps the spans and writes the rows, in one transaction. */
+  replace(
+    siteId: SiteId,
+    spans: readonly { readonly from: number; readonly to: number }[],
+    rows: readonly PriceRow[],
+  ): void;
 }
 
 export interface WeatherDay {
@@ -346,6 +353,7 @@ export interface Store {
   readonly backups: BackupRepository;
   readonly dataQuality: DataQualityRepository;
   readonly feeds: FeedRepositories;
+  readonly tariffs: TariffRepository;
   /** Runs `work` in one transaction on the writing connection. */
   transaction<Value>(work: () => Value): Value;
   /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */
