@@ -1,0 +1,31 @@
+import { type DriverQuality, done, exempt, todo } from '../../quality.ts';
+
+export const solarkCloudQuality: DriverQuality = {
+  'poll-period': done,
+  'connection-test': done,
+  'unique-identity': done,
+  'unavailable-is-absent': done,
+  'absent-is-not-zero': done,
+  'failures-typed': done,
+  'logs-once': done,
+  'parallel-requests': done,
+  'malformed-rejected': done,
+  'reconnects-for-ever': done,
+  'unloads-cleanly': done,
+  'bounds-declared': done,
+  'limits-declared': done,
+  'safe-state': done,
+  'read-back': done,
+  'device-lease': exempt('A table stays until it is rewritten: the commander writes back what was there.'),
+  'secrets-kept-out': done,
+  simulator: done,
+  'third-party-check': todo(
+    'No program of others serves this cloud; genuine payloads and published check values are used.',
+  ),
+  'real-hardware': todo('The vendors’ clouds could not be reached: written from captures and clients of others.'),
+  reauthentication: done,
+  discovery: exempt('A cloud is not on the network.'),
+  diagnostics: done,
+  'documented-products': done,
+  'documented-limits': done,
+};
