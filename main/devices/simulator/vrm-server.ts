@@ -75,17 +75,22 @@ export const startVrmSimulator = async (options: {
   let garbled = 0;
   let left = budget.requests;
   let refilledMs = clock.monotonicMs();
-  let sent: { readonly at: number; readonly paths: readonly VenusPath[] } | null = null;
 
-  const newest = (): { readonly at: number; readonly paths: readonly VenusPath[] } => {
-    const dueAt = Math.floor(clock.now() / uploadEveryMs) * uploadEveryMs;
-    if (sent === null || (online && dueAt > sent.at)) {
-      const paths = venusPaths(house, 'c0619ab27f31').filter(
-        ({ service, path }) => !lacks.includes(`${service}/${path}`),
-      );
-      sent = { at: dueAt, paths };
-    }
-    return sent;
+  const later = (delayMs: number, work: () => void): void => {
+    const cancel = clock.after(delayMs, () => {
+      pending.delete(cancel);
+      work();
+    });
+    pending.add(cancel);
+  };
+  const measured = () => ({
+    at: Math.floor(clock.now() / uploadEveryMs) * uploadEveryMs,
+    paths: venusPaths(house, 'c0619ab27f31').filter(({ service, path }) => !lacks.includes(`${service}/${path}`)),
+  });
+  let sent: { readonly at: number; readonly paths: readonly VenusPath[] } = measured();
+  const upload = (): void => {
+    if (online) sent = measured();
+    later(uploadEveryMs - (clock.now() % uploadEveryMs), upload);
   };
 
   const isOverBudget = (): boolean => {
@@ -98,7 +103,7 @@ export const startVrmSimulator = async (options: {
   };
 
   const ofSite = (site: VrmSite, rest: string, search: URLSearchParams): Reply => {
-    const { at, paths } = newest();
+    const { at, paths } = sent;
     if (rest === 'system-overview')
       return json(200, {
         success: true,
@@ -176,11 +181,7 @@ export const startVrmSimulator = async (options: {
       response.end(text);
     };
     if (fault !== 'slow') return send();
-    const cancel = clock.after(SLOW_MS, () => {
-      pending.delete(cancel);
-      send();
-    });
-    pending.add(cancel);
+    later(SLOW_MS, send);
     return undefined;
   });
   const dropAll = (): void => {
@@ -199,6 +200,7 @@ export const startVrmSimulator = async (options: {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
+  upload();
   const bound = server.address();
 
   return {
@@ -213,7 +215,6 @@ export const startVrmSimulator = async (options: {
       token = next;
     },
     setOnline: (next) => {
-      newest();
       online = next;
     },
     requests: () => requests,

@@ -11,8 +11,11 @@ export const looseNumber = (value: unknown): number | null => {
   return typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : null;
 };
 
-const looseNumberSchema = z.unknown().transform(looseNumber);
-const looseTextSchema = z.unknown().transform((value) => (typeof value === 'string' ? value : null));
+const looseNumberSchema = z.unknown().optional().transform(looseNumber);
+const looseTextSchema = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' ? value : null));
 
 /** The entries of an object; of `[]` none. */
 const looseEntries = z
