@@ -53,6 +53,8 @@ export interface Asking {
 }
 
 const PAST_SHARE = 0.8;
+/** So large a share of untrue rows means a wrong unit or shifted times: then those that look right are wrong too. */
+const UNTRUSTED_SHARE = 0.2;
 
 export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
   const { store, clock, log, http, userAgent, random } = deps;
@@ -133,8 +135,12 @@ export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
         'Another provider serves meanwhile; it is asked again later.',
       );
     };
-    if (good.length === 0 && bad.length > 0)
-      return untrue('feed.untrue', `sent only rows that cannot be true: ${bad[0]?.reason ?? ''}`);
+    const offered = good.length + bad.length;
+    if (bad.length > 0 && bad.length >= offered * UNTRUSTED_SHARE)
+      return untrue(
+        'feed.untrue',
+        `sent ${bad.length} of ${offered} rows that cannot be true: ${bad[0]?.reason ?? ''}`,
+      );
     const mayBeEmpty = topic === 'price' || topic === 'commodity';
     if (good.length === 0 && !fetched.unchanged && !mayBeEmpty) return untrue('feed.empty', 'sent no data at all');
     store.transaction(() => {

@@ -10,7 +10,9 @@ const QUICK_CODES = new Set(['feed.unreachable', 'feed.timeout', 'feed.their-fau
 const FIRST_TICK_MS = 15 * MINUTE_MS;
 const QUARTER_MS = 15 * MINUTE_MS;
 const CROWD_MS = 2 * MINUTE_MS;
-const LONGEST_TICK_MS = 6 * HOUR_MS;
+const LONGEST_TICK_MS = HOUR_MS;
+/** For those who said that they are asked too often, and where only a person can help. */
+const LONGEST_REFUSED_TICK_MS = 6 * HOUR_MS;
 /** However long a server asks to be left alone. */
 export const LONGEST_WAIT_MS = 48 * HOUR_MS;
 
@@ -19,9 +21,12 @@ const jittered = (spanMs: number, random: number): number => Math.round(spanMs *
 
 /** How long a provider is left alone after its `failures`-th failure in a row, also over a restart. */
 export const tickAfterFailure = (failure: Failure, failures: number, refreshMs: number, random: number): number => {
-  const first = failure.kind === 'permanent' ? LONGEST_TICK_MS : Math.min(FIRST_TICK_MS, refreshMs);
-  const doublings = Math.min(10, Math.max(0, failures - 1));
-  const tickMs = jittered(Math.min(LONGEST_TICK_MS, first * 2 ** doublings), random);
+  const isPermanent = failure.kind === 'permanent';
+  const longest = isPermanent || failure.code === 'feed.too-often' ? LONGEST_REFUSED_TICK_MS : LONGEST_TICK_MS;
+  const first = isPermanent ? longest : Math.min(FIRST_TICK_MS, refreshMs);
+  // Who says when to come back knows better than a growing pause.
+  const doublings = failure.retryAfterMs === undefined ? Math.min(10, Math.max(0, failures - 1)) : 0;
+  const tickMs = jittered(Math.min(longest, first * 2 ** doublings), random);
   return Math.min(LONGEST_WAIT_MS, Math.max(tickMs, failure.retryAfterMs ?? 0));
 };
 

@@ -198,7 +198,9 @@ describe('a chain', () => {
   it('keeps rows that cannot be true apart with their reason', async () => {
     const midnight = Date.UTC(2026, 10, 22, 0);
     const provider = scriptedProvider('weather', 'a', async () => {
+      const honest = Array.from({ length: 20 }, (_, hour) => weatherRow(NOW + (hour - 20) * HOUR));
       const rows = [
+        ...honest,
         weatherRow(NOW, { ghiWm2: 300 }),
         weatherRow(NOW + HOUR, { tempC: 283 }),
         weatherRow(NOW + HOUR),
@@ -224,6 +226,26 @@ describe('a chain', () => {
       'tempC is 283, outside -60 to 60',
       'there is sun at night (400 W/m²): the times are shifted',
     ]);
+  });
+
+  it('believes nothing of an answer of which much cannot be true', async () => {
+    const factor = 100;
+    const price = scriptedProvider('price', 'cents', async ({ from }) => {
+      const at = (hour: number) => Math.ceil(from / HOUR) * HOUR + hour * HOUR;
+      const row = { stepMs: HOUR, currency: 'EUR', kind: 'spot' as const };
+      const rows = Array.from({ length: 24 }, (_, hour) => ({
+        ...row,
+        at: at(hour),
+        perKwh: (0.01 + hour / 200) * factor,
+      }));
+      const validators = { etag: null, lastModified: null };
+      return ok({ rows, issuedAt: null, validators, expiresAt: null, unchanged: false, rejected: 0 });
+    });
+    const house = await feedHouse({ price: [price] });
+    await house.clock.advance(MINUTE);
+    expect(house.store.feeds.prices.range(HOME, 0, NOW * 2)).toEqual([]);
+    const [topic] = goodValue(await house.feeds.status(HOME)).topics;
+    expect(topic?.providers[0]?.failure).toContain('cannot be true');
   });
 
   it('moves on when the clock is set back by a year', async () => {

@@ -5,6 +5,7 @@ import { createFeeds } from '../../../main/feeds/feeds.ts';
 import type { FeedProviders, Feeds } from '../../../main/feeds/service-types.ts';
 import type { FeedProvider, FeedTopic, FeedWindow, WeatherRow } from '../../../main/feeds/types.ts';
 import { createHttpClient } from '../../../main/http/http-client.ts';
+import type { HttpClient } from '../../../main/http/types.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { ok, type Result } from '../../../main/result.ts';
 import type { SecretStore } from '../../../main/secrets.ts';
@@ -87,7 +88,12 @@ export interface FeedHouse {
 /** The feeds over a real store in a temporary folder, on a clock that the test moves. */
 export const feedHouse = async (
   providers: Partial<FeedProviders>,
-  options: { readonly start?: boolean; readonly secrets?: SecretStore; readonly now?: number } = {},
+  options: {
+    readonly start?: boolean;
+    readonly secrets?: SecretStore;
+    readonly now?: number;
+    readonly wrap?: (http: HttpClient) => HttpClient;
+  } = {},
 ): Promise<FeedHouse> => {
   const clock = replayClock(options.now ?? NOW);
   const { store } = await tempStore({ clock });
@@ -97,6 +103,8 @@ export const feedHouse = async (
   const heard: FeedHouse['heard'] = [];
   bus.on('feeds', (event) => void heard.push(event));
   const secrets = options.secrets ?? memorySecrets();
+  const client = createHttpClient({ clock });
+  const http = options.wrap?.(client) ?? client;
   const make = (): Feeds =>
     createFeeds({
       ...{
@@ -105,7 +113,7 @@ export const feedHouse = async (
         clock,
         log,
         secrets,
-        http: createHttpClient({ clock }),
+        http,
         userAgent: 'CommandCenter/1 test@example.test',
       },
       ...{ providers: { ...noProviders, ...providers }, sites: () => store.sites.list(), random: () => 0.5 },

@@ -18,11 +18,13 @@ describe('after a failure', () => {
     expect(quickRetryMs(failure('feed.unreachable', { kind: 'permanent' }), 1, 0.5)).toBeNull();
   });
 
-  it('leaves longer and longer pauses, with jitter, six hours at most', () => {
+  it('leaves longer and longer pauses, with jitter: an hour at most, six after a refusal', () => {
     const pauses = [1, 2, 3, 4, 5, 6, 40].map(
       (failures) => tickAfterFailure(failure('x'), failures, HOUR, 0.5) / MINUTE,
     );
-    expect(pauses).toEqual([15, 30, 60, 120, 240, 360, 360]);
+    expect(pauses).toEqual([15, 30, 60, 60, 60, 60, 60]);
+    const refused = [1, 5, 6, 40].map((failures) => tickAfterFailure(failure('feed.too-often'), failures, HOUR, 0.5));
+    expect(refused).toEqual([15 * MINUTE, 4 * HOUR, 6 * HOUR, 6 * HOUR]);
     expect(tickAfterFailure(failure('x'), 1, HOUR, 0)).toBe(12 * MINUTE);
     expect(tickAfterFailure(failure('x'), 1, HOUR, 1)).toBe(18 * MINUTE);
     expect(tickAfterFailure(failure('x'), 1, 5 * MINUTE, 0.5)).toBe(5 * MINUTE);
@@ -32,6 +34,7 @@ describe('after a failure', () => {
   it('obeys the server, but no longer than two days', () => {
     expect(tickAfterFailure(failure('x', { retryAfterMs: 20 * HOUR }), 1, HOUR, 0.5)).toBe(20 * HOUR);
     expect(tickAfterFailure(failure('x', { retryAfterMs: 1e15 }), 1, HOUR, 0.5)).toBe(48 * HOUR);
+    expect(tickAfterFailure(failure('x', { retryAfterMs: 20 * MINUTE }), 9, HOUR, 0.5)).toBe(20 * MINUTE);
     expect(tickAfterFailure(failure('x', { retryAfterMs: 1 }), 1, HOUR, 0.5)).toBe(15 * MINUTE);
   });
 
