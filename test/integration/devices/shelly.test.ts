@@ -261,6 +261,34 @@ describe('Shelly trouble', () => {
     expect(clock.pendingTimers()).toBe(0);
   });
 
+  it('takes no reply that is for another request, and begins anew on another connection', async () => {
+    const clock = replayClock(START);
+    const { server, port } = await bareServer();
+    let strange = false;
+    server.on('connection', (socket) =>
+      socket.on('message', (data) => {
+        const { id, method } = JSON.parse(String(data)) as { id: number; method: string };
+        const info = { id: 's', mac: 'AABBCCDDEEFF', model: 'm', gen: 3 };
+        const result = method === 'Shelly.GetDeviceInfo' ? info : { 'switch:0': { id: 0, output: true } };
+        socket.send(JSON.stringify({ id: strange ? id + 1 : id, result }));
+      }),
+    );
+    const device = shellyGen2.open(
+      { connection: { host: '127.0.0.1', port }, secret: null },
+      createDriverDeps({ clock, log: createLog(memorySink(), clock) }),
+    );
+    ends.push(device.close);
+    expect(codeOf(await device.reader.read(never))).toBe('ok');
+    strange = true;
+    const swapped = device.reader.read(never);
+    const isDone = swapped.then(() => true);
+    while (!(await Promise.race([isDone, clock.advance(1_000).then(() => false)])));
+    expect(codeOf(await swapped)).toBe('temporary device.timeout');
+    strange = false;
+    await expect.poll(() => server.clients.size).toBe(0);
+    expect(codeOf(await device.reader.read(never))).toBe('ok');
+  });
+
   it('says that it is away, at once, and is back at the next read', async () => {
     const { device, simulator } = await setUp();
     await device.reader.read(never);
@@ -297,7 +325,9 @@ describe('Shelly trouble', () => {
     const { device, simulator } = await setUp();
     await device.reader.read(never);
     simulator.refuseNext(1);
-    expect(codeOf(await device.reader.read(never))).toBe('temporary device.busy');
+    const busy = await device.reader.read(never);
+    expect(codeOf(busy)).toBe('temporary device.busy');
+    expect(busy.ok ? 0 : busy.error.retryAfterMs).toBeGreaterThan(0);
     expect(codeOf(await device.reader.read(never))).toBe('ok');
   });
 
