@@ -126,9 +126,15 @@ describe('a GX over MQTT', () => {
     unwrapped(await read());
     await pass(120_000);
     const before = clock.now();
-    const minimum = unwrapped(await read()).find(({ metric }) => metric === 'minSocPct');
-    expect(minimum?.value).toBe(10);
-    expect(minimum?.measuredAt).toBeGreaterThanOrEqual(before);
+    const readings = unwrapped(await read());
+    for (const [metric, value] of [
+      ['minSocPct', 10],
+      ['sohPct', 98.5],
+    ] as const) {
+      const found = readings.find((reading) => reading.metric === metric);
+      expect(found?.value).toBe(value);
+      expect(found?.measuredAt).toBeGreaterThanOrEqual(before);
+    }
   });
 
   it('leaves out what has no value, and what left the bus, without a trace of the last one', async () => {
@@ -158,14 +164,16 @@ describe('a GX over MQTT', () => {
   });
 
   it('tells everything anew after the connection broke', async () => {
-    const { broker, gx, house, read, clock } = await opened();
-    unwrapped(await read());
+    const { broker, gx, house, read, clock } = await opened({}, { options: { sensors: '24' } });
+    expect(byName(unwrapped(await read()))).toHaveProperty(['temperature:24.tempC']);
     broker.dropAll();
+    gx.leave('temperature', 24); // Nobody hears it go.
     house.setGridSetpointW(1_500);
     await clock.advance(1_000);
     await expect.poll(async () => (await read()).ok).toBe(true);
     const found = byName(unwrapped(await read()));
     expect(Math.abs((found['grid.powerW'] ?? 0) - 1_500)).toBeLessThan(30);
+    expect(found).not.toHaveProperty(['temperature:24.tempC']);
     expect(gx.fullPublishes()).toBe(2);
   });
 

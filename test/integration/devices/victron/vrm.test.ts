@@ -173,14 +173,14 @@ describe('access', () => {
 
 describe('the budget of an account', () => {
   it('is left alone for as long as VRM asks', async () => {
-    const { clock, read, vrm } = await opened({ budget: { requests: 4, refillMs: 1_000 } });
+    const { clock, device, read } = await opened({ budget: { requests: 4, refillMs: 1_000 } });
     unwrapped(await read());
     expect(failureOf(await read())).toMatchObject({ kind: 'temporary', code: 'device.too-often', retryAfterMs: 2_000 });
-    const asked = vrm.requests();
     const waiting = read();
     await clock.advance(1_900);
-    expect(vrm.requests()).toBe(asked);
+    expect(device.reader.diagnostics?.().requests).toBe(5);
     await clock.advance(200);
+    expect(device.reader.diagnostics?.().requests).toBe(6);
     unwrapped(await waiting);
   });
 
