@@ -33,10 +33,10 @@ const incomingSchema = z.discriminatedUnion('type', [
     type: z.literal('result'),
     id: z.number(),
     success: z.boolean(),
-    result: z.unknown(),
+    result: z.unknown().optional(),
     error: z.object({ code: z.union([z.string(), z.number()]), message: z.string().default('') }).optional(),
   }),
-  z.object({ type: z.literal('event'), id: z.number(), event: z.unknown() }),
+  z.object({ type: z.literal('event'), id: z.number(), event: z.unknown().optional() }),
 ]);
 export type Incoming = z.output<typeof incomingSchema>;
 export type ResultMessage = Extract<Incoming, { type: 'result' }>;

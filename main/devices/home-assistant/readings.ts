@@ -17,11 +17,13 @@ const textOf = ({ attributes }: EntityState, name: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
+/** Nothing of a home is larger, in any unit; what is would overflow when it is converted. */
+const LARGEST = 1e12;
+
 const numberOf = (value: unknown): number | null => {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  if (typeof value !== 'string' || !DECIMAL.test(value.trim())) return null;
-  const parsed = Number(value);
-  return Number.isFinite(parsed) ? parsed : null;
+  const isText = typeof value === 'string' && DECIMAL.test(value.trim());
+  const number = typeof value === 'number' ? value : isText ? Number(value) : Number.NaN;
+  return Math.abs(number) <= LARGEST ? number : null;
 };
 
 /** What a `%`, and what energy, is: only the class says. */

@@ -26,6 +26,8 @@ const ROLE_WORDS: readonly (readonly [RegExp, ChannelRole])[] = [
   [/(^|_)(battery|batt)(_|$)/, 'battery'],
 ];
 
+const HOME_BATTERY = /(soc|state_of_charge|home_battery|house_battery|powerwall|storage|bms|inverter|pylontech|byd)/;
+
 const numberIn = (state: EntityState, name: string): number | null => {
   const value = state.attributes[name];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
@@ -55,7 +57,7 @@ const wordsOf = (state: EntityState, domain: Domain, isFahrenheit: boolean): str
       const unit = sensorUnit(state, null);
       if (unit === null) return null;
       // Remote controls and phones have batteries too.
-      const isHomeBattery = unit.metric !== 'socPct' || guess(state, 'none') === 'battery';
+      const isHomeBattery = unit.metric !== 'socPct' || HOME_BATTERY.test(state.entity_id);
       const isSetup = textIn(state, 'state_class') === null && textIn(state, 'device_class') === null;
       return isHomeBattery && !isSetup ? `${guess(state, 'none')}` : null;
     }

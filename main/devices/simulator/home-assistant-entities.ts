@@ -116,7 +116,8 @@ export const createHubEntities = (options: {
         before.state === state &&
         JSON.stringify(before.attributes) === JSON.stringify(gone.has(entity_id) ? before.attributes : attributes);
       if (isSame) {
-        entities.set(entity_id, { ...before, last_reported: at });
+        // Sensors are polled; what is set is written down only when it changes.
+        if (entity_id.startsWith('sensor.')) entities.set(entity_id, { ...before, last_reported: at });
         continue;
       }
       const after: HubEntity = {
