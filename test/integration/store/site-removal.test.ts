@@ -50,7 +50,7 @@ const fill = (store: Store, name: string): void => {
   ]);
 };
 
-const fillFeeds = ({ feeds }: Store, name: string): void => {
+const fillFeeds = ({ feeds, tariffs }: Store, name: string): void => {
   const id = siteId(name);
   const row = { at: NOW, stepMs: 3_600_000, provider: 'p', fetchedAt: NOW };
   const table = { startAt: NOW, stepMs: 3_600_000, length: 1, columns: { tempC: Float32Array.of(1) } };
@@ -62,6 +62,7 @@ const fillFeeds = ({ feeds }: Store, name: string): void => {
   feeds.state.put(id, 'weather', 'p', FRESH_FEED);
   feeds.rejects.add(id, [{ topic: 'weather', provider: 'p', foundAt: NOW, reason: 'r', row: '{}' }]);
   feeds.config.put(id, { topics: {} });
+  tariffs.add(id, { setAt: NOW, who: 'Ann', validFrom: null, tariff: null });
 };
 
 /** Rows of every table of the database, whatever tables there are. */
