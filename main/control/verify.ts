@@ -80,7 +80,8 @@ export const createVerify = (ground: Ground, wire: Wire): Verify => {
                 ? 'No power was measured after the command.'
                 : `Its measured power is ${sayPower(measured)}.`,
           };
-        await clock.sleep(EFFECT_EVERY_MS, signal);
+        // A miner or a cloud is not asked every second while its power is waited for.
+        await clock.sleep(actuator.spec.readEveryMs ?? EFFECT_EVERY_MS, signal);
       }
     },
   };

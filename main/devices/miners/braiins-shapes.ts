@@ -75,7 +75,7 @@ export interface BraiinsFacts {
 /** Whether somebody paused it: a miner that stopped by itself is not paused, and one that still starts is on. */
 export const isBraiinsPaused = (details: BraiinsDetails, detailed: BraiinsDetailed | null): boolean => {
   const reason = reasonOf(detailed);
-  if (reason !== null) return reason === 'user_pause';
+  if (reason !== null) return reason.startsWith('user_');
   if (detailed?.running || detailed?.starting) return false;
   return details.status === 3 || details.status === 1;
 };

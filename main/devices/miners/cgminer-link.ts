@@ -59,7 +59,9 @@ export const createCgminerLink = (options: {
     const answer = await exchange(request, what, signal);
     if (!answer.ok) return answer;
     const read = cgminerAnswer(answer.value);
-    return read ? ok(read) : unusable(what, 'it is no answer of a miner');
+    if (read) return ok(read);
+    counters.failures += 1;
+    return unusable(what, 'it is no answer of a miner');
   };
 
   return {

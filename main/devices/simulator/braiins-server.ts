@@ -10,8 +10,8 @@ export interface BraiinsSimulatorOptions {
   readonly password?: string;
   readonly startMs?: number;
   readonly harmedWithinMs?: number;
-  /** False: an older firmware without the detailed status. */
-  readonly detailed?: boolean;
+  /** `missing`: an older firmware without the detailed status. `endless`: the newest, which streams it. */
+  readonly detailed?: 'there' | 'missing' | 'endless';
 }
 
 export interface BraiinsSimulator extends WebServer {
@@ -28,7 +28,7 @@ export const BRAIINS_RANGE = { leastW: 944, mostW: 4_800 } as const;
 
 /** Braiins OS `/api/v1`: a bare token that ends after an hour without use, 412 while the service rests, reasons. */
 export const startBraiinsSimulator = async (options: BraiinsSimulatorOptions): Promise<BraiinsSimulator> => {
-  const { clock, password = 'braiins-secret', detailed = true } = options;
+  const { clock, password = 'braiins-secret', detailed = 'there' } = options;
   const miner = createSimulatedMiner(options);
   let token: string | null = null;
   let usedAtMs = 0;
@@ -85,7 +85,8 @@ export const startBraiinsSimulator = async (options: BraiinsSimulatorOptions): P
           bosminer_uptime_s: 9_000,
         });
       case '/miner/status/detailed':
-        return detailed ? ok({ status: status() }) : { status: 404, json: { message: 'Not found' } };
+        if (detailed === 'missing') return { status: 404, json: { message: 'Not found' } };
+        return { ...ok({ status: status() }), ...(detailed === 'endless' ? { endless: true as const } : {}) };
       case '/miner/stats':
         if (isStopped) return resting();
         return ok({

@@ -18,6 +18,8 @@ export interface WebReply {
   readonly status: number;
   readonly json?: unknown;
   readonly headers?: OutgoingHttpHeaders;
+  /** The answer begins and never ends: a stream of lines. */
+  readonly endless?: true;
 }
 
 export interface WebServer extends FaultySimulator {
@@ -58,6 +60,7 @@ export const startWebServer = async (options: {
     const text = reply.json === undefined ? '' : JSON.stringify(reply.json);
     const send = (): void => {
       if (response.destroyed) return;
+      if (reply.endless) return void response.writeHead(reply.status).write(text);
       response.writeHead(reply.status, { 'content-type': 'application/json', connection: 'close', ...reply.headers });
       response.end(fault === 'garbage' ? `<html>${text.slice(0, Math.floor(text.length / 2))}` : text);
     };
