@@ -2,6 +2,7 @@ import type { Setpoint } from '../../../preload/contract/base.ts';
 import { parseTimeTable } from '../../../preload/contract/time-table.ts';
 import type { Clock } from '../../clock.ts';
 import { ok, permanent, type Result, temporary } from '../../result.ts';
+import type { Block } from '../modbus/block.ts';
 import { checkedNumber } from '../modbus/setting.ts';
 import type { ChannelActuator, ControlSpec } from '../types.ts';
 import {
@@ -53,7 +54,7 @@ const amps = (
   name: AmpsRegister,
 ): ChannelActuator => {
   /** The setting as it is, and what the battery was seen to allow; 0 where it does not say. */
-  const look = async (at: FamilyRegisters, signal: AbortSignal): Promise<Result<number>> => {
+  const look = async (at: FamilyRegisters, signal: AbortSignal): Promise<Result<Block>> => {
     const battery = at[BATTERY_LIMIT[name]];
     const block = await inverter.read(
       [
@@ -63,10 +64,9 @@ const amps = (
       signal,
     );
     if (!block.ok) return block;
-    const now = block.value.u16(at[name]);
-    seen.see(at[name], now);
+    seen.see(at[name], block.value.u16(at[name]));
     if (block.value.has(battery)) seen.see(battery, block.value.i16(battery));
-    return ok(now);
+    return block;
   };
   return {
     channelId: channel,
@@ -80,7 +80,7 @@ const amps = (
       const now = await look(at, signal);
       if (!now.ok) return now;
       const wholeA = Math.round(wished.value);
-      if (wholeA === now.value) return ok(undefined);
+      if (inverter.stands(now.value, at[name], wholeA)) return ok(undefined);
       // The battery's own limit moves with its charge: what it allowed before, and what stood there before, may return.
       const batteryA = seen.most(at[BATTERY_LIMIT[name]]);
       if (batteryA > 0 && wholeA > batteryA && wholeA > seen.most(at[name]))
@@ -93,19 +93,20 @@ const amps = (
     readBack: async (signal) => {
       const family = await inverter.family(signal);
       if (!family.ok) return family;
-      const now = await look(family.value.registers, signal);
-      return now.ok ? ok({ value: now.value, leaseEndsAt: null, measuredAt: clock.now() }) : now;
+      const at = family.value.registers;
+      const now = await look(at, signal);
+      return now.ok ? ok({ value: now.value.u16(at[name]), leaseEndsAt: null, measuredAt: clock.now() }) : now;
     },
   };
 };
 
 const gridChargeSwitch = ({ inverter, clock }: Parts): ChannelActuator => {
-  const word = async (signal: AbortSignal): Promise<Result<{ readonly address: number; readonly now: number }>> => {
+  const look = async (signal: AbortSignal): Promise<Result<{ readonly address: number; readonly block: Block }>> => {
     const family = await inverter.family(signal);
     if (!family.ok) return family;
     const address = family.value.registers.gridCharge;
     const block = await inverter.read([{ start: address, count: 1 }], signal);
-    return block.ok ? ok({ address, now: block.value.u16(address) }) : block;
+    return block.ok ? ok({ address, block: block.value }) : block;
   };
   return {
     channelId: CHANNELS.gridChargeOn,
@@ -113,16 +114,18 @@ const gridChargeSwitch = ({ inverter, clock }: Parts): ChannelActuator => {
     write: async (value, { signal }) => {
       if (typeof value !== 'boolean')
         return refused(`This setting does not take ${value}.`, 'It is a switch: on or off.');
-      const found = await word(signal);
+      const found = await look(signal);
       if (!found.ok) return found;
-      const { address, now } = found.value;
+      const { address, block } = found.value;
       // The other bits of the register mean other things.
-      const next = value ? now | 1 : now & ~1;
-      return next === now ? ok(undefined) : inverter.write(address, [next], signal);
+      const next = value ? block.u16(address) | 1 : block.u16(address) & ~1;
+      return inverter.stands(block, address, next) ? ok(undefined) : inverter.write(address, [next], signal);
     },
     readBack: async (signal) => {
-      const found = await word(signal);
-      return found.ok ? ok({ value: (found.value.now & 1) === 1, leaseEndsAt: null, measuredAt: clock.now() }) : found;
+      const found = await look(signal);
+      if (!found.ok) return found;
+      const { address, block } = found.value;
+      return ok({ value: (block.u16(address) & 1) === 1, leaseEndsAt: null, measuredAt: clock.now() });
     },
   };
 };
@@ -175,7 +178,8 @@ const timeTable = ({ inverter, clock }: Parts, spec: ControlSpec): ChannelActuat
       const stands = await inverter.read(tableRanges(at), signal);
       if (!stands.ok) return stands;
       const words = tableWords(wished.value.slots, wished.value.inForce, stands.value, at);
-      for (const { start, values } of writesOf(words, stands.value, at)) {
+      const isThere = (address: number, word: number): boolean => inverter.stands(stands.value, address, word);
+      for (const { start, values } of writesOf(words, isThere, at)) {
         const written = await inverter.write(start, values, signal);
         if (!written.ok) return written;
       }

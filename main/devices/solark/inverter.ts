@@ -13,6 +13,11 @@ export interface Inverter {
   ratedW(family: Family, signal: AbortSignal): Promise<Result<number>>;
   /** All pieces in turn as one block; an optional piece that the model does not know is left out. */
   read(pieces: readonly Piece[], signal: AbortSignal): Promise<Result<Block>>;
+  /**
+   * Whether a register stands at `word`: the block shows it, and no write of another value is still to be confirmed. A
+   * gateway may show what was there before a write for a while.
+   */
+  stands(block: Block, address: number, word: number): boolean;
   /** Function 16 even for one register: the family does not rely on function 6. */
   write(start: number, values: readonly number[], signal: AbortSignal): Promise<Result<void>>;
 }
@@ -29,6 +34,8 @@ export const createInverter = (options: {
   const { client, unitId, host, choice } = options;
   let known: Family | null = null;
   let ratedW: number | null = null;
+  /** What was written and has not been read since. */
+  const owed = new Map<number, number>();
 
   const read: Inverter['read'] = async (pieces, signal) => {
     const words = new Map<number, number>();
@@ -36,7 +43,10 @@ export const createInverter = (options: {
       const found = await client.readHolding(unitId, start, count, signal);
       if (!found.ok && optional && found.error.exception === NO_SUCH_REGISTER) continue;
       if (!found.ok) return found;
-      for (const [at, word] of found.value.entries()) words.set(start + at, word);
+      for (const [at, word] of found.value.entries()) {
+        words.set(start + at, word);
+        if (owed.get(start + at) === word) owed.delete(start + at);
+      }
     }
     return ok(blockFrom((address) => words.get(address)));
   };
@@ -80,6 +90,13 @@ export const createInverter = (options: {
       const kind = family.phases === 1 ? 'Hybrid inverter' : `Hybrid inverter ${familyName(family.choice)}`;
       return ok({ serial: serial.value, model: `${kind}, ${power.value / 1_000} kW`, firmware: null });
     },
-    write: (start, values, signal) => client.writeMultiple(unitId, start, values, signal),
+    stands: (block, address, word) => block.u16(address) === word && (owed.get(address) ?? word) === word,
+    write: async (start, values, signal) => {
+      for (const [at, word] of values.entries()) owed.set(start + at, word);
+      const written = await client.writeMultiple(unitId, start, values, signal);
+      // What the inverter refused in so many words was not written; after silence nobody knows.
+      if (!written.ok && written.error.exception !== null) for (const at of values.keys()) owed.delete(start + at);
+      return written;
+    },
   };
 };

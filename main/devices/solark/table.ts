@@ -80,9 +80,13 @@ export interface Write {
  * taken out of force first and put into force last. Registers that are right already are not touched, because some
  * inverters restart a slot when its unchanged time is written again.
  */
-export const writesOf = (words: ReadonlyMap<number, number>, block: Block, at: TableRegisters): readonly Write[] => {
+export const writesOf = (
+  words: ReadonlyMap<number, number>,
+  stands: (address: number, word: number) => boolean,
+  at: TableRegisters,
+): readonly Write[] => {
   const different = [...words]
-    .filter(([address, word]) => block.u16(address) !== word)
+    .filter(([address, word]) => !stands(address, word))
     .sort(([one], [other]) => one - other);
   const runs: { start: number; values: number[] }[] = [];
   for (const [address, word] of different) {
