@@ -1,13 +1,15 @@
-import { DateTime } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
 import { ok, type Result } from '../../result.ts';
 import { currencyRefusal } from '../provider/currency.ts';
 import { hear, type Question, readJson, unusable } from '../provider/exchange.ts';
 import { DAY_MS, gridOf, HOUR_MS, isInstant, MINUTE_MS } from '../provider/intervals.ts';
+import { momentsOf } from '../provider/wall-time.ts';
 import type { FeedPlace, FeedProvider, FeedWindow, MarketPriceRow, ProviderDeps } from '../types.ts';
 import { priceAnswer } from './spot.ts';
 
 const ZONE = 'America/Chicago';
+const CHICAGO = IANAZone.create(ZONE);
 const STEP_MS = 5 * MINUTE_MS;
 const liveSchema = z.array(z.object({ millisUTC: z.string(), price: z.string() }));
 
@@ -16,7 +18,7 @@ const ENTRY =
 
 /**
  * Hours of the day-ahead script text, read by a pattern and never run. Despite its name the stamp is local time in Chicago
- * with the month counted from zero. The hour that comes twice in autumn stands there twice: the second one is an hour later.
+ * with the month counted from zero. The hour that comes twice in autumn stands there twice, in order.
  * Null where the text is no such list.
  */
 export const readDayAhead = (body: string): readonly { readonly at: number; readonly cents: number }[] | null => {
@@ -24,15 +26,14 @@ export const readDayAhead = (body: string): readonly { readonly at: number; read
   if (!text.startsWith('[') || !text.endsWith(']')) return null;
   const entries = [...text.matchAll(ENTRY)];
   if (entries.length === 0) return /^\[\s*\]$/.test(text) ? [] : null;
-  const seen = new Set<number>();
+  const seen = new Map<number, number>();
   return entries.flatMap((entry) => {
     const [year, month, day, hour, minute] = entry.slice(1, 6).map(Number);
-    const local = DateTime.fromObject({ year, month: (month ?? 0) + 1, day, hour, minute }, { zone: ZONE });
-    if (!local.isValid || !isInstant(local.toMillis())) return [];
-    const first = local.toMillis();
-    const at = seen.has(first) ? first + HOUR_MS : first;
-    seen.add(at);
-    return [{ at, cents: Number(entry[7]) }];
+    const wall = Date.UTC(year ?? 0, month ?? 0, day, hour, minute);
+    const count = seen.get(wall) ?? 0;
+    seen.set(wall, count + 1);
+    const at = momentsOf(wall, CHICAGO)[count];
+    return at === undefined || !isInstant(at) ? [] : [{ at, cents: Number(entry[7]) }];
   });
 };
 

@@ -4,6 +4,9 @@ import { NO_VALIDATORS } from '../provider/exchange.ts';
 import { orderly } from '../provider/intervals.ts';
 import type { FeedWindow, Fetched, MarketPriceRow } from '../types.ts';
 
+/** Without the dust of a division: 158.95 a MWh is 0.15895 a kWh. Nine digits are finer than any market. */
+const plain = (perKwh: number): number => Math.round(perKwh * 1e9) / 1e9;
+
 /** Rows of one or more kinds as a provider's answer: each kind ascending and without overlap, within the window. */
 export const priceAnswer = (
   rows: readonly MarketPriceRow[],
@@ -11,7 +14,9 @@ export const priceAnswer = (
   heard: Pick<Heard, 'validators' | 'expiresAt'> | null = null,
   more: { readonly issuedAt?: number | null; readonly rejected?: number } = {},
 ): Result<Fetched<MarketPriceRow>> => {
-  const finite = rows.filter(({ perKwh }) => Number.isFinite(perKwh));
+  const finite = rows
+    .filter(({ perKwh }) => Number.isFinite(perKwh))
+    .map((row) => ({ ...row, perKwh: plain(row.perKwh) }));
   const kinds = [...new Set(finite.map(({ kind }) => kind))];
   const ordered = kinds.map((kind) =>
     orderly(

@@ -1,8 +1,7 @@
 import type { IANAZone } from 'luxon';
 import { instantOf, isInstant } from '../provider/intervals.ts';
+import { momentsOf } from '../provider/wall-time.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const YEAR_FIRST = /^(\d{4})[-/](\d\d?)[-/](\d\d?)[T ](\d\d?):(\d\d)(?::00)?$/;
 const DAY_FIRST = /^(\d\d?)\.(\d\d?)\.(\d{4})[T ](\d\d?):(\d\d)(?::00)?$/;
 
@@ -12,16 +11,6 @@ export type Meaning =
   /** The clock jumps over it. */
   | { readonly kind: 'skipped' }
   | { readonly kind: 'unreadable' };
-
-/** The moments at which the clock of a zone shows a wall time (given as if it were UTC), ascending. */
-const momentsOf = (wall: number, zone: IANAZone): readonly number[] => {
-  const offsets = new Set([zone.offset(wall - DAY_MS), zone.offset(wall), zone.offset(wall + DAY_MS)]);
-  return [...offsets]
-    .map((minutes) => ({ at: wall - minutes * MINUTE_MS, minutes }))
-    .filter(({ at, minutes }) => zone.offset(at) === minutes)
-    .map(({ at }) => at)
-    .toSorted((a, b) => a - b);
-};
 
 /** With an offset a stamp is one moment; without, it is read by the clock of `zone`. Day and month are never guessed. */
 export const readStamp = (text: string, zone: IANAZone): Meaning => {
