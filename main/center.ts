@@ -4,6 +4,7 @@ import { createAutomation } from './automation/automation.ts';
 import { type RunningDemo, startDemo } from './center/demo.ts';
 import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
 import { createDeviceService, secretNameOf } from './center/device-service.ts';
+import { FEED_PROVIDERS, homesToAskFor } from './center/feed-providers.ts';
 import { giveFirstLessons } from './center/first-lessons.ts';
 import { flowsOf } from './center/flows.ts';
 import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
@@ -13,17 +14,20 @@ import { createActuatorVault } from './devices/actuator-vault.ts';
 import { createDeviceHost } from './devices/device-host.ts';
 import { driverOf } from './devices/registry.ts';
 import { createEventBus } from './events.ts';
+import { createFeeds } from './feeds/feeds.ts';
 import { createFlowRunner } from './flows/flow-runner.ts';
 import { startControlSocket } from './gateway/control-socket.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { controlCommandHandlers, controlQueryHandlers } from './gateway/handlers/control.ts';
 import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/devices.ts';
+import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds.ts';
 import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
 import { insightQueryHandlers } from './gateway/handlers/insight.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
 import type { Rooms } from './gateway/rooms.ts';
 import { createViews } from './gateway/views/create-views.ts';
 import { createHealth } from './health/health.ts';
+import { createHttpClient } from './http/http-client.ts';
 import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { messageOf, ok, type Result } from './result.ts';
@@ -117,6 +121,18 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     settingsOf: (id) => store.settings.get(id),
   });
   const automation = createAutomation({ store, clock, log, bus, commander, telemetry, siteIds });
+  const feeds = createFeeds({
+    store,
+    bus,
+    clock,
+    log,
+    secrets,
+    http: createHttpClient({ clock }),
+    userAgent: `CommandCenter/${options.version} (home energy application)`,
+    providers: FEED_PROVIDERS,
+    sites: () => siteIds().flatMap((id) => homesToAskFor(store.sites.get(id))),
+    random: Math.random,
+  });
   const flows = createFlowRunner({
     store,
     clock,
@@ -124,7 +140,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     bus,
     zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
     sitesToRun: siteIds,
-    flows: flowsOf({ store, learning, clock }),
+    flows: flowsOf({ store, learning, clock, feeds }),
   });
   const health = createHealth({
     store,
@@ -174,6 +190,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     emergencyStop,
     learning,
     flows,
+    feeds,
     sites: createSiteService({
       store,
       clock,
@@ -201,12 +218,14 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...controlQueryHandlers(rooms),
       ...insightQueryHandlers(rooms),
       ...houseQueryHandlers(rooms),
+      ...feedQueryHandlers(rooms),
     },
     commandHandlers: {
       ...siteCommandHandlers(rooms),
       ...deviceCommandHandlers(rooms),
       ...controlCommandHandlers(rooms),
       ...houseCommandHandlers(rooms),
+      ...feedCommandHandlers(rooms),
     },
     idempotency: store.idempotency,
     clock,
@@ -219,6 +238,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   await commander.start(life.signal);
   learning.start(life.signal);
   flows.start(life.signal);
+  feeds.start(life.signal);
   automation.start(life.signal);
   health.start(life.signal);
   if (first)
@@ -245,7 +265,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     },
     stop: async () => {
       if (socket.ok) await socket.value.close();
-      await Promise.all([automation.stop(), flows.stop(), health.stop()]);
+      await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop()]);
       await learning.stop();
       await commander.stop();
       await telemetry.stop();

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
+import type { Feeds } from '../feeds/service-types.ts';
 import { foundationFlows } from '../flows/definitions.ts';
+import { feedFlows } from '../flows/feed-flows.ts';
 import type { FlowContext, FlowDefinition } from '../flows/types.ts';
 import type { Learning } from '../learning/types.ts';
 import { ok, type Result } from '../result.ts';
@@ -11,11 +13,12 @@ export const flowsOf = (deps: {
   readonly store: Store;
   readonly learning: Learning;
   readonly clock: Clock;
+  readonly feeds: Pick<Feeds, 'backfill'>;
 }): readonly FlowDefinition[] => {
-  const { store, learning, clock } = deps;
+  const { store, learning, clock, feeds } = deps;
   const zoneOf = (context: FlowContext): string => store.sites.get(context.siteId)?.timeZone ?? 'UTC';
 
-  return foundationFlows({
+  const ofTheHouse = foundationFlows({
     roll: async (context) => {
       const rows = store.rollups.roll(context.siteId, zoneOf(context), clock.now());
       return ok(rows === 0 ? 'Nothing new to sum up.' : `${rows} rows of 15 minutes, hours and days.`);
@@ -45,4 +48,9 @@ export const flowsOf = (deps: {
       return report.ok ? ok(report.value.sentences.join(' ')) : report;
     },
   });
+  const ofTheFeeds = feedFlows({
+    collectPast: ({ siteId, signal, progress }) =>
+      feeds.backfill({ siteId, topics: ['weather', 'price', 'carbon'], years: 1, signal, onProgress: progress }),
+  });
+  return [...ofTheHouse, ...ofTheFeeds];
 };

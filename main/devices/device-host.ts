@@ -18,6 +18,7 @@ import {
   type DeviceReader,
   type Driver,
   type OpenDevice,
+  type SuggestedLine,
 } from './types.ts';
 
 const PROBE_LIMIT_MS = 30_000;
@@ -38,12 +39,6 @@ export interface HostedDevice<Saved extends HostedRecord = HostedRecord> {
   readonly driver: Driver;
   /** Refuses to read when another device answers at the address. */
   readonly reader: DeviceReader;
-}
-
-export interface SuggestedLine {
-  readonly field: string;
-  readonly line: string;
-  readonly label: string;
 }
 
 export interface DeviceHost {

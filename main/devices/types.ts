@@ -154,6 +154,13 @@ export interface DiscoveryHints {
   ): Promise<{ readonly identity: string | null; readonly model: string; readonly unitId?: number } | null>;
 }
 
+/** A line for a field of the form that a person may choose, with what it means. */
+export interface SuggestedLine {
+  readonly field: string;
+  readonly line: string;
+  readonly label: string;
+}
+
 /** One model of a known vendor: one object in one file, one line in the registry. */
 export interface Driver {
   readonly id: string;
@@ -181,7 +188,7 @@ export interface Driver {
     options: OpenOptions,
     deps: DriverDeps,
     signal: AbortSignal,
-  ): Promise<Result<readonly { readonly field: string; readonly line: string; readonly label: string }[]>>;
+  ): Promise<Result<readonly SuggestedLine[]>>;
   /** How it is found on a local network. */
   readonly discovery?: DiscoveryHints;
   readonly pollPeriodMs: number;

@@ -7,6 +7,7 @@ import type { CommandOutput, CommandParsed, QueryParsed } from '../../preload/co
 import type { Clock } from '../clock.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
+import type { Feeds } from '../feeds/service-types.ts';
 import type { FlowRunner } from '../flows/types.ts';
 import type { DeviceId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
@@ -62,6 +63,7 @@ export interface Rooms {
   readonly emergencyStop: EmergencyStop;
   readonly learning: Learning;
   readonly flows: FlowRunner;
+  readonly feeds: Feeds;
   readonly sites: SiteService;
   readonly devices: DeviceService;
   readonly views: Views;

@@ -1,15 +1,12 @@
 import type { CommandName, QueryName } from '../../../preload/contract.ts';
-import type { Feeds } from '../../feeds/service-types.ts';
 import { ok } from '../../result.ts';
+import type { Rooms } from '../rooms.ts';
 import type { CommandHandlers, InNamespace, QueryHandlers } from '../types.ts';
 
 type FeedQueries = InNamespace<QueryName, 'feeds' | 'weather' | 'carbon'>;
 type FeedCommands = InNamespace<CommandName, 'feeds'>;
 
-/** Answers need only this room: the integrator adds it to `Rooms`. */
-export interface FeedRooms {
-  readonly feeds: Feeds;
-}
+type FeedRooms = Pick<Rooms, 'feeds'>;
 
 export const feedQueryHandlers = ({ feeds }: FeedRooms): QueryHandlers<FeedQueries> => {
   /** Whose data are shown, as their licences ask. */
