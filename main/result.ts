@@ -11,9 +11,9 @@ export interface Failure {
   /** What a person can do about it, one plain sentence. */
   readonly advice: string;
   /** How long the other side asked to be left alone, ms: retry code waits at least so long. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** SHA-256 of a certificate that nobody vouches for: a person may agree to this one. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
 }
 
 export type Result<Value, Error = Failure> =
