@@ -29,6 +29,9 @@ export type GxNotice =
   /** No JSON, or JSON of another kind. */
   | { readonly kind: 'malformed' };
 
+/** Beyond this nothing is a measurement, and sums and products would run out of numbers. */
+const MOST = 1e15;
+
 const payloadSchema = z.object({ value: z.unknown() });
 
 export const parseNotice = (payload: Buffer): GxNotice => {
@@ -42,7 +45,7 @@ export const parseNotice = (payload: Buffer): GxNotice => {
   const parsed = payloadSchema.safeParse(json);
   if (!parsed.success || !('value' in parsed.data)) return { kind: 'malformed' };
   const { value } = parsed.data;
-  return (typeof value === 'number' && Number.isFinite(value)) || typeof value === 'string'
+  return (typeof value === 'number' && Math.abs(value) <= MOST) || typeof value === 'string'
     ? { kind: 'value', value }
     : { kind: 'invalid' };
 };

@@ -5,10 +5,19 @@ import { z } from 'zod';
  * specification calls an object may be an array.
  */
 
-/** A finite number, also as text; what is empty or no number is null. */
+/**
+ * `[]` for an empty object. As a tuple, because the length of something that is no array must not even be looked at: it
+ * may be anything.
+ */
+const NOTHING = z.tuple([]);
+
+/** Beyond this nothing is a measurement or a time, and sums and products would run out of numbers. */
+const MOST = 1e15;
+
+/** A number that can be one, also as text; what is empty or no number is null. */
 export const looseNumber = (value: unknown): number | null => {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
-  return typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : null;
+  const number = typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value.trim()) ? Number(value) : value;
+  return typeof number === 'number' && Math.abs(number) <= MOST ? number : null;
 };
 
 const looseNumberSchema = z.unknown().optional().transform(looseNumber);
@@ -19,7 +28,7 @@ const looseTextSchema = z
 
 /** The entries of an object; of `[]` none. */
 const looseEntries = z
-  .union([z.array(z.unknown()).max(0), z.record(z.string(), z.unknown())])
+  .union([NOTHING, z.record(z.string(), z.unknown())])
   .transform((value) => (Array.isArray(value) ? {} : value));
 
 /** The items of an array, or the values of an object that stands for one. */
@@ -80,7 +89,7 @@ const deviceSchema = z
   .transform((device): VrmDevice => device);
 
 export const overviewSchema = z
-  .object({ records: z.union([z.object({ devices: looseItems }), z.array(z.unknown()).max(0)]) })
+  .object({ records: z.union([z.object({ devices: looseItems }), NOTHING]) })
   .transform(({ records }) => rowsOf('devices' in records ? records.devices : [], deviceSchema));
 
 /** One current value; `rawValue` as it came. */
@@ -140,7 +149,7 @@ const widgetValueSchema = z
 
 /** Beside the values `data` holds `hasOldData` and `secondsAgo`: only numeric keys are attributes. */
 export const widgetSchema = z
-  .object({ records: z.union([z.object({ data: looseEntries }), z.array(z.unknown()).max(0)]) })
+  .object({ records: z.union([z.object({ data: looseEntries }), NOTHING]) })
   .transform(({ records }): ReadonlyMap<number, VrmWidgetValue> => {
     const found = new Map<number, VrmWidgetValue>();
     for (const [key, item] of Object.entries('data' in records ? records.data : {})) {
@@ -162,8 +171,8 @@ export interface VrmPoint {
 }
 
 const pointSchema = z
-  .array(z.unknown())
-  .min(2)
+  .tuple([z.unknown(), z.unknown()])
+  .rest(z.unknown())
   .transform((items, context): VrmPoint => {
     const [startAt, mean, least, most] = items.map(looseNumber);
     if (startAt !== null && startAt !== undefined && mean !== null && mean !== undefined)

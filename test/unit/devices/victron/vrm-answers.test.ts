@@ -73,6 +73,13 @@ describe('what the API really does', () => {
     );
   });
 
+  it('is refused where a length is no length', () => {
+    const evil: unknown = JSON.parse('{"length":{"toString":1,"valueOf":2}}');
+    expect(widgetSchema.safeParse({ records: { data: evil } }).success).toBe(true); // An object without attributes.
+    expect(overviewSchema.safeParse({ records: evil }).success).toBe(false);
+    expect(statsSchema.parse({ records: { bs: [evil] } }).series.get('bs')).toEqual([]);
+  });
+
   it('never makes a number of what is none', () => {
     for (const nothing of ['', ' ', 'n/a', '12 V', '0x10', null, undefined, true, [], {}, Number.NaN, 'Infinity'])
       expect(looseNumber(nothing)).toBeNull();

@@ -1,0 +1,3 @@
+import { victronParserProperties } from '../../support/devices/victron-parsers.ts';
+
+victronParserProperties(100_000);
