@@ -18,6 +18,8 @@ export interface Trial {
 const TRIAL_LEASE_MS = 60_000;
 const EFFECT_WITHIN_MS = 12_000;
 const LOOK_EVERY_MS = 1_000;
+/** A device whose driver asks for such rests (hashing boards, compressors) is not switched there and back. */
+const HARMED_BY_SHORT_RUNS_MS = 600_000;
 /** Between a meter's noise and the smallest load worth switching. */
 const MOVED_W = 5;
 
@@ -201,6 +203,9 @@ export const createTrial = (
       // A stop in the middle ends the waiting at its next look; what was found is put back all the same.
       const own = new AbortController();
       try {
+        const { minOnMs, minOffMs } = actuator.spec.defaultRules;
+        if (Math.max(minOnMs, minOffMs) >= HARMED_BY_SHORT_RUNS_MS)
+          return refused(`${wish.name} is only read: what needs minutes to start is harmed by a short run.`);
         const before = await wire.readBack(actuator, own.signal);
         if (!before.ok) return before;
         const value = otherValue(before.value.value, actuator);

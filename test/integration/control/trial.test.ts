@@ -108,6 +108,14 @@ describe('a trial of a device that is not saved yet', () => {
     expect(house.wire).toEqual([]);
   });
 
+  it('starts nothing that a short run would harm', async () => {
+    const { house, tryOut } = await houseWith({
+      spec: { defaultRules: { minOnMs: 900_000, minOffMs: 60_000, maxSwitchesPerHour: 4, writeBudgetPerDay: 40 } },
+    });
+    expect(await tryOut()).toMatchObject({ outcome: 'refused' });
+    expect(house.wire).toEqual([]);
+  });
+
   it('touches nothing while the house is stopped, and turns nothing on again when it is stopped meanwhile', async () => {
     const { house, device, tryOut } = await houseWith({ value: true });
     const meanwhile = await tryOut(async () => {
