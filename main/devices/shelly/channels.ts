@@ -46,7 +46,7 @@ const CLIMATE_BOUNDS: Bounds = {
 const SWITCH_RULES = { minOnMs: 300_000, minOffMs: 300_000, maxSwitchesPerHour: 6, writeBudgetPerDay: 600 } as const;
 
 /** A relay on the local network. It is good for some 100,000 switches, and most loads do not like short cycles. */
-export const RELAY_CONTROL: ControlSpec = {
+const RELAY_CONTROL: ControlSpec = {
   control: { kind: 'switch' },
   defaultSafeState: false,
   defaultRules: SWITCH_RULES,
@@ -58,7 +58,7 @@ export const RELAY_CONTROL: ControlSpec = {
 };
 
 /** The same relay behind the cloud: one request a second for the whole account, power on change and once a minute. */
-export const CLOUD_RELAY_CONTROL: ControlSpec = {
+const CLOUD_RELAY_CONTROL: ControlSpec = {
   ...RELAY_CONTROL,
   defaultRules: { ...SWITCH_RULES, writeBudgetPerDay: 200 },
   readBackAfterMs: 1_500,
@@ -70,7 +70,7 @@ export const CLOUD_RELAY_CONTROL: ControlSpec = {
 };
 
 /** A target temperature, °C. Each write may cost battery or flash, so a day has few. */
-export const targetControl = (range: {
+const targetControl = (range: {
   readonly minimum: number;
   readonly maximum: number;
   readonly writesPerDay: number;
@@ -109,7 +109,7 @@ const VALVE_CONTROL = targetControl({
 
 const named = (base: string, index: number): string => (index === 0 ? base : `${base} ${index + 1}`);
 
-export const relayChannels = (control: ControlSpec): readonly ChannelSpec[] =>
+const relayChannels = (control: ControlSpec): readonly ChannelSpec[] =>
   RELAYS.map((id) => ({
     channelId: channelId(`switch:${id}`),
     label: named('Relay', id),
@@ -139,7 +139,7 @@ const METER_METRICS: readonly Metric[] = [
 ];
 
 /** What a meter measures is known to the wiring only: the person says it. Three phases together are mostly the grid. */
-export const METER_CHANNELS: readonly ChannelSpec[] = [
+const METER_CHANNELS: readonly ChannelSpec[] = [
   {
     channelId: channelId('em:0'),
     label: 'Meter, all phases',
@@ -178,7 +178,7 @@ export const METER_CHANNELS: readonly ChannelSpec[] = [
   },
 ];
 
-export const THERMOMETER_CHANNELS: readonly ChannelSpec[] = THERMOMETERS.map((id) => ({
+const THERMOMETER_CHANNELS: readonly ChannelSpec[] = THERMOMETERS.map((id) => ({
   channelId: channelId(`temperature:${id}`),
   label: id === 0 ? 'Thermometer' : `Thermometer ${id - 99} of the add-on`,
   suggestedRole: 'none',
@@ -188,7 +188,7 @@ export const THERMOMETER_CHANNELS: readonly ChannelSpec[] = THERMOMETERS.map((id
 }));
 
 /** A wall display, and over the cloud (without control) a valve of the first generation. */
-export const thermostatChannel = (control: ControlSpec | null, metrics: readonly Metric[]): ChannelSpec => ({
+const thermostatChannel = (control: ControlSpec | null, metrics: readonly Metric[]): ChannelSpec => ({
   channelId: channelId('thermostat:0'),
   label: 'Thermostat',
   suggestedRole: 'climate',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseJson, retryAfterMs, statusFailure, troubleFailure } from '../../http/json-answer.ts';
 import type { HttpAnswer, HttpTrouble } from '../../http/types.ts';
 import { type Failure, fail, ok, permanent, type Result, temporary } from '../../result.ts';
+import { unixS } from './components.ts';
 
 /** What the vendor's cloud answers, and every failure of it. The key stands in the address and never in a sentence. */
 const KEY_ADVICE =
@@ -39,7 +40,7 @@ export const keyRefused = (host: string) =>
     `${KEY_ADVICE} Other programs with the same key share its one request a second.`,
   );
 
-export const tooOften = (host: string, waitMs: number) =>
+const tooOften = (host: string, waitMs: number) =>
   fail<Failure>({
     code: 'device.too-often',
     kind: 'temporary',
@@ -146,9 +147,9 @@ export const commandTaken = (
 };
 
 const unixTimes = z.object({
-  ts: z.number().positive().optional(),
-  unixtime: z.number().positive().optional(),
-  sys: z.object({ unixtime: z.number().positive().optional() }).optional(),
+  ts: unixS.optional(),
+  unixtime: unixS.optional(),
+  sys: z.object({ unixtime: unixS.optional() }).optional(),
 });
 
 /**
@@ -160,6 +161,7 @@ export const updatedAt = (device: CloudDevice): number | null => {
   const at = found ? Date.parse(`${found[1]}T${found[2]}Z`) : Number.NaN;
   if (!Number.isNaN(at)) return at;
   const own = unixTimes.safeParse(device.status).data;
-  const ownS = own?.ts ?? own?.sys?.unixtime ?? own?.unixtime;
+  // 0 is a device that has no time yet.
+  const ownS = own?.ts || own?.sys?.unixtime || own?.unixtime || undefined;
   return ownS === undefined ? null : Math.round(ownS * 1000);
 };

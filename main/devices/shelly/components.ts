@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 /** The components of a status that this driver reads, as every generation from 2 on names them. Unknown members are let be. */
 const amount = z.number().nullish();
+/** Unix time in s that is a time at all. */
+export const unixS = z.number().min(0).max(8.64e12);
+/** A day's timer and more, s. */
+export const spanS = z.number().min(0).max(1e9);
 const counter = z.object({ total: amount }).nullish();
 
 /** PM1, and the meter of a relay. A model without a meter has no power keys; a partial notification only what changed. */
@@ -24,10 +28,9 @@ export type MeterStatus = z.infer<typeof meterSchema>;
 export const switchStatusSchema = meterSchema.extend({
   source: z.string().optional(),
   output: z.boolean().nullish(),
-  timer_started_at: amount,
-  timer_duration: amount,
+  timer_started_at: unixS.nullish(),
+  timer_duration: spanS.nullish(),
 });
-export type SwitchStatus = z.infer<typeof switchStatusSchema>;
 
 /** EM: the three-phase meter, W, V, A, Hz; an export is negative. */
 export const emStatusSchema = z.object({
@@ -98,5 +101,5 @@ export const bluTrvSchema = z.object({
   target_C: amount,
   pos: amount,
   paired: z.boolean().nullish(),
-  last_updated_ts: amount,
+  last_updated_ts: unixS.nullish(),
 });

@@ -7,7 +7,7 @@ import { CLOUD_CHANNELS, GEN1_CHANNELS, GEN2_CHANNELS } from './channels.ts';
 import { shellyCloud } from './cloud-driver.ts';
 import { shellyGen2 } from './driver.ts';
 import { shellyGen1, shellyGen1Valve } from './gen1-driver.ts';
-import { cloudQuality, gen1Quality, gen2Quality, valveQuality } from './quality.ts';
+import { cloudQuality, localQuality, valveQuality } from './quality.ts';
 
 /** What a model with one relay leaves out of everything that its family may have. */
 const onlyRelay = (channels: readonly ChannelSpec[], metrics: readonly string[]) => ({
@@ -26,14 +26,14 @@ const CLOUD_DEVICE = 'a8032abe41fc';
 export const SHELLY: readonly DriverEntry[] = [
   {
     driver: shellyGen2,
-    quality: gen2Quality,
+    quality: localQuality,
     sample: { secret: null, ...onlyRelay(GEN2_CHANNELS, PLUS_1PM) },
     startSimulator: ({ house, clock }) =>
       startShellySimulator({ house, clock, loadId: house.loads[0]?.id ?? '', model: 'Plus1PM' }),
   },
   {
     driver: shellyGen1,
-    quality: gen1Quality,
+    quality: localQuality,
     sample: {
       secret: 'simulated-password',
       ...onlyRelay(GEN1_CHANNELS, ['powerW', 'on', 'energyKwh', 'tempC', 'faultCode']),

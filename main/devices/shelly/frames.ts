@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unixS } from './components.ts';
 
 /** Everything that a Shelly of generation 2 or later sends, checked before it is used. Unknown members are let be. */
 export const deviceInfoSchema = z.object({
@@ -33,7 +34,7 @@ const replySchema = z.object({
 const notificationSchema = z.object({
   src: z.string().optional(),
   method: z.enum(['NotifyStatus', 'NotifyFullStatus', 'NotifyEvent']),
-  params: z.looseObject({ ts: z.number().nullish() }),
+  params: z.looseObject({ ts: unixS.nullish() }),
 });
 
 export type Reply = z.infer<typeof replySchema>;

@@ -3,6 +3,7 @@ import type { Metric } from '../../../preload/contract/base.ts';
 import { channelId } from '../../ids.ts';
 import type { Reading } from '../../reading.ts';
 import { CLAMPS, PHASES, RELAYS } from './channels.ts';
+import { spanS, unixS } from './components.ts';
 import type { StatusTimes } from './readings.ts';
 
 /** `GET /status` of the first generation; models leave out what they do not have. */
@@ -12,9 +13,9 @@ export const relaySchema = z.object({
   ison: z.boolean(),
   has_timer: z.boolean().nullish(),
   /** Unix s, 0 while the device has no time; s. */
-  timer_started: amount,
-  timer_duration: amount,
-  timer_remaining: amount,
+  timer_started: unixS.nullish(),
+  timer_duration: spanS.nullish(),
+  timer_remaining: spanS.nullish(),
   overpower: z.boolean().nullish(),
   source: z.string().nullish(),
 });

@@ -2,7 +2,8 @@ import { type DriverQuality, done, exempt, todo } from '../quality.ts';
 
 const NO_HARDWARE = todo('No Shelly was at hand: written from maintained clients and captured payloads.');
 
-export const gen2Quality: DriverQuality = {
+/** Of both generations on the local network. */
+export const localQuality: DriverQuality = {
   'poll-period': done,
   'connection-test': done,
   'unique-identity': done,
@@ -30,15 +31,13 @@ export const gen2Quality: DriverQuality = {
   'documented-limits': done,
 };
 
-export const gen1Quality: DriverQuality = gen2Quality;
-
 export const valveQuality: DriverQuality = {
-  ...gen2Quality,
+  ...localQuality,
   'device-lease': exempt('A target temperature has no timer on the valve; its schedule stays as it is.'),
 };
 
 export const cloudQuality: DriverQuality = {
-  ...gen2Quality,
+  ...localQuality,
   'third-party-check': todo('The cloud cannot be reached from here, and no program stands in for it.'),
   discovery: exempt('The cloud lists no devices to a key: the person enters the id that the app shows.'),
 };

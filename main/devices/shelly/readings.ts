@@ -17,6 +17,7 @@ import {
   switchStatusSchema,
   temperatureSchema,
   thermostatSchema,
+  unixS,
 } from './components.ts';
 
 /** One metric of a component. `members` are what it comes from: a partial notification renews only what it names. */
@@ -66,7 +67,7 @@ const kwh = (wh: number | null | undefined): number | null => (wh === null || wh
 /** What stands in `errors`, as numbers that a person finds in the README; 9 is anything else. */
 const FAULTS: readonly string[] = ['', 'overpower', 'overtemp', 'overvoltage', 'undervoltage'];
 
-export const faultCode = (errors: readonly string[]): number =>
+const faultCode = (errors: readonly string[]): number =>
   errors.length === 0 ? 0 : Math.max(...errors.map((text) => (FAULTS.indexOf(text) > 0 ? FAULTS.indexOf(text) : 9)));
 
 const METER: readonly Source<MeterStatus>[] = [
@@ -198,7 +199,7 @@ const PARTS: readonly Part[] = [
 
 /** A whole status: every component that is read is as it must be, everything else is let be. */
 export const statusSchema = z
-  .looseObject({ ts: z.number().nullish(), sys: z.looseObject({ unixtime: z.number().nullish() }).optional() })
+  .looseObject({ ts: unixS.nullish(), sys: z.looseObject({ unixtime: unixS.nullish() }).optional() })
   .superRefine((status, context) => {
     for (const { component, values } of PARTS)
       if (status[component] !== undefined && values(status[component]) === null)

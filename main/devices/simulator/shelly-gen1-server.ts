@@ -90,8 +90,9 @@ export const startShellyGen1Simulator = async (options: {
       if (!['on', 'off', 'toggle'].includes(turn)) return { status: 400, body: 'Bad turn!' };
       const on = turn === 'toggle' ? !relay.load().on : turn === 'on';
       const timer = Number(query.get('timer') ?? 0);
-      hasTripped = on && isOverloaded;
-      relay.set(on && !isOverloaded, 'HTTP_in', timer > 0 && !hasTripped ? Math.floor(timer) : null);
+      // The mark stays until the relay closes again.
+      if (on) hasTripped = isOverloaded;
+      relay.set(on && !isOverloaded, 'HTTP_in', timer > 0 && !(on && isOverloaded) ? Math.floor(timer) : null);
     }
     return json(gen1Relay(relay, hasTripped, clock));
   };

@@ -88,7 +88,8 @@ const lawful = (readings: readonly Reading[], channels: ReturnType<typeof declar
   for (const { channelId, metric, value, measuredAt, receivedAt } of readings) {
     // The add-on takes any number; what is not declared never leaves the driver.
     if (!channelId.startsWith('temperature:')) expect(channels.get(channelId)).toContain(metric);
-    expect(Number.isNaN(value)).toBe(false);
+    expect(Number.isFinite(value)).toBe(true);
+    expect(Number.isFinite(measuredAt)).toBe(true);
     expect(measuredAt).toBeLessThanOrEqual(receivedAt);
   }
   const names = readings.map(({ channelId, metric }) => `${channelId} ${metric}`);
@@ -135,7 +136,8 @@ export const laws: readonly (readonly [name: string, share: number, hold: (numRu
         if (!status.success) return;
         lawful(gen1Readings(status.data, times, false), GEN1);
         for (const { channelId } of gen1Readings(status.data, times, true)) expect(channelId).not.toMatch(/^switch/);
-        for (const relay of status.data.relays ?? []) expect(gen1LeaseEndsAt(relay, NOW)).not.toBeNaN();
+        for (const relay of status.data.relays ?? [])
+          expect(Number.isFinite(gen1LeaseEndsAt(relay, NOW) ?? 0)).toBe(true);
       }),
     ),
   ],
@@ -186,7 +188,7 @@ export const laws: readonly (readonly [name: string, share: number, hold: (numRu
               if (at !== null) expect(Number.isFinite(at)).toBe(true);
               const readings = cloudReadings(device, times);
               if (readings.ok) lawful(readings.value, CLOUD);
-              cloudRelay(device, 0, NOW);
+              expect(Number.isFinite(cloudRelay(device, 0, NOW)?.leaseEndsAt ?? 0)).toBe(true);
             }
             const taken = commandTaken(answer, 'host', 'a', NOW);
             if (status >= 400) expect(taken.ok).toBe(false);

@@ -166,6 +166,15 @@ describe('heating', () => {
     expect(codeOf(await actuatorOf(device, 'blutrv:205').readBack(never))).toBe('permanent device.refused');
   });
 
+  it('a command by radio and a read at once open one connection, not two', async () => {
+    const { device, simulator } = await setUp('BluGwG3');
+    const writing = actuatorOf(device, 'blutrv:200').write(20, { leaseMs: null, signal: never });
+    const reading = device.reader.read(never);
+    expect([codeOf(await writing), codeOf(await reading)]).toEqual(['ok', 'ok']);
+    expect(simulator.openSockets()).toBe(1);
+    expect(simulator.requests.get('Shelly.GetDeviceInfo')).toBe(1);
+  });
+
   it('a slow radio holds up nobody else', async () => {
     const { clock, device, simulator } = await setUp('BluGwG3');
     await device.reader.read(never);
