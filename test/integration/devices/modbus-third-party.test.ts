@@ -35,6 +35,7 @@ const open = (driver: Driver, port: number, unitId?: number, options: Record<str
   const gridCharge = device.actuators.find(({ channelId }) => channelId === 'grid-charge-current');
   if (!first) throw new Error('no actuator');
   return {
+    device,
     signal,
     first: gridCharge ?? first,
     actuator: (name: string) => {
@@ -342,11 +343,105 @@ describe.skipIf(pymodbusMissing !== null)(`drivers against pymodbus ${pymodbusMi
     });
   });
 
-  it('writes the charge current with function 16', async () => {
-    const server = await startPymodbus('solark', { '1': { 'device type': 3, 'serial number': '2207019876' } });
+  it.each(['tcp', 'rtu'] as const)('writes the charge current with function 16, framed as %s', async (framing) => {
+    const values = { 'device type': 3, 'serial number': '2207019876' };
+    const server = await startPymodbus('solark', { '1': values }, framing);
     closers.push(() => server.close());
-    const { first: gridCharge, signal } = open(solark, server.port, 1);
+    const { first: gridCharge, signal } = open(solark, server.port, 1, { framing });
     unwrapped(await gridCharge.write(35, { leaseMs: null, signal }));
     expect(unwrapped(await gridCharge.readBack(signal)).value).toBe(35);
+  });
+
+  const THREE_PHASE = {
+    'device type': 5,
+    'serial number': '2207019876',
+    'rated power': 12_000,
+    'overall state': 2,
+    'day battery charge': 6.1,
+    'total grid import': 8_765.4,
+    'total PV': 45_678.9,
+    'day PV': 41.9,
+    temperature: -4.5,
+    voltage: 53.28,
+    SOC: 88,
+    power: -244,
+    current: -4.58,
+    'L1 voltage': 231.4,
+    'L2 voltage': 229.8,
+    'L3 voltage': 230.1,
+    frequency: 50.02,
+    'grid L1 power': -1_300,
+    'grid L2 power': 200,
+    'grid L3 power': -50,
+    'grid total power': -1_150,
+    'inverter total power': 3_000,
+    'load total power': 1_850,
+    'load L1 power': 600,
+    'PV1 power': 2_774,
+    'PV2 power': 1_870,
+    'PV3 power': 450,
+    'max battery charge current': 120,
+    'grid charge current': 40,
+    'BMS charge current limit': 100,
+    'time-of-use enable and days': 0xff,
+  };
+
+  it.each(['tcp', 'rtu'] as const)(
+    'reads a three-phase inverter by the community’s table, framed as %s',
+    async (framing) => {
+      const server = await startPymodbus('solark-three-phase', { '1': THREE_PHASE }, framing);
+      closers.push(() => server.close());
+      const device = open(solark, server.port, 1, { framing });
+      expect(await device.identify()).toMatchObject({
+        serial: '2207019876',
+        model: 'Hybrid inverter three-phase with a low-voltage battery, 12 kW',
+      });
+      expect(await device.read()).toMatchObject({
+        'pv:1.powerW': 2_774,
+        'pv:2.powerW': 1_870,
+        'pv:3.powerW': 450,
+        'battery.powerW': 244,
+        'battery.currentA': 4.58,
+        'battery.voltageV': 53.28,
+        'battery.socPct': 88,
+        'battery.tempC': -4.5,
+        'battery.chargeLimitA': 100,
+        'grid.powerW': -1_150,
+        'grid:1.powerW': -1_300,
+        'grid:2.powerW': 200,
+        'grid:3.powerW': -50,
+        'grid:3.voltageV': 230.1,
+        'grid.frequencyHz': 50.02,
+        'grid.energyImportKwh': 8_765.4,
+        'load.powerW': 1_850,
+        'load:1.powerW': 600,
+        'inverter.powerW': 3_000,
+        'inverter.faultCode': 0,
+        'pv.energyKwh': 45_678.9,
+        'max-charge-current.limitA': 120,
+        'grid-charge-current.limitA': 40,
+        'time-of-use.on': 1,
+        'today:pv.energyKwh': 41.9,
+        'today:battery.energyImportKwh': 6.1,
+      });
+    },
+  );
+
+  it.each([
+    ['solark', 3, { 'slot 2 battery voltage': 49.5, 'slot 1 flags': 12, 'rated power': 12_000 }],
+    ['solark-three-phase', 5, { 'slot 2 battery voltage': 49.5, 'rated power': 12_000 }],
+  ] as const)('keeps a whole table that was written to %s over raw RTU', async (kind, deviceClass, more) => {
+    const values = { 'device type': deviceClass, 'serial number': '2207019876', ...more };
+    const server = await startPymodbus(kind, { '1': values }, 'rtu');
+    closers.push(() => server.close());
+    const { device, signal } = open(solark, server.port, 1, { framing: 'rtu' });
+    const table = device.actuators.find(({ channelId }) => channelId === 'time-of-use');
+    if (!table) throw new Error('no table');
+    const text = [0, 3, 6, 12, 16, 22]
+      .map((hour) => `${String(hour).padStart(2, '0')}:15 4000W 4${hour % 10}%`)
+      .join('; ');
+    const wished = text.replace('03:15 4000W 43%', '03:15 4000W 43% grid generator sell');
+    unwrapped(await table.write(wished, { leaseMs: null, signal }));
+    expect(unwrapped(await table.readBack(signal)).value).toBe(wished);
   });
 });

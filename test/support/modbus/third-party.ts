@@ -67,13 +67,13 @@ export const mbpollWrite = async (
 
 /** Starts a pymodbus server that encodes physical values by itself from a register table. */
 export const startPymodbus = async (
-  kind: 'gx' | 'solark',
+  kind: 'gx' | 'solark' | 'solark-three-phase',
   units: Readonly<Record<string, Readonly<Record<string, number | string>>>>,
+  framing: 'tcp' | 'rtu' = 'tcp',
 ): Promise<{ readonly port: number; close(): Promise<void> }> => {
   const folder = import.meta.dirname;
-  const child = spawn(PYTHON, [join(folder, 'pymodbus_server.py'), kind, join(folder, `${kind}_registers.csv`)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const args = [join(folder, 'pymodbus_server.py'), kind, join(folder, `${kind}_registers.csv`), framing];
+  const child = spawn(PYTHON, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.stdin.write(`${JSON.stringify(units)}\n`);
   const port = await new Promise<number>((resolve, reject) => {
