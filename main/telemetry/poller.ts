@@ -163,8 +163,14 @@ export const createPoller = (options: {
       return temporary('device.overtaken', `${record.name} is asked again after a pause.`, 'Nothing needs to be done.');
     tookMs.add(clock.monotonicMs() - beganMs);
     const settled = settle(answer);
-    const kind = settled.ok ? null : settled.error.kind;
-    schedule(pauseMs({ periodMs: driver.pollPeriodMs, failures, kind, random: random() }));
+    schedule(
+      pauseMs({
+        periodMs: driver.pollPeriodMs,
+        failures,
+        failure: settled.ok ? null : settled.error,
+        random: random(),
+      }),
+    );
     return settled;
   };
 
