@@ -15,6 +15,7 @@ import { createDeviceHost } from './devices/device-host.ts';
 import { driverOf } from './devices/registry.ts';
 import { createEventBus } from './events.ts';
 import { createFeeds } from './feeds/feeds.ts';
+import { createTariffs } from './feeds/tariff/tariffs.ts';
 import { createFlowRunner } from './flows/flow-runner.ts';
 import { startControlSocket } from './gateway/control-socket.ts';
 import { createGateway } from './gateway/gateway.ts';
@@ -24,6 +25,7 @@ import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds
 import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
 import { insightQueryHandlers } from './gateway/handlers/insight.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
+import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
 import type { Rooms } from './gateway/rooms.ts';
 import { createViews } from './gateway/views/create-views.ts';
 import { createHealth } from './health/health.ts';
@@ -133,6 +135,15 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     sites: () => siteIds().flatMap((id) => homesToAskFor(store.sites.get(id))),
     random: Math.random,
   });
+  const tariffs = createTariffs({
+    store,
+    feeds,
+    bus,
+    clock,
+    log,
+    // A demo's prices are part of its measured data.
+    sites: () => store.sites.list().filter((site) => !site.demo),
+  });
   const flows = createFlowRunner({
     store,
     clock,
@@ -191,6 +202,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     learning,
     flows,
     feeds,
+    tariffs,
     sites: createSiteService({
       store,
       clock,
@@ -219,6 +231,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...insightQueryHandlers(rooms),
       ...houseQueryHandlers(rooms),
       ...feedQueryHandlers(rooms),
+      ...tariffQueryHandlers(rooms),
     },
     commandHandlers: {
       ...siteCommandHandlers(rooms),
@@ -226,6 +239,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...controlCommandHandlers(rooms),
       ...houseCommandHandlers(rooms),
       ...feedCommandHandlers(rooms),
+      ...tariffCommandHandlers(rooms),
     },
     idempotency: store.idempotency,
     clock,
@@ -239,6 +253,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   learning.start(life.signal);
   flows.start(life.signal);
   feeds.start(life.signal);
+  tariffs.start(life.signal);
   automation.start(life.signal);
   health.start(life.signal);
   if (first)
@@ -265,7 +280,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     },
     stop: async () => {
       if (socket.ok) await socket.value.close();
-      await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop()]);
+      await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
       await learning.stop();
       await commander.stop();
       await telemetry.stop();

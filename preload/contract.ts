@@ -6,6 +6,7 @@ import { feedCommands, feedEventSchema, feedQueries } from './contract/feeds.ts'
 import { flowRunSchema, houseCommands, houseQueries, noticeSchema } from './contract/house.ts';
 import { insightQueries } from './contract/insight.ts';
 import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopStateSchema } from './contract/site.ts';
+import { tariffCommands, tariffQueries } from './contract/tariff.ts';
 
 /**
  * The door between a window and the center: every query (reads), command (changes) and event (pushes) with its schemas.
@@ -17,6 +18,7 @@ export const queries = {
   ...controlQueries,
   ...insightQueries,
   ...feedQueries,
+  ...tariffQueries,
   ...houseQueries,
 } as const;
 export const commands = {
@@ -25,6 +27,7 @@ export const commands = {
   ...controlCommands,
   ...houseCommands,
   ...feedCommands,
+  ...tariffCommands,
 } as const;
 
 export const events = {

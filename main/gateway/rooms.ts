@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
 import type { Feeds } from '../feeds/service-types.ts';
+import type { Tariffs } from '../feeds/tariff/types.ts';
 import type { FlowRunner } from '../flows/types.ts';
 import type { DeviceId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
@@ -64,6 +65,7 @@ export interface Rooms {
   readonly learning: Learning;
   readonly flows: FlowRunner;
   readonly feeds: Feeds;
+  readonly tariffs: Tariffs;
   readonly sites: SiteService;
   readonly devices: DeviceService;
   readonly views: Views;

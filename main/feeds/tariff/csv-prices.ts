@@ -163,9 +163,15 @@ const rowsOf = (
   for (const [index, { at, line }] of sorted.entries())
     if (index > 0 && sorted[index - 1]?.at === at)
       problem(line, `It has the same time as line ${sorted[index - 1]?.line ?? 0}.`);
-  const timed = withSteps(sorted);
-  if (timed.length < sorted.length)
+  const near = new Map(withSteps(sorted).map((line) => [line.line, line.stepMs]));
+  const usualMs = mostCommon([...near.values()]);
+  if (usualMs === null && sorted.length > 0)
     problem(sorted[0]?.line ?? 1, 'Lines stand alone: intervals of at most an hour are wanted.');
+  // A line between two holes is as long as the others.
+  const timed = sorted.flatMap((line) => {
+    const stepMs = near.get(line.line) ?? usualMs;
+    return stepMs === null ? [] : [{ ...line, stepMs }];
+  });
   const rows: MarketPriceRow[] = [];
   for (const { line, at, stepMs, values } of timed) {
     if (!STEPS_MS.includes(stepMs)) {
@@ -181,6 +187,12 @@ const rowsOf = (
     rows.push(...priced);
   }
   return rows;
+};
+
+const mostCommon = (values: readonly number[]): number | null => {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 };
 
 const missingSpans = (rows: readonly MarketPriceRow[], note: (sentence: string) => void): void => {

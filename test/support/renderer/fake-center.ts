@@ -188,6 +188,8 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
     'feeds.providers': fakeFeedProviders,
     'weather.get': () => ({ siteId: SITE_ID, rows: [], attributions: [] }),
     'carbon.get': () => ({ siteId: SITE_ID, rows: [], attributions: [] }),
+    'tariff.get': () => ({ siteId: SITE_ID, tariff: null, changes: [] }),
+    'tariff.preview': () => ({ siteId: SITE_ID, currency: 'EUR', rates: [], problems: [] }),
     'control.actions': () => (scene === 'empty' ? [] : fakeActions(now())),
     'control.proposals': () =>
       mode !== 'suggest'
