@@ -7,7 +7,7 @@ import { parseTopic } from './mqtt-topics.ts';
 import { BLOCKS, SYSTEM_UNIT } from './registers.ts';
 
 /** A VRM portal id as a GX gives it: the MAC address of its first network port. */
-export const PORTAL_ID = /^[0-9A-Za-z]{6,20}$/;
+const PORTAL_ID = /^[0-9A-Za-z]{6,20}$/;
 const KNOCK_MS = 3_000;
 
 /** Modbus TCP is announced by nobody, so the scan asks register 800 of unit 100: only a GX has its portal id there. */

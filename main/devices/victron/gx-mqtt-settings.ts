@@ -41,7 +41,7 @@ const CGWACS = 'Settings/CGwacs';
 const DYNAMIC_ESS = { service: 'settings', path: 'Settings/DynamicEss/Mode' } as const;
 
 /** The same settings as over Modbus TCP, by the paths of the bus and in real units. */
-export const GX_SETTINGS: readonly Setting[] = [
+const GX_SETTINGS: readonly Setting[] = [
   {
     // Volatile; the stored one (AcPowerSetPoint) is never touched. Without an override there is no value: 0 as well.
     channelId: CHANNELS.setpoint,
