@@ -44,6 +44,8 @@ export interface MqttLink {
   /** Begins to connect, without waiting for it. */
   start(): void;
   isUp(): boolean;
+  /** Why it does not stand; null while it does, and before the first attempt ended. */
+  problem(): Failure | null;
   /**
    * Waits until it stands and every topic asked for is subscribed, or says why not: `device.unreachable`,
    * `device.password-wrong`, `device.untrusted` (with fingerprint), `device.topic-refused`, … In a pause between
@@ -198,6 +200,7 @@ export const createMqttLink = (options: MqttLinkOptions): MqttLink => {
       if (session === null && attempt === null && cancelPause === null && !life.signal.aborted) void connect();
     },
     isUp: () => session !== null,
+    problem: () => (session === null ? lastFailure : null),
     connected: (signal) => unlessAborted(standing(), signal, failures.cancelled()),
     alive: async (signal) => {
       const stands = await unlessAborted(standing(), signal, failures.cancelled());
