@@ -73,7 +73,6 @@ export const createCloudApi = (
 
   const noted = <Value>(result: Result<Value>): Result<Value> => {
     if (result.ok) return result;
-    counters.failures += 1;
     if (result.error.code === 'device.malformed') counters.rejected += 1;
     if (result.error.retryAfterMs !== undefined && result.error.code !== 'device.refused')
       limiter.holdFor(result.error.retryAfterMs);
@@ -112,23 +111,28 @@ export const createCloudApi = (
     return done(parseJson(JSON.stringify(data ?? null), schema, counterpartOf(host, what)));
   };
 
+  const asking = async <Shape>(asked: Ask<Shape>, signal: AbortSignal): Promise<Result<Shape>> => {
+    const token = await login.token(signal);
+    if (!token.ok) return token;
+    const first = await once(asked, token.value.access, signal);
+    if (first.kind === 'done') return first.result;
+    const fresh = await login.renew(token.value, signal);
+    if (!fresh.ok) return fresh;
+    const second = await once(asked, fresh.value.access, signal);
+    if (second.kind === 'done') return second.result;
+    // A new token that is refused at once: going on would only lock the account.
+    const lost = accessLost(host);
+    login.giveUp(lost);
+    return lost;
+  };
+
   return {
     counters: () => ({ ...counters }),
     close: () => closing.abort(),
     ask: async (asked, caller) => {
-      const signal = AbortSignal.any([caller, closing.signal]);
-      const token = await login.token(signal);
-      if (!token.ok) return token;
-      const first = await once(asked, token.value.access, signal);
-      if (first.kind === 'done') return first.result;
-      const fresh = await login.renew(token.value, signal);
-      if (!fresh.ok) return fresh;
-      const second = await once(asked, fresh.value.access, signal);
-      if (second.kind === 'done') return second.result;
-      // A new token that is refused at once: going on would only lock the account.
-      const lost = accessLost(host);
-      login.giveUp(lost);
-      return noted(lost);
+      const result = await asking(asked, AbortSignal.any([caller, closing.signal]));
+      if (!result.ok) counters.failures += 1;
+      return result;
     },
   };
 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../clock.ts';
-import { type Failure, fail, ok, type Result } from '../../../result.ts';
+import { type Failure, ok, type Result } from '../../../result.ts';
 import { LOGIN_REST_MS, loginRefused, passwordMissing, passwordWrong } from './failures.ts';
 import { sealedPassword, signatureForKey, signatureForLogin } from './seal.ts';
 import type { ServiceName } from './services.ts';
@@ -10,6 +10,7 @@ const CLIENT_ID = 'csp-web';
 /** A token is renewed before it ends by so much. */
 const AHEAD_MS = 60_000;
 const USUAL_LIFE_S = 3_600;
+const GIVEN_UP_MS = 3_600_000;
 
 export interface Token {
   readonly access: string;
@@ -29,7 +30,7 @@ export interface Login {
   token(signal: AbortSignal): Promise<Result<Token>>;
   /** `stale` was refused: refreshed once, else logged in once. Another's newer token is taken as it is. */
   renew(stale: Token, signal: AbortSignal): Promise<Result<Token>>;
-  /** Nothing is tried any more with this account: it could be locked. */
+  /** Nothing is tried with this account for an hour: it could be locked. */
   giveUp(because: { readonly ok: false; readonly error: Failure }): void;
 }
 
@@ -47,7 +48,9 @@ export const createLogin = (options: {
   const { clock, host, account, secret, ask } = options;
   const service = serviceOf(options.service);
   let token: Token | null = null;
-  let given: { readonly ok: false; readonly error: Failure } | null = null;
+  /** The last word on this account; a wrong password is one until the person enters another. */
+  let given: { readonly because: { readonly ok: false; readonly error: Failure }; readonly untilMs: number } | null =
+    null;
   let restUntilMs = Number.NEGATIVE_INFINITY;
   let refusal: string | null = null;
   let underWay: Promise<Result<Token>> | null = null;
@@ -93,15 +96,15 @@ export const createLogin = (options: {
     const path = service.login === 'plain' ? '/oauth/token' : '/oauth/token/new';
     const answer = await ask({ method: 'POST', path, body: body.value }, 'the login', signal);
     if (!answer.ok) {
-      if (answer.error.code === 'device.access') given = answer;
+      if (answer.error.code === 'device.access') given = { because: answer, untilMs: Number.POSITIVE_INFINITY };
       return answer;
     }
     const found = answer.value.success === false ? null : tokenIn(answer.value);
     if (found) return ok(found);
     // A wrong password comes with status 200.
     if (WRONG_WORDS.test(answer.value.msg ?? '')) {
-      given = passwordWrong(host, answer.value.msg);
-      return given;
+      given = { because: passwordWrong(host, answer.value.msg), untilMs: Number.POSITIVE_INFINITY };
+      return given.because;
     }
     restUntilMs = clock.monotonicMs() + LOGIN_REST_MS;
     refusal = answer.value.msg ?? null;
@@ -134,20 +137,24 @@ export const createLogin = (options: {
       return fresh ? ok(fresh) : logIn(signal);
     });
 
+  const lastWord = () => (given !== null && clock.monotonicMs() < given.untilMs ? given.because : null);
+
   return {
     token: (signal) => {
-      if (given) return Promise.resolve(given);
+      const word = lastWord();
+      if (word) return Promise.resolve(word);
       if (underWay !== null) return underWay;
       if (!token) return joined(() => logIn(signal));
       return token.endsMs - AHEAD_MS > clock.monotonicMs() ? Promise.resolve(ok(token)) : renew(token, signal);
     },
     renew: (stale, signal) => {
-      if (given) return Promise.resolve(given);
+      const word = lastWord();
+      if (word) return Promise.resolve(word);
       if (token && token.access !== stale.access) return Promise.resolve(ok(token));
       return renew(stale, signal);
     },
     giveUp: (because) => {
-      given = fail(because.error);
+      given = { because, untilMs: clock.monotonicMs() + GIVEN_UP_MS };
       token = null;
     },
   };

@@ -24,7 +24,7 @@ export const envelopeSchema = z.object({
   code: looseNumber,
   msg: z.string().nullish(),
   success: z.boolean().nullish(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
