@@ -39,7 +39,7 @@ export const SENSOR_METRICS: readonly Metric[] = [
 ];
 
 /** What a number that may be set is called, by its unit: a limit is not a measured power. */
-export const NUMBER_METRICS: Readonly<Record<string, Metric>> = {
+const NUMBER_METRICS: Readonly<Record<string, Metric>> = {
   W: 'setpointW',
   kW: 'setpointW',
   A: 'limitA',

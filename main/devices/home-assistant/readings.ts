@@ -53,7 +53,7 @@ const temperatureOf = ({ temperature }: HubUnits): MeasuredUnit =>
   measuredUnitOf(temperature) ?? { metric: 'tempC', factor: 1, offset: 0 };
 
 /** °C as the server wants to hear it. */
-export const toHubTemperature = (tempC: number, units: HubUnits): number => {
+const toHubTemperature = (tempC: number, units: HubUnits): number => {
   const { factor, offset } = temperatureOf(units);
   return Math.round(((tempC - offset) / factor) * 100) / 100;
 };

@@ -3,7 +3,7 @@ import { type Metric, metricSchema } from '../../../preload/contract/base.ts';
 import { type ChannelRole, channelRoleSchema } from '../../../preload/contract/devices.ts';
 import { wordsOf } from '../line-words.ts';
 import { KNOWN_UNITS, type MeasuredUnit, measuredUnitOf, unitAs } from '../measured-unit.ts';
-import { type PayloadPath, parsePath } from './payload.ts';
+import { type PayloadPath, parsePath } from './payload-path.ts';
 import { topicProblem } from './topic.ts';
 
 /** What a line of the document says of one value of one channel. */

@@ -172,5 +172,3 @@ export const createHubEntities = (options: {
     setAvailable: (id: string, isAvailable: boolean): void => void (isAvailable ? gone.delete(id) : gone.add(id)),
   };
 };
-
-export type HubEntities = ReturnType<typeof createHubEntities>;

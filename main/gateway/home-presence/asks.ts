@@ -16,7 +16,7 @@ import { type PresentMiner, setpointIn } from './miners.ts';
 import type { PresenceView } from './values.ts';
 
 /** Who stands in the log for whatever comes from there. */
-export const HOME_ASSISTANT = 'Home Assistant';
+const HOME_ASSISTANT = 'Home Assistant';
 
 type Handle = Pick<Gateway, 'handle'>;
 

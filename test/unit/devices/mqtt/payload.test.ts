@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandPayload, findIn, meant, measured, parsePath, timeOf } from '../../../../main/devices/mqtt/payload.ts';
+import { commandPayload, findIn, meant, measured, timeOf } from '../../../../main/devices/mqtt/payload.ts';
+import { parsePath } from '../../../../main/devices/mqtt/payload-path.ts';
 import { filterProblem, topicMatches } from '../../../../main/devices/mqtt/topic.ts';
 import { parseTopicLines, type TopicLine } from '../../../../main/devices/mqtt/topic-line.ts';
 
