@@ -15,8 +15,8 @@ export const priceAnswer = (
   more: { readonly issuedAt?: number | null; readonly rejected?: number } = {},
 ): Result<Fetched<MarketPriceRow>> => {
   const finite = rows
-    .filter(({ perKwh }) => Number.isFinite(perKwh))
-    .map((row) => ({ ...row, perKwh: plain(row.perKwh) }));
+    .map((row) => ({ ...row, perKwh: plain(row.perKwh) }))
+    .filter(({ perKwh }) => Number.isFinite(perKwh));
   const kinds = [...new Set(finite.map(({ kind }) => kind))];
   const ordered = kinds.map((kind) =>
     orderly(

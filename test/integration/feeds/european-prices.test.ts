@@ -45,6 +45,14 @@ describe('aWATTar', () => {
     expect(second).toMatchObject({ unchanged: true, rows: [], expiresAt: window.from + 600_000 });
   });
 
+  it('counts a price beyond all measure as rejected', async () => {
+    const body = fixture('awattar', 'marketdata-de-2021.json').replace('158.95', '1e305');
+    const service = await startService(() => ({ body }));
+    const window = { from: 1632402000000, to: 1632402000000 + 24 * HOUR_MS };
+    const place = homeFor(awattarGermany, service.baseUrl);
+    expect(good(await askProvider(awattarGermany, place, window, window.from))).toMatchObject({ rejected: 1 });
+  });
+
   it('serves only homes of its own zone, in their currency or at a rate that a person typed', () => {
     expect(awattarGermany.refusal(placeFor(awattarGermany, { site: { timeZone: 'Europe/Vienna' } }))).toMatch(/DE-LU/);
     const foreign = { site: { currency: 'CHF' } };
