@@ -147,7 +147,8 @@ export const readCsvPrices = (options: Options): CsvPrices => {
     if (count === 1 && meaning.kind === 'moments' && meaning.at.length === 2)
       tell(notes, 0, `“${stamp}” comes twice that night but stands there once; the second one stays unknown.`);
   }
-  const rows = rowsOf(lines, options, (line, sentence) => tell(problems, line, sentence));
+  // A line that was left out makes its neighbours look wrong: those come to light once it is mended.
+  const rows = problems.length > 0 ? [] : rowsOf(lines, options, (line, sentence) => tell(problems, line, sentence));
   missingSpans(rows, (sentence) => tell(notes, 0, sentence));
   if (rows.length === 0 && problems.length === 0) tell(problems, 1, 'There is no price in the file.');
   return { rows: problems.length === 0 ? rows : [], problems, notes };

@@ -76,7 +76,7 @@ const bucketsOf = (
 };
 
 /** The price of a basis in one month. */
-export const priceOfPeak = ({ price }: Pick<PeakCharge, 'price'>, basisKw: number): number => {
+const priceOfPeak = ({ price }: Pick<PeakCharge, 'price'>, basisKw: number): number => {
   if (price.kind === 'steps') return price.steps.findLast(({ fromKw }) => basisKw >= fromKw)?.amount ?? 0;
   const full = price.tiers.reduce((sum, { fromKw, perKw }, index) => {
     const toKw = price.tiers[index + 1]?.fromKw ?? Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ import type { PriceRow } from '../../store/types.ts';
 import type { TariffPrice } from './market.ts';
 import { ratesFor } from './rates.ts';
 
-export const FIXED_SOURCE = 'the fixed price in the settings';
+const FIXED_SOURCE = 'the fixed price in the settings';
 
 type FixedPrices = Pick<SiteSettings, 'fixedImportPerKwh' | 'fixedExportPerKwh'>;
 
