@@ -45,7 +45,7 @@ const SLOTS = 6;
 const HYSTERESIS_PCT = 0.5;
 
 /** The slot that covers now, by the inverter's own clock: the last one runs past midnight. */
-export const slotAt = (starts: readonly number[], minute: number): number => {
+const slotAt = (starts: readonly number[], minute: number): number => {
   const minutes = starts.map((hhmm) => Math.floor(hhmm / 100) * 60 + (hhmm % 100));
   const begun = minutes.flatMap((start, slot) => (start <= minute ? [slot] : []));
   return begun.at(-1) ?? starts.length - 1;

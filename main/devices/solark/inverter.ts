@@ -1,4 +1,4 @@
-import { ok, type Result } from '../../result.ts';
+import { type Failure, fail, ok, type Result } from '../../result.ts';
 import { type Block, blockFrom } from '../modbus/block.ts';
 import type { ModbusClient } from '../modbus/client.ts';
 import type { DeviceIdentity } from '../types.ts';
@@ -21,6 +21,17 @@ export interface Inverter {
   /** Function 16 even for one register: the family does not rely on function 6. */
   write(start: number, values: readonly number[], signal: AbortSignal): Promise<Result<void>>;
 }
+
+/** Silence and noise at the first contact mostly mean a wrong setting: what to look at. */
+const firstContact = <Failed extends { readonly ok: false; readonly error: Failure }>(failed: Failed) =>
+  ['device.timeout', 'device.malformed'].includes(failed.error.code)
+    ? fail<Failure>({
+        ...failed.error,
+        advice:
+          'Check whether the gateway speaks Modbus TCP or raw RTU ("Gateway speaks"), the unit id ("Modbus SN" in the ' +
+          'inverter’s menu), the RS-485 cable and 9600 baud 8N1.',
+      })
+    : failed;
 
 /** Unknown register. Others, such as "the inverter does not answer", are failures of the whole. */
 const NO_SUCH_REGISTER = 2;
@@ -53,7 +64,7 @@ export const createInverter = (options: {
 
   const identity = async (signal: AbortSignal): Promise<Result<{ readonly block: Block; readonly family: Family }>> => {
     const block = await read([IDENTITY], signal);
-    if (!block.ok) return block;
+    if (!block.ok) return firstContact(block);
     known = null;
     const family = familyOf(block.value.u16(0), choice);
     if (!family.ok) return family;
