@@ -114,6 +114,13 @@ describe('peaks', () => {
     expect(half).toMatchObject({ measured: 360, missing: 360 });
   });
 
+  it('are made of whole meter intervals only: a quarter is no hour', () => {
+    const start = at('2026-11-01T00:00+01:00');
+    const quarters = meter(start, QUARTER_MS, [1, 1, 1, 1, 9]);
+    const bill = peakChargeOf({ charge: chargeOf({}), intervals: quarters, month: NOVEMBER, siteZone: zone });
+    expect(bill).toMatchObject({ peakKw: 4, measured: 1, missing: 719 });
+  });
+
   it('say that hours cannot show a peak of a quarter', () => {
     const charge = chargeOf({ intervalMinutes: 15 });
     expect(peakChargeOf({ charge, intervals, month: NOVEMBER, siteZone: zone })).toMatchObject({
