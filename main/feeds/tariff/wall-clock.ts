@@ -3,7 +3,6 @@ import type { TariffWhen } from '../../../preload/contract/tariff.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const CACHE_MS = 15 * MINUTE_MS;
 
 /** A moment as a clock on the wall shows it. */
 export interface WallTime {
@@ -27,23 +26,26 @@ export type WallClock = (at: number) => WallTime;
 export const createWallClock = (zoneName: string, holidays: readonly string[] = []): WallClock => {
   const zone = IANAZone.create(zoneName);
   const listed = new Set(holidays);
-  // Offsets only change on full quarters of an hour; asking the zone for each step is the slow part.
-  const offsets = new Map<number, number>();
+  const isListed = (text: string): boolean => listed.has(text.slice(0, 10)) || listed.has(text.slice(5, 10));
+  // Asking the zone for each step is the slow part: most days have one offset, and no day has more than one change.
+  const days = new Map<number, number | null>();
+  const askedAt = (at: number): number => zone.offset(at) * MINUTE_MS;
   const offsetAt = (at: number): number => {
-    const key = Math.floor(at / CACHE_MS);
-    const known = offsets.get(key);
-    if (known !== undefined) return known;
-    const offsetMs = zone.offset(at) * MINUTE_MS;
-    if (offsets.size > 40_000) offsets.clear();
-    offsets.set(key, offsetMs);
-    return offsetMs;
+    const day = Math.floor(at / DAY_MS);
+    let known = days.get(day);
+    if (known === undefined) {
+      const first = askedAt(day * DAY_MS);
+      known = first === askedAt((day + 1) * DAY_MS) ? first : null;
+      if (days.size > 4_000) days.clear();
+      days.set(day, known);
+    }
+    return known ?? askedAt(at);
   };
   return (at) => {
     const offsetMs = offsetAt(at);
     const local = at + offsetMs;
     const date = new Date(local);
-    const text = date.toISOString();
-    const isHoliday = listed.size > 0 && (listed.has(text.slice(0, 10)) || listed.has(text.slice(5, 10)));
+    const isHoliday = listed.size > 0 && isListed(date.toISOString());
     return {
       year: date.getUTCFullYear(),
       month: date.getUTCMonth() + 1,
