@@ -72,7 +72,10 @@ export const startSolarkSimulator = async (options: SolarkSimulatorOptions): Pro
       })
     : solarkMeasurements(house, { deviceClass, serial });
   const entries = [...measurements, ...settings.entries];
-  const map = createRegisterMap([...entries, ...silentBetween(entries, threePhase ? LAST_REGISTER.threePhase : LAST_REGISTER.single)]);
+  const map = createRegisterMap([
+    ...entries,
+    ...silentBetween(entries, threePhase ? LAST_REGISTER.threePhase : LAST_REGISTER.single),
+  ]);
   const bank: RegisterBank = {
     read: (unitId, address, count) => {
       if (unitId !== ownUnit || count > LONGEST_READ) return fail(11);

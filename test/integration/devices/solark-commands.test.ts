@@ -229,10 +229,34 @@ describe('currents and grid charging', () => {
     expect(simulator.writes).toEqual([{ start: 232, values: [0b1011] }]);
   });
 
-  it('writes only on a difference: a week of noise round one value is one write', async () => {
+  it('writes only on a difference: noise within a step is no write', async () => {
     const { ask, simulator } = await setUp('grid-charge-current');
     await ask(30);
     for (let wish = 0; wish < 20; wish += 1) await ask(30 + (wish % 3) * 0.1);
     expect(simulator.writes).toEqual([{ start: 230, values: [30] }]);
+  });
+
+  it('keeps to twelve writes a day for seven days of restless wishes, and begins anew each day', async () => {
+    const { ask, simulator, house } = await setUp('grid-charge-current');
+    const perDay: number[] = [];
+    for (let day = 0; day < 7; day += 1) {
+      const before = simulator.writes.length;
+      const outcomes: string[] = [];
+      for (let wish = 0; wish < 16; wish += 1) outcomes.push((await ask(5 + ((wish * 7 + day) % 20))).outcome);
+      expect(outcomes.at(-1)).toBe('refused');
+      perDay.push(simulator.writes.length - before);
+      // The night, and after it longer than a setting has to rest.
+      house.clock.jump(24 * 3_600_000);
+      for (let step = 0; step < 500; step += 1) {
+        if (step % 10 === 0) house.meters.poll();
+        await house.clock.advance(2_000);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    }
+    process.stdout.write(`writes to non-volatile memory a day, 16 wishes each: ${perDay.join(', ')}\n`);
+    for (const writes of perDay) {
+      expect(writes).toBeGreaterThan(0);
+      expect(writes).toBeLessThanOrEqual(12);
+    }
   });
 });
