@@ -1,22 +1,10 @@
-import type { Metric, Quality } from '../../../preload/contract/base.ts';
 import type { Reading } from '../../reading.ts';
 import type { Block } from '../modbus/block.ts';
-import { CHANNELS, type ChannelName } from './channels.ts';
+import { CHANNELS } from './channels.ts';
 import type { Family } from './model.ts';
 import { singleFast, singleSlow } from './single-phase.ts';
 import { threePhaseFast, threePhaseSlow } from './three-phase.ts';
-
-export type Value = readonly [channel: ChannelName, metric: Metric, value: number, quality?: Quality];
-
-/** What an inverter has shown of itself so far. */
-export interface Shown {
-  /** Strings 3 and 4 count once they delivered, or where the person says how many there are. */
-  readonly strings: number;
-  /** Whether the AUX port is a generator's; null until the settings were read. */
-  readonly hasGenerator: boolean | null;
-  /** Whether high words of the powers are filled: older models leave them 0. */
-  readonly wide: boolean;
-}
+import type { Shown } from './values.ts';
 
 /** Blocks of one poll; `slow` is absent in most. */
 export interface SolarkPoll {

@@ -7,13 +7,14 @@ import { laneOf } from '../modbus/lane.ts';
 import { channelsOf, type Driver, type OpenDevice } from '../types.ts';
 import { createSeenCurrents, hasTable, solarkActuators } from './actuators.ts';
 import { CHANNELS, solarkChannels, tableControl } from './channels.ts';
-import { type Shown, type SolarkPoll, solarkReadings } from './decode.ts';
+import { type SolarkPoll, solarkReadings } from './decode.ts';
 import { createInverter } from './inverter.ts';
 import type { Family } from './model.ts';
 import { chosenOf, SOLARK_OPTIONS, solarkConnectionSchema } from './options.ts';
 import { DEFAULT_UNIT, PAUSE_MS, SOLARK_EXCEPTIONS } from './registers.ts';
 import { singleHasGenerator, singleStrings } from './single-phase.ts';
 import { isWide, threePhaseHasGenerator, threePhaseStrings } from './three-phase.ts';
+import type { Shown } from './values.ts';
 
 const SLOW_EVERY_MS = 60_000;
 

@@ -1,7 +1,14 @@
 import type { Block } from '../modbus/block.ts';
-import type { Shown, Value } from './decode.ts';
 import { SINGLE } from './registers.ts';
-import { batteryValues, firstFault, settingValues, temperatureC, unlessNull } from './values.ts';
+import {
+  batteryValues,
+  firstFault,
+  type Shown,
+  settingValues,
+  temperatureC,
+  unlessNull,
+  type Value,
+} from './values.ts';
 
 /** Use of the AUX port, register 235: 0 none, 1 smart load, 2 generator. */
 const AUX_USE = 235;

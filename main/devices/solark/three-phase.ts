@@ -1,8 +1,7 @@
 import type { Block } from '../modbus/block.ts';
-import type { Shown, Value } from './decode.ts';
 import type { Family } from './model.ts';
 import { THREE_PHASE } from './registers.ts';
-import { batteryValues, firstFault, settingValues, unlessNull } from './values.ts';
+import { batteryValues, firstFault, type Shown, settingValues, unlessNull, type Value } from './values.ts';
 
 /** Low and high word of each power. Models without the high word leave it 0. */
 const WIDE: Readonly<Record<number, number>> = {

@@ -1,7 +1,20 @@
+import type { Metric, Quality } from '../../../preload/contract/base.ts';
 import type { Block } from '../modbus/block.ts';
-import type { Value } from './decode.ts';
+import type { ChannelName } from './channels.ts';
 import type { FamilyRegisters } from './registers.ts';
 import { isInForce } from './table.ts';
+
+export type Value = readonly [channel: ChannelName, metric: Metric, value: number, quality?: Quality];
+
+/** What an inverter has shown of itself so far. */
+export interface Shown {
+  /** Strings 3 and 4 count once they delivered, or where the person says how many there are. */
+  readonly strings: number;
+  /** Whether the AUX port is a generator's; null until the settings were read. */
+  readonly hasGenerator: boolean | null;
+  /** Whether high words of the powers are filled: older models leave them 0. */
+  readonly wide: boolean;
+}
 
 /** A raw 0 would be −100 °C: no sensor. */
 export const temperatureC = (raw: number): number | null => (raw === 0 ? null : (raw - 1_000) / 10);

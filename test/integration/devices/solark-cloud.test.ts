@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ReplayClock, replayClock } from '../../../main/clock.ts';
 import { createDriverDeps } from '../../../main/devices/driver-deps.ts';
@@ -200,6 +198,16 @@ describe('access to a cloud', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('a refusal with status 200 in the middle of a read is a failure', async () => {
+    const { read, simulator } = await setUp({}, { options: { plant: '12345' } });
+    unwrapped(await read());
+    const other = await setUp({ plants: [{ id: 999, name: 'x', inverters: [] }] }, { options: { plant: '999' } });
+    expect(codeOf(await other.read())).toBe('permanent solark.choose-inverter');
+    expect(simulator.login.logins()).toBe(1);
+  });
+});
+
 describe('a table through the cloud', () => {
   const SLOTS = '00:00 3000W 30%; 04:00 3000W 30%; 08:00 3000W 30%; 12:00 3000W 30%; 16:00 3000W 30%; 20:00 3000W 30%';
   const WISH = SLOTS.replace('04:00 3000W 30%', '03:30 4000W 95% grid');
@@ -233,88 +241,5 @@ describe('a table through the cloud', () => {
     );
     unwrapped(await inTime(clock, table.write(WISH, { leaseMs: null, signal: never })));
     expect(simulator.writes).toHaveLength(1);
-  });
-});
-
-describe('a cloud that misbehaves', () => {
-  /** A server that gives each request this answer. */
-  const answering = async (
-    reply: (respond: {
-      send(status: number, body: string, headers?: Record<string, string>): void;
-      trickle(): void;
-    }) => void,
-  ) => {
-    const sockets = new Set<{ destroy(): void }>();
-    const timers = new Set<NodeJS.Timeout>();
-    const server = createServer((request, response) => {
-      request.resume();
-      reply({
-        send: (status, body, headers = {}) => {
-          response.writeHead(status, headers);
-          response.end(body);
-        },
-        trickle: () => {
-          response.writeHead(200);
-          timers.add(setInterval(() => response.write(' '), 5));
-        },
-      });
-    });
-    server.on('connection', (socket) => void sockets.add(socket));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(async () => {
-      for (const timer of timers) clearInterval(timer);
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    });
-    const clock = replayClock(NOON);
-    const device = solarkCloud.open(
-      {
-        connection: {
-          host: '127.0.0.1',
-          port: (server.address() as AddressInfo).port,
-          encryption: 'off',
-          options: { service: 'solarkcloud', account: 'ada' },
-        },
-        secret: 'secret',
-      },
-      createDriverDeps({ clock, log: createLog(memorySink(), clock) }),
-    );
-    closers.push(() => device.close());
-    return { device, result: await inTime(clock, device.reader.read(never)) };
-  };
-
-  it.each([
-    ['a web page', 200, '<!doctype html><html></html>', 'temporary device.malformed'],
-    ['nothing', 200, '', 'temporary device.malformed'],
-    ['half a JSON', 200, '{"code":0,"data":{"acc', 'temporary device.malformed'],
-    ['another shape', 200, '[1,2]', 'temporary device.malformed'],
-    ['a list of tokens', 200, '{"code":0,"success":true,"data":[]}', 'temporary device.refused'],
-    ['a huge answer', 200, ' '.repeat(2_000_000), 'temporary device.malformed'],
-    ['an error of its own', 503, 'Service Unavailable', 'temporary device.their-fault'],
-    ['"busy" with status 200', 200, '{"code":9,"success":false,"msg":"System busy"}', 'temporary device.refused'],
-    ['403', 403, '', 'permanent device.access'],
-  ])('%s: a failure in words, no reading', async (_, status, body, expected) => {
-    const { result, device } = await answering(({ send }) => send(status, body));
-    expect(codeOf(result)).toBe(expected);
-    expect(saidBy(result)).toContain('127.0.0.1');
-    expect(device.reader.diagnostics?.().failures).toBeGreaterThan(0);
-  });
-
-  it('too many requests: says how long it wants to be left alone', async () => {
-    const { result } = await answering(({ send }) => send(429, '', { 'retry-after': '90' }));
-    expect(result.ok ? null : result.error).toMatchObject({ code: 'device.too-often', retryAfterMs: 90_000 });
-  });
-
-  it('a trickle does not keep it alive', async () => {
-    const { result } = await answering(({ trickle }) => trickle());
-    expect(codeOf(result)).toBe('temporary device.timeout');
-  });
-
-  it('a refusal with status 200 in the middle of a read is a failure', async () => {
-    const { read, simulator } = await setUp({}, { options: { plant: '12345' } });
-    unwrapped(await read());
-    const other = await setUp({ plants: [{ id: 999, name: 'x', inverters: [] }] }, { options: { plant: '999' } });
-    expect(codeOf(await other.read())).toBe('permanent solark.choose-inverter');
-    expect(simulator.login.logins()).toBe(1);
   });
 });

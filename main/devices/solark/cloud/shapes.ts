@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Numbers often arrive as text. Text that is no number, and an empty one, is no value. */
-export const looseNumber = z
+const looseNumber = z
   .union([z.number(), z.string()])
   .nullish()
   .transform((value) => {
@@ -9,8 +9,7 @@ export const looseNumber = z
     const number = Number(value);
     return Number.isFinite(number) ? number : null;
   });
-type Loose = z.infer<typeof looseNumber>;
-export type LooseNumber = Loose;
+export type LooseNumber = z.infer<typeof looseNumber>;
 
 const flag = z
   .union([z.boolean(), z.literal(0), z.literal(1), z.literal('true'), z.literal('false')])

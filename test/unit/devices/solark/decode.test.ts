@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blockFrom } from '../../../../main/devices/modbus/block.ts';
-import { type Shown, solarkReadings } from '../../../../main/devices/solark/decode.ts';
+import { solarkReadings } from '../../../../main/devices/solark/decode.ts';
 import { type FamilyChoice, familyOf } from '../../../../main/devices/solark/model.ts';
-import { firstFault } from '../../../../main/devices/solark/values.ts';
+import { firstFault, type Shown } from '../../../../main/devices/solark/values.ts';
 import { byName, unwrapped } from '../../../support/simulated-house.ts';
 
 const at = { measuredAt: 1, receivedAt: 2 };
