@@ -20,7 +20,7 @@ const headersOf = (response: IncomingMessage): Readonly<Record<string, string>> 
 /** Reads the body up to a limit, unpacking gzip; the limit counts what comes out, so that a small bomb stays small. */
 const readBody = (response: IncomingMessage, maxBytes: number): Promise<Result<string, HttpTrouble>> =>
   new Promise((resolve) => {
-    const packed = response.headers['content-encoding'] === 'gzip';
+    const packed = /^(x-)?gzip$/i.test(response.headers['content-encoding'] ?? '');
     const source = packed ? response.pipe(createGunzip()) : response;
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -42,7 +42,8 @@ export const createHttpClient = ({ clock }: { readonly clock: Clock }): HttpClie
     try {
       url = new URL(input.url);
     } catch {
-      return fail({ kind: 'unreachable', cause: `"${input.url}" is no web address` });
+      // The address itself may hold a key: it is not repeated.
+      return fail({ kind: 'unreachable', cause: 'its address is no web address' });
     }
     const limit = new AbortController();
     let timedOut = false;
@@ -84,20 +85,27 @@ const exchange = async (
     socket = secured.value;
   }
   const { promise, resolve } = Promise.withResolvers<Result<HttpAnswer, HttpTrouble>>();
-  const sent: ClientRequest = plainRequest({
-    host,
-    port,
-    method: input.method ?? 'GET',
-    path: `${url.pathname}${url.search}`,
-    // With an agent, even one of its own, the connection that is given here would not be used.
-    ...(socket === null ? { agent: false as const } : { createConnection: () => socket }),
-    headers: {
-      host: url.host,
-      'accept-encoding': 'gzip',
-      ...(input.body === undefined ? {} : { 'content-length': Buffer.byteLength(input.body) }),
-      ...input.headers,
-    },
-  });
+  let sent: ClientRequest;
+  try {
+    sent = plainRequest({
+      host,
+      port,
+      method: input.method ?? 'GET',
+      path: `${url.pathname}${url.search}`,
+      // With an agent, even one of its own, the connection that is given here would not be used.
+      ...(socket === null ? { agent: false as const } : { createConnection: () => socket }),
+      headers: {
+        host: url.host,
+        'accept-encoding': 'gzip',
+        ...(input.body === undefined ? {} : { 'content-length': Buffer.byteLength(input.body) }),
+        ...input.headers,
+      },
+    });
+  } catch {
+    // A key that was pasted with a line break: what it is stays out of the words.
+    socket?.destroy();
+    return fail({ kind: 'unreachable', cause: 'the key or the address has a sign that cannot be sent' });
+  }
   const onAbort = (): void => resolve(fail({ kind: 'cancelled', cause: 'it was ended' }));
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

@@ -44,13 +44,17 @@ export const troubleFailure = (
   }
 };
 
-/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), ms from now; null where there is none. */
+/** Nobody is left alone longer than this, whatever a server asks for: wrong clocks ask for years. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+/** `Retry-After` in seconds or as a date (RFC 9110, 10.2.3), ms from now; null where there is none. A day at most. */
 export const retryAfterMs = (headers: HttpAnswer['headers'], now: number): number | null => {
   const text = headers['retry-after']?.trim();
   if (text === undefined || text === '') return null;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.max(0, at - now);
+  if (/^\d+$/.test(text)) return Math.min(LONGEST_WAIT_MS, Number(text) * 1000);
+  // A date begins with its day; Date.parse makes one of almost anything.
+  const at = /^[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.min(LONGEST_WAIT_MS, Math.max(0, at - now));
 };
 
 /** The failure that a status stands for; null where it is a success (2xx) or "not modified". */
@@ -66,6 +70,13 @@ export const statusFailure = (
     return permanent(`${room}.access`, `${name} refuses access to ${what} (${status}).`, accessAdvice);
   if (status === 404)
     return permanent(`${room}.not-found`, `${name} has no ${what} (404).`, 'Check the address and the chosen model.');
+  // Never followed: a key must not go to whom nobody named.
+  if (status >= 300 && status < 400)
+    return permanent(
+      `${room}.moved`,
+      `${name} points to another address (${status}).`,
+      'Enter the address where it really is; with https in it, switch encryption on.',
+    );
   const wait = retryAfterMs(answer.headers, now);
   const later = (code: string, message: string): { ok: false; error: Failure } => {
     const failure = temporary(code, message, 'It is asked again by itself, later.');
@@ -89,11 +100,17 @@ export const parseJson = <Shape>(body: string, schema: z.ZodType<Shape>, counter
   if (/^\s*<(!doctype|html)/i.test(body)) return unusable('it is a web page, not data');
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(body.replace(/^\uFEFF/, ''));
   } catch {
     return unusable('it is no JSON or was cut short');
   }
-  const parsed = schema.safeParse(value);
+  let parsed: ReturnType<typeof schema.safeParse>;
+  try {
+    parsed = schema.safeParse(value);
+  } catch {
+    // Checks of length throw on objects that only pretend to have one: {"length":{"valueOf":2}}.
+    return unusable('it has another shape than expected');
+  }
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') ?? '';

@@ -4,7 +4,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/, 'there is no way to this address'],
   [/ENOTFOUND|EAI_AGAIN/, 'no device on this network has this name'],
   [/ETIMEDOUT/, 'no answer came in time'],
-  [/ECONNRESET|EPIPE|socket hang up/, 'it broke the connection off'],
+  [/wrong version number|packet length too long/, 'it does not encrypt at this port'],
+  [/ECONNRESET|EPIPE|socket hang up|disconnected before/, 'it broke the connection off'],
+  [/SSL routines|EPROTO/, 'no encryption could be agreed on with it'],
+  [/Parse Error|HPE_/, 'it does not speak HTTP there'],
 ];
 
 /** The cause in plain words; a message that is already plain stays as it is. */
