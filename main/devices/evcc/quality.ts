@@ -20,7 +20,7 @@ export const evccQuality: DriverQuality = {
   'secrets-kept-out': done,
   simulator: done,
   'third-party-check': todo(
-    'evcc itself could not be run here: the simulator follows its published schema and source.',
+    'The program itself could not be run here: the simulator follows its published schema and source.',
   ),
   'real-hardware': todo('No evcc was at hand: written from its schema and source of 2026-08.'),
   reauthentication: done,

@@ -53,7 +53,9 @@ export const compositeSchema = z.object({
     .object({
       chargingRateUnit: text,
       chargingSchedulePeriod: z
-        .array(z.object({ startPeriod: z.number(), limit: z.number(), numberPhases: z.number().optional() }))
+        .array(
+          z.object({ startPeriod: z.number(), limit: z.number(), numberPhases: z.number().min(0).max(3).optional() }),
+        )
         .max(500),
     })
     .optional(),

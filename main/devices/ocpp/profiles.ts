@@ -49,9 +49,9 @@ export const profileRequest = (
 /** The current that a composite schedule allows now, A a phase; null where it says nothing of a limit. */
 export const limitOf = ({ chargingSchedule }: Composite, phases: number): number | null => {
   const first = chargingSchedule?.chargingSchedulePeriod.find(({ startPeriod }) => startPeriod <= 0);
-  if (!chargingSchedule || !first || !Number.isFinite(first.limit)) return null;
+  if (!chargingSchedule || !first || !Number.isFinite(first.limit) || first.limit < 0) return null;
   if (chargingSchedule.chargingRateUnit !== 'W') return first.limit;
-  return Math.round((first.limit / VOLTAGE_V / (first.numberPhases ?? phases)) * 10) / 10;
+  return Math.round((first.limit / VOLTAGE_V / (first.numberPhases || phases)) * 10) / 10;
 };
 
 /** What we asked of a charger: whether it may charge, and how fast it then may. Each part may end by itself. */

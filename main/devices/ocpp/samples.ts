@@ -91,7 +91,7 @@ export const withMeterValues = (known: Samples, { meterValue }: MeterValues, rec
     const values = found(sampledValue);
     for (const name of Object.keys(values) as SampleName[]) {
       const { value, estimated = false } = values[name];
-      if (value !== null && measuredAt >= (next.get(name)?.measuredAt ?? 0))
+      if (value !== null && Number.isFinite(value) && measuredAt >= (next.get(name)?.measuredAt ?? 0))
         next.set(name, { value, measuredAt, receivedAt, estimated });
     }
   }
