@@ -17,7 +17,7 @@ const ODD_SHARE = 0.05;
 /** A meter is as large as it is most of the time, and asleep only when it always is. */
 const SIZE_SHARE = 0.9;
 
-export const quantile = (values: readonly number[], share: number): number => {
+const quantile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };

@@ -41,7 +41,7 @@ export const setpointText = (value: Setpoint | null): string =>
   value === null ? '' : typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
 
 /** A safe state of this control, or the sentence that says what is wrong with it. */
-export const setpointIn = (
+const setpointIn = (
   text: string,
   control: ControlKind,
 ): { readonly value: Setpoint } | { readonly problem: string } => {

@@ -7,7 +7,7 @@ const CONNECT_MS = 400;
 const AT_ONCE = 32;
 
 /** Whether somebody listens there; opens a connection and closes it again without a word. */
-export const isListening = (clock: Clock, host: string, port: number, signal: AbortSignal): Promise<boolean> =>
+const isListening = (clock: Clock, host: string, port: number, signal: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve(false);
     const socket = connect({ host, port });

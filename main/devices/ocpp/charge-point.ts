@@ -1,13 +1,12 @@
-import type { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import { ok, type Result } from '../../result.ts';
+import { ok } from '../../result.ts';
 import { answerCall } from './answers.ts';
 import { type CallLane, createCallLane } from './call-lane.ts';
 import { malformed, wentAway } from './failures.ts';
 import { errorText, type Frame, parseFrame, resultText } from './frames.ts';
-import { type ChargePointMemory, type Connector, EMPTY_CONNECTOR } from './memory.ts';
+import { type ChargePointMemory, type CheckedCall, type Connector, EMPTY_CONNECTOR, type Features } from './memory.ts';
 import type { Boot } from './messages.ts';
-import { askForSetup, type Features } from './setup.ts';
+import { askForSetup } from './setup.ts';
 
 /** A charger that comes back may say nothing by itself: then it is asked. */
 const SILENCE_MS = 5_000;
@@ -25,13 +24,7 @@ export interface ChargePoint {
   /** Null until it was asked over this connection. */
   features(): Features | null;
   connector(number: number): Connector;
-  /** A call whose answer is checked. */
-  call<Schema extends z.ZodType>(
-    action: string,
-    payload: object,
-    schema: Schema,
-    signal: AbortSignal,
-  ): Promise<Result<z.output<Schema>>>;
+  readonly call: CheckedCall;
   /** Waits until something holds, looking whenever the charger says something; false when time or patience is over. */
   until(holds: () => boolean, limitMs: number, signal: AbortSignal): Promise<boolean>;
   onChange(listener: (connectorId: number | null) => void): () => void;
@@ -58,7 +51,7 @@ export const createChargePoint = (id: string, clock: Clock): ChargePoint => {
     for (const listener of [...listeners]) listener(connectorId);
   };
 
-  const call: ChargePoint['call'] = async (action, payload, schema, signal) => {
+  const call: CheckedCall = async (action, payload, schema, signal) => {
     counts.requests += 1;
     const answer = connection ? await connection.lane.call(action, payload, signal) : wentAway(id, action);
     if (!answer.ok) {

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { Result } from '../../result.ts';
 import type { Boot } from './messages.ts';
 import type { Samples } from './samples.ts';
 
@@ -26,3 +28,19 @@ export interface ChargePointMemory {
   readonly connectors: Map<number, Connector>;
   lastTransactionId: number;
 }
+
+/** What a charger can do, as it says itself. */
+export interface Features {
+  readonly smartCharging: boolean;
+  readonly remoteTrigger: boolean;
+  readonly rateUnit: 'A' | 'W';
+  readonly maxStackLevel: number;
+}
+
+/** A call to the charger whose answer is checked. */
+export type CheckedCall = <Schema extends z.ZodType>(
+  action: string,
+  payload: object,
+  schema: Schema,
+  signal: AbortSignal,
+) => Promise<Result<z.output<Schema>>>;

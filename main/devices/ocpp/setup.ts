@@ -1,13 +1,5 @@
-import type { ChargePoint } from './charge-point.ts';
+import type { CheckedCall, Features } from './memory.ts';
 import { configurationSchema, statusAnswerSchema } from './messages.ts';
-
-/** What a charger can do, as it says itself. */
-export interface Features {
-  readonly smartCharging: boolean;
-  readonly remoteTrigger: boolean;
-  readonly rateUnit: 'A' | 'W';
-  readonly maxStackLevel: number;
-}
 
 const KEYS = [
   'ChargeProfileMaxStackLevel',
@@ -35,7 +27,7 @@ const words = (text: string): readonly string[] => text.split(',').map((part) =>
  * The first questions over each connection: what it can do; then its meter is set to tell what is needed every 10 s, but
  * only where it differs; and who it is, since after a break no boot message need come (OCPP 1.6, 4.2).
  */
-export const askForSetup = async (call: ChargePoint['call'], withBoot: boolean): Promise<Features> => {
+export const askForSetup = async (call: CheckedCall, withBoot: boolean): Promise<Features> => {
   // Ends with the connection: every call then fails by itself.
   const { signal } = new AbortController();
   const configuration = await call('GetConfiguration', { key: KEYS }, configurationSchema, signal);
