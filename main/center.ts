@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAutomation } from './automation/automation.ts';
+import { createBalanceWatch } from './center/balance-watch.ts';
 import { type RunningDemo, startDemo } from './center/demo.ts';
 import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
+import { createDeviceSearch } from './center/device-search.ts';
 import { createDeviceService, secretNameOf } from './center/device-service.ts';
 import { FEED_PROVIDERS, homesToAskFor } from './center/feed-providers.ts';
 import { giveFirstLessons } from './center/first-lessons.ts';
@@ -12,7 +14,9 @@ import type { Center, CenterOptions } from './center/types.ts';
 import { createCommander } from './control/commander.ts';
 import { createActuatorVault } from './devices/actuator-vault.ts';
 import { createDeviceHost } from './devices/device-host.ts';
-import { driverOf } from './devices/registry.ts';
+import { createDiscovery } from './devices/discovery/discovery.ts';
+import { createDriverDeps } from './devices/driver-deps.ts';
+import { DRIVERS, driverOf } from './devices/registry.ts';
 import { createEventBus } from './events.ts';
 import { createFeeds } from './feeds/feeds.ts';
 import { createTariffs } from './feeds/tariff/tariffs.ts';
@@ -26,6 +30,7 @@ import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/hou
 import { insightQueryHandlers } from './gateway/handlers/insight.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
 import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
+import { createHomePresence } from './gateway/home-presence/home-presence.ts';
 import type { Rooms } from './gateway/rooms.ts';
 import { createViews } from './gateway/views/create-views.ts';
 import { createHealth } from './health/health.ts';
@@ -191,6 +196,19 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     await Promise.all(store.devices.list(id).map((record) => closeDevice(record.id)));
   };
 
+  const balance = createBalanceWatch({ telemetry, clock, siteIds });
+  const finder = createDeviceSearch({
+    discovery: createDiscovery({
+      drivers: DRIVERS.map(({ driver }) => driver),
+      deps: createDriverDeps({ clock, log }),
+      clock,
+      log,
+    }),
+    store,
+    bus,
+    log,
+  });
+
   let linkOf: (() => string) | null = null;
   const rooms: Rooms = {
     clock,
@@ -220,7 +238,19 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
         rmSync(join(dataFolder, 'models', DEMO_SITE.id), { recursive: true, force: true });
       },
     }),
-    devices: createDeviceService({ store, host, telemetry, secrets, bus, clock, openDevice, closeDevice }),
+    devices: createDeviceService({
+      store,
+      host,
+      telemetry,
+      secrets,
+      bus,
+      clock,
+      openDevice,
+      closeDevice,
+      commander,
+      finder,
+      balance: balance.check,
+    }),
     views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
   };
   const gateway = createGateway({
@@ -246,6 +276,16 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     log: log.room('gateway'),
   });
 
+  const presence = createHomePresence({
+    clock,
+    log,
+    bus,
+    gateway,
+    secrets,
+    state: store.state,
+    version: options.version,
+  });
+
   telemetry.start(life.signal);
   const [first] = siteIds();
   if (first) await openSite(first);
@@ -253,9 +293,11 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   learning.start(life.signal);
   flows.start(life.signal);
   feeds.start(life.signal);
+  balance.start();
   tariffs.start(life.signal);
   automation.start(life.signal);
   health.start(life.signal);
+  presence.start(life.signal);
   if (first)
     giveFirstLessons(store, flows, first, startedAt).catch((thrown: unknown) =>
       log.error('The first training failed', { message: messageOf(thrown) }),
@@ -280,6 +322,8 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     },
     stop: async () => {
       if (socket.ok) await socket.value.close();
+      await Promise.all([presence.stop(), finder.stop()]);
+      balance.stop();
       await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
       await learning.stop();
       await commander.stop();

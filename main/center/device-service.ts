@@ -1,17 +1,23 @@
 import type { Problem } from '../../preload/contract/base.ts';
-import type { ChannelConfig, Connection } from '../../preload/contract/devices.ts';
+import type { BalanceCheck, ChannelConfig, Connection } from '../../preload/contract/devices.ts';
 import { parseTimeTable } from '../../preload/contract/time-table.ts';
 import type { Clock } from '../clock.ts';
+import type { Commander } from '../control/types.ts';
+import { exportDevices } from '../devices/device-csv.ts';
 import type { DeviceHost } from '../devices/device-host.ts';
 import { driverOf } from '../devices/registry.ts';
 import { type ChannelSpec, channelsOf } from '../devices/types.ts';
 import type { EventBus } from '../events.ts';
 import type { DeviceService } from '../gateway/rooms.ts';
-import { type DeviceId, deviceId, newId } from '../ids.ts';
+import { type DeviceId, deviceId, newId, type SiteId } from '../ids.ts';
 import { fail, ok, permanent, type Result } from '../result.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { DeviceRecord, Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
+
+import { createDeviceList } from './device-list.ts';
+import type { createDeviceSearch } from './device-search.ts';
+import { createDeviceTrial } from './device-trial.ts';
 
 interface DeviceServiceDeps {
   readonly store: Store;
@@ -23,6 +29,9 @@ interface DeviceServiceDeps {
   /** Opens a saved device: reader to telemetry, actuators to the vault. */
   openDevice(record: DeviceRecord): Promise<Result<void>>;
   closeDevice(id: DeviceId): Promise<void>;
+  readonly commander: Pick<Commander, 'tryOut'>;
+  readonly finder: ReturnType<typeof createDeviceSearch>;
+  readonly balance: (siteId: SiteId) => Promise<Result<BalanceCheck>>;
 }
 
 export const secretNameOf = (id: DeviceId): string => `device/${id}`;
@@ -89,8 +98,19 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
   const { store, host, telemetry, secrets, bus, clock } = deps;
   const changed = (siteId: DeviceRecord['siteId']): void => bus.emit('devices', { siteId, at: clock.now() });
 
-  return {
-    probe: ({ driverId, connection, password }) => host.probe(driverId, connection, password ?? null),
+  const probe: DeviceService['probe'] = ({ driverId, connection, password }) =>
+    host.probe(driverId, connection, password ?? null);
+  const service: Omit<DeviceService, 'importCsv'> = {
+    probe,
+    suggestOptions: async ({ driverId, connection, password }) => {
+      const lines = await host.suggest(driverId, connection, password ?? null);
+      return lines.ok ? ok([...lines.value]) : lines;
+    },
+    tryOut: createDeviceTrial({ host, commander: deps.commander }),
+    search: ({ siteId, scan }) => deps.finder.search(siteId, scan),
+    endSearch: deps.finder.endSearch,
+    checkBalance: deps.balance,
+    exportCsv: (siteId) => exportDevices(store.devices.list(siteId)),
     add: async (input) => {
       const spec = (channel: ChannelConfig) => specOf(input.driverId, input.connection, channel.channelId);
       const channels = input.channels.map((channel) => withDefaults(spec(channel), channel));
@@ -175,4 +195,5 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
       return ok(undefined);
     },
   };
+  return { ...service, importCsv: createDeviceList(service) };
 };

@@ -27,8 +27,10 @@ const MOVED_W = 5;
 const otherValue = (now: Setpoint, { spec: { control } }: ChannelActuator): Setpoint | null => {
   if (control.kind === 'switch') return now !== true;
   if (control.kind !== 'number' || typeof now !== 'number') return null;
-  const up = now + control.step;
-  return up <= control.maximum ? up : now - control.step >= control.minimum ? now - control.step : null;
+  // Across 0 a number means another thing: no limit, the other direction.
+  const fits = (value: number): boolean =>
+    value >= control.minimum && value <= control.maximum && Math.sign(value) === Math.sign(now);
+  return [now + control.step, now - control.step].find(fits) ?? null;
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Problem } from '../../preload/contract/base.ts';
 import { commands, queries, type Reply, requestSchema } from '../../preload/contract.ts';
 import type { Clock } from '../clock.ts';
@@ -21,6 +21,20 @@ const refusal = (code: string, message: string, advice: string, fields?: Record<
 });
 
 /** Turns zod's issues into one sentence and a message a field, so that a form can show each where it belongs. */
+/** Checks of length throw on objects that only pretend to have one (`{"length":{"valueOf":2}}`): that is a wrong shape too. */
+const parsedBy = <Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+):
+  | { readonly success: true; readonly data: z.output<Schema> }
+  | { readonly success: false; readonly error: z.ZodError } => {
+  try {
+    return schema.safeParse(input);
+  } catch (thrown) {
+    return { success: false, error: new z.ZodError([{ code: 'custom', path: [], message: messageOf(thrown), input }]) };
+  }
+};
+
 const inputRefusal = (error: z.ZodError): Reply<never> => {
   const fields = Object.fromEntries(
     error.issues.map((issue) => [issue.path.map(String).join('.') || 'input', issue.message]),
@@ -76,7 +90,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   const query = async (name: string, input: unknown): Promise<Reply<unknown>> => {
     if (!Object.hasOwn(queries, name)) return unknown('query', name);
     const known = name as keyof typeof queries;
-    const parsed = queries[known].input.safeParse(input);
+    const parsed = parsedBy(queries[known].input, input);
     if (!parsed.success) return refuse(inputRefusal(parsed.error));
     const handler = queryHandlers[known] as (input: unknown) => Promise<Result<unknown, Problem>>;
     return guarded(name, async () => handler(parsed.data));
@@ -90,7 +104,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
   ): Promise<Reply<unknown>> => {
     if (!Object.hasOwn(commands, name)) return unknown('command', name);
     const known = name as keyof typeof commands;
-    const parsed = commands[known].input.safeParse(input);
+    const parsed = parsedBy(commands[known].input, input);
     if (!parsed.success) return refuse(inputRefusal(parsed.error));
     const seen = inFlight.get(key);
     if (seen) return seen;
@@ -130,7 +144,7 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
 
   return {
     handle: async (raw, context) => {
-      const request = requestSchema.safeParse(raw);
+      const request = parsedBy(requestSchema, raw);
       if (!request.success)
         return refuse(
           refusal(

@@ -32,7 +32,9 @@ export const BalanceCheckPart = () => {
         <Button size="small" icon={busy ? 'loader-circle' : 'activity'} disabled={busy} onClick={() => void run()}>
           {busy ? 'Listening to the meters' : 'Check signs and units'}
         </Button>
-        <span className="small quiet">From the balance: solar + grid = home + battery. Takes about a minute.</span>
+        <span className="small quiet">
+          From what the meters showed together in the last minutes: solar + grid = home + battery.
+        </span>
       </div>
       {check && (
         <div className="balance-proof" role="status">

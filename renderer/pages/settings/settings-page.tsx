@@ -3,10 +3,11 @@ import { chooseLook } from '../../actions/choose-scheme.ts';
 import { Head } from '../../components/parts.tsx';
 import { Segment } from '../../components/segment.tsx';
 import { Waiting } from '../../components/waiting.tsx';
+import { addDays, startOfDay } from '../../format/time.ts';
 import type { SchemeChoice } from '../../state/color-scheme.ts';
 import { useScheme } from '../../state/color-scheme.ts';
 import * as house from '../../state/house.ts';
-import { useNowStep } from '../../state/now.ts';
+import { centerNow, useNowStep } from '../../state/now.ts';
 import { usePerson } from '../../state/person.ts';
 import { AuditCard } from './audit-card.tsx';
 import { DevicesCard } from './devices-card.tsx';
@@ -14,6 +15,7 @@ import { FeedsCard } from './feeds/feeds-card.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { OwnHomeForm } from './own-home-form.tsx';
 import { PersonCard } from './person-card.tsx';
+import { TariffCard } from './tariff/tariff-card.tsx';
 
 const LOOKS: readonly { readonly value: SchemeChoice; readonly label: string }[] = [
   { value: 'system', label: 'System' },
@@ -22,7 +24,9 @@ const LOOKS: readonly { readonly value: SchemeChoice; readonly label: string }[]
 ];
 
 const useSettingsData = (): void => {
-  const siteId = house.useSite()?.id ?? null;
+  const site = house.useSite();
+  const siteId = site?.id ?? null;
+  const zone = site?.timeZone ?? 'UTC';
   useEffect(() => {
     if (!siteId) return;
     void house.settings.load({ siteId });
@@ -32,7 +36,10 @@ const useSettingsData = (): void => {
     void house.feedStatus.load({ siteId });
     void house.feedConfig.load({ siteId });
     void house.feedProviders.load({});
-  }, [siteId]);
+    void house.tariff.load({ siteId });
+    const from = startOfDay(centerNow(), zone);
+    void house.tariffPreview.load({ siteId, from, to: addDays(from, 1, zone) });
+  }, [siteId, zone]);
 };
 
 /** Limits, devices, the home itself, the person and the look. */
@@ -75,6 +82,7 @@ export const SettingsPage = () => {
         <div>
           <DevicesCard now={now} />
           <FeedsCard />
+          {site && <TariffCard site={site} now={now} />}
           <section className="card">
             <Head title="Appearance" />
             <div style={{ marginTop: 10 }}>

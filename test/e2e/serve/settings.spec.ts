@@ -49,8 +49,8 @@ const closedPort = async (): Promise<number> => {
 const typesAddress = async (page: Page, port: number): Promise<Locator> => {
   await cardOf(page, 'Devices').getByRole('button', { name: 'Add', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Add a device' });
-  await dialog.getByRole('combobox', { name: 'Kind' }).click();
-  await page.getByRole('option', { name: /^Shelly.*Gen3/ }).click();
+  await dialog.getByLabel('Or choose what it is').fill('Plus Plug');
+  await dialog.getByRole('button', { name: /^Shelly.*Gen3/ }).click();
   await dialog.getByLabel('Address').fill(world.plugs.honest.host);
   await dialog.getByLabel('Port').fill(String(port));
   return dialog;
@@ -111,7 +111,10 @@ test('a plug is added by its address, switched, refused a second time, and remov
   await page.getByRole('option', { name: 'Other load' }).click();
   await dialog.getByLabel('Draws when on').fill('500');
   await dialog.getByLabel('Allow control of it').check();
-  await expect(dialog.getByText('At STOP it goes off.')).toBeVisible();
+  await expect(dialog.getByRole('combobox', { name: 'Safe state' })).toHaveValue('Off');
+  await dialog.getByRole('button', { name: 'Switch it there and back' }).click();
+  await expect(dialog.getByText(/went to on, and back to off\. Measured: .*after/)).toBeVisible({ timeout: 30_000 });
+  expect(world.isOn('honest')).toBe(false);
   await dialog.getByRole('button', { name: 'Save the device' }).click();
   await expect(dialog).toBeHidden();
   await expect(cardOf(page, 'Devices')).toContainText('Garden plug');

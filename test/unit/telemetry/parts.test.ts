@@ -5,34 +5,8 @@ import { createCounter } from '../../../main/telemetry/counter.ts';
 import { createDayCounter } from '../../../main/telemetry/day-counter.ts';
 import { createFreshnessLimit, freshnessOf } from '../../../main/telemetry/freshness.ts';
 import { createLiveEvents } from '../../../main/telemetry/live-events.ts';
-import { JITTER_SHARE, LONGEST_PAUSE_MS, pauseMs } from '../../../main/telemetry/schedule.ts';
 import { createTimeWatch } from '../../../main/telemetry/time-watch.ts';
 import { SITE } from '../../support/telemetry/scripted-device.ts';
-
-describe('pause between polls', () => {
-  const mid = { periodMs: 10_000, kind: null, random: 0.5 } as const;
-  it.each([
-    [0, 10_000],
-    [1, 10_000],
-    [2, 20_000],
-    [3, 40_000],
-    [4, 80_000],
-    [5, 160_000],
-    [6, LONGEST_PAUSE_MS],
-    [60, LONGEST_PAUSE_MS],
-    [2_000, LONGEST_PAUSE_MS],
-  ])('after %i failures is %i ms', (failures, expected) => expect(pauseMs({ ...mid, failures })).toBe(expected));
-
-  it('waits longest where only a person can help, and never shortens a long period', () => {
-    expect(pauseMs({ ...mid, failures: 1, kind: 'permanent' })).toBe(LONGEST_PAUSE_MS);
-    expect(pauseMs({ ...mid, periodMs: 600_000, failures: 9 })).toBe(600_000);
-  });
-
-  it('is jittered inside its share and no further', () => {
-    expect(pauseMs({ ...mid, failures: 0, random: 0 })).toBe(10_000 * (1 - JITTER_SHARE));
-    expect(pauseMs({ ...mid, failures: 0, random: 0.999999 })).toBeLessThan(10_000 * (1 + JITTER_SHARE));
-  });
-});
 
 describe('bus queue', () => {
   const gate = () => Promise.withResolvers<void>();

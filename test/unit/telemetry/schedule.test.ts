@@ -13,10 +13,12 @@ const failure = (change: Partial<Failure> = {}): Failure => ({
 
 describe('the pause until the next poll', () => {
   it('doubles while a device is away, up to five minutes, and never ends', () => {
-    const pauses = [1, 2, 3, 4, 20].map((failures) =>
-      pauseMs({ periodMs: 10_000, failures, failure: failure(), random: 0.5 }),
+    const pauses = [0, 1, 2, 3, 4, 5, 6, 2_000].map((failures) =>
+      pauseMs({ periodMs: 10_000, failures, failure: failures === 0 ? null : failure(), random: 0.5 }),
     );
-    expect(pauses).toEqual([10_000, 20_000, 40_000, 80_000, LONGEST_PAUSE_MS]);
+    const doubled = [10_000, 10_000, 20_000, 40_000, 80_000, 160_000, LONGEST_PAUSE_MS, LONGEST_PAUSE_MS];
+    expect(pauses).toEqual(doubled);
+    expect(pauseMs({ periodMs: 600_000, failures: 9, failure: failure(), random: 0.5 })).toBe(600_000);
     expect(pauseMs({ periodMs: 10_000, failures: 1, failure: failure({ kind: 'permanent' }), random: 0.5 })).toBe(
       LONGEST_PAUSE_MS,
     );
