@@ -53,7 +53,9 @@ export const createFeedPastRepository = (db: Database.Database): FeedPastReposit
           const row = get.get(siteId, topic, dayAt, provider);
           const before = row && unpackTable(dayAt, row.step_ms, row.columns, row.body);
           const day = overlaid(dayAt, ofDay, before);
-          put.run({ siteId, topic, provider, dayAt, stepMs: day.stepMs, now, ...packTable(day) });
+          // After a clock that was set back, what came first must not look as if it had been known earlier.
+          const updatedAt = Math.max(now, row?.updated_at ?? now);
+          put.run({ siteId, topic, provider, dayAt, stepMs: day.stepMs, now: updatedAt, ...packTable(day) });
         }
       })();
     },
