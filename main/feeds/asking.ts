@@ -17,7 +17,7 @@ export type Asked =
   | { readonly kind: 'no-budget'; readonly freeAt: number };
 
 /** A provider that was never asked. */
-export const NEVER_ASKED: FeedState = {
+const NEVER_ASKED: FeedState = {
   etag: null,
   lastModified: null,
   askedAt: null,

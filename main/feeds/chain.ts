@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** The span that a topic keeps up: a little past, so that late data arrive, and as far ahead as plans look. */
-export const windowOf = (topic: FeedTopic, site: Pick<Site, 'timeZone'>, now: number): FeedWindow => {
+const windowOf = (topic: FeedTopic, site: Pick<Site, 'timeZone'>, now: number): FeedWindow => {
   const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
   switch (topic) {
     case 'weather':

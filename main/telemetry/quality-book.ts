@@ -29,7 +29,7 @@ export interface QualityBook {
   forget(deviceId: DeviceId): void;
 }
 
-export const sourceOfDevice = (deviceId: DeviceId): string => `device/${deviceId}`;
+const sourceOfDevice = (deviceId: DeviceId): string => `device/${deviceId}`;
 
 export const createQualityBook = (deps: {
   readonly store: Pick<Store, 'dataQuality' | 'sites'>;

@@ -145,7 +145,6 @@ const carbonPointSchema = z.strictObject({
   kind: z.enum(['forecast', 'measured']),
   provider: z.string(),
 });
-export type CarbonPoint = z.infer<typeof carbonPointSchema>;
 
 const YEAR_MS = 370 * 86_400_000;
 const spanInput = z

@@ -43,7 +43,6 @@ export type BraiinsMode = z.infer<typeof modeSchema>;
 export const constraintsSchema = z.object({
   tuner_constraints: optional(z.object({ power_target: optional(z.object({ min: watt, max: watt })) })),
 });
-export type BraiinsConstraints = z.infer<typeof constraintsSchema>;
 
 /** The reason stands as text or as the one member of an object. */
 const reasonSchema = z

@@ -27,7 +27,7 @@ const NOW = [...namesFor('5s'), ['HS RT', 1e-6] as const, ...namesFor('30s'), ..
 const AVERAGES = [...namesFor('5m'), ...namesFor('av')];
 
 /** The newest rate of a row, TH/s; null where it names none. */
-export const rateThs = (row: LooseObject, names: readonly (readonly [string, number])[]): number | null => {
+const rateThs = (row: LooseObject, names: readonly (readonly [string, number])[]): number | null => {
   for (const [name, ths] of names) {
     const value = numberIn(row.get(name));
     if (value !== null && value >= 0) return value * ths;

@@ -40,7 +40,7 @@ const stampOf = (text: string, zone: string): number =>
  * Energy since the stamp before, shared out over UTC hours. The first stamp of a day is sunrise: before it there is no
  * sun, so an hour that it cuts is known whole.
  */
-export const hoursOf = (periods: readonly (readonly [number, number])[]): readonly SolarServiceRow[] => {
+const hoursOf = (periods: readonly (readonly [number, number])[]): readonly SolarServiceRow[] => {
   const energyWh = new Map<number, number>();
   const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
   const sorted = [...periods].sort((a, b) => a[0] - b[0]);

@@ -26,7 +26,7 @@ const waitOf = (reason: string, now: number): number => {
 };
 
 /** What Open-Meteo says of an error, in its own words. */
-export const explainOpenMeteo =
+const explainOpenMeteo =
   (name: string) =>
   (answer: HttpAnswer, now: number): { ok: false; error: Failure } | null => {
     const parsed = parseJson(answer.body, errorSchema, { room: 'feed', name, what: 'an error', accessAdvice: '' });
@@ -42,7 +42,7 @@ export const explainOpenMeteo =
   };
 
 /** Paid plans have hosts of their own; a key sent to a free one is only redirected. */
-export const openMeteoBase = (place: FeedPlace, defaultBaseUrl: string): string =>
+const openMeteoBase = (place: FeedPlace, defaultBaseUrl: string): string =>
   place.key !== null && place.baseUrl === defaultBaseUrl
     ? defaultBaseUrl.replace('https://', 'https://customer-')
     : place.baseUrl;

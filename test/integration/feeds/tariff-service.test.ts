@@ -109,9 +109,7 @@ describe('the table of prices', () => {
     const { store, publish, start } = await open();
     start();
     publish(spots(TODAY, HOUR_MS, Array(24).fill(0.1)));
-    expect(rowsOf(store)[0]?.source).toBe(
-      'Market price without fees and taxes',
-    );
+    expect(rowsOf(store)[0]?.source).toBe('Market price without fees and taxes');
     publish(
       spots(TODAY, HOUR_MS, Array(24).fill(0.1)).flatMap((row) => [
         row,

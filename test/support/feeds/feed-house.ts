@@ -13,7 +13,7 @@ import type { Store } from '../../../main/store/types.ts';
 import { NOW, tempStore } from '../store/temp-store.ts';
 
 /** Secrets in memory. */
-export const memorySecrets = (kept = new Map<string, string>()): SecretStore => ({
+const memorySecrets = (kept = new Map<string, string>()): SecretStore => ({
   protection: 'In memory.',
   get: async (name) => ok(kept.get(name) ?? null),
   set: async (name, value) => {
@@ -26,7 +26,7 @@ export const memorySecrets = (kept = new Map<string, string>()): SecretStore => 
   },
 });
 
-export const noProviders: FeedProviders = { weather: [], price: [], carbon: [], solar: [], commodity: [] };
+const noProviders: FeedProviders = { weather: [], price: [], carbon: [], solar: [], commodity: [] };
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

@@ -73,7 +73,11 @@ describe('a Bitaxe', () => {
   it.each([
     ['an empty answer', 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n', 'the answer is empty'],
     ['the page of a router', 'HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n<html>no</html>', 'a web page'],
-    ['a redirect', 'HTTP/1.1 302 Found\r\nlocation: /login\r\ncontent-length: 0\r\n\r\n', 'refused its state (302)'],
+    [
+      'a redirect',
+      'HTTP/1.1 302 Found\r\nlocation: /login\r\ncontent-length: 0\r\n\r\n',
+      'points to another address (302)',
+    ],
     ['JSON of something else', 'HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{"hello":"x"}', 'another shape'],
   ])('%s is named', async (_, text, why) => {
     const bench = kept(
