@@ -203,6 +203,7 @@ export const shellyCloud: Driver = {
   defaultPort: 443,
   needsUnitId: false,
   takesPassword: true,
+  encryption: 'verify',
   secret: {
     label: 'Authorization cloud key',
     help: 'In the Shelly app: User settings, Authorization cloud key. The server stands beside it.',

@@ -123,6 +123,7 @@ export const shellyGen2: Driver = {
   defaultPort: 80,
   needsUnitId: false,
   takesPassword: true,
+  encryption: 'off',
   secret: { label: 'Password', help: 'The one set in its web page, for the user admin. Empty where none is set.' },
   discovery: gen2Discovery,
   pollPeriodMs: 10_000,

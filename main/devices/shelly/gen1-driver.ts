@@ -136,6 +136,7 @@ const COMMON = {
   defaultPort: 80,
   needsUnitId: false,
   takesPassword: true,
+  encryption: 'off',
   secret: { label: 'Password', help: 'The one of the restricted login in its web page. Empty where none is set.' },
   options: [ACCOUNT],
   parallelRequests: 1,
