@@ -29,6 +29,17 @@ export const emptyHome = (timeZone: string): Omit<Site, 'id'> => ({
   provenance: null,
 });
 
+const noZone = (timeZone: string): { readonly ok: false; readonly error: Problem } => ({
+  ok: false,
+  error: {
+    code: 'site.zone',
+    kind: 'permanent',
+    message: `${timeZone} is no time zone.`,
+    advice: 'Choose one such as Europe/Berlin. Nothing was changed.',
+    fields: { timeZone: 'Choose one such as Europe/Berlin.' },
+  },
+});
+
 interface SiteServiceDeps {
   readonly store: Store;
   readonly clock: Clock;
@@ -83,18 +94,21 @@ export const createSiteService = (deps: SiteServiceDeps): SiteService => {
     status,
     link: deps.link,
     open,
+    edit: ({ who: _who, siteId: id, ...home }) => {
+      const site = store.sites.get(id);
+      if (!site || site.demo)
+        return permanent(
+          'site.unknown',
+          'There is no such home to change.',
+          'The demo stays as it is; set up your own.',
+        );
+      if (!isTimeZone(home.timeZone)) return noZone(home.timeZone);
+      store.sites.update({ ...site, ...home });
+      bus.emit('status', status());
+      return ok(undefined);
+    },
     leaveDemo: async ({ who: _who, ...home }) => {
-      if (!isTimeZone(home.timeZone))
-        return {
-          ok: false,
-          error: {
-            code: 'site.zone',
-            kind: 'permanent',
-            message: `${home.timeZone} is no time zone.`,
-            advice: 'Choose one such as Europe/Berlin. Nothing was changed.',
-            fields: { timeZone: 'Choose one such as Europe/Berlin.' },
-          },
-        };
+      if (!isTimeZone(home.timeZone)) return noZone(home.timeZone);
       const id = siteId(newId('site'));
       store.sites.add({ ...home, id, demo: false, provenance: null }, clock.now());
       const opened = await open(id);

@@ -22,6 +22,7 @@ export interface SiteService {
   /** The page's address with a fresh token; null where the host has no page. */
   link(): string | null;
   leaveDemo(input: CommandParsed<'site.leaveDemo'>): Promise<Result<{ readonly siteId: SiteId }, Problem>>;
+  edit(input: CommandParsed<'site.edit'>): Result<void, Problem>;
   open(siteId: SiteId): Promise<Result<void, Problem>>;
 }
 

@@ -47,6 +47,10 @@ export const createSiteRepository = (
     `INSERT INTO sites (id, name, latitude, longitude, time_zone, currency, demo, provenance, created_at)
      VALUES (@id, @name, @latitude, @longitude, @timeZone, @currency, @demo, @provenance, @now)`,
   );
+  const update = db.prepare(
+    `UPDATE sites SET name = @name, latitude = @latitude, longitude = @longitude, time_zone = @timeZone, currency = @currency
+     WHERE id = @id`,
+  );
   const read = (row: Row): Site | undefined => {
     const { time_zone: timeZone, demo, ...rest } = row;
     const parsed = siteSchema.safeParse({ ...rest, timeZone, demo: demo === 1 });
@@ -62,6 +66,9 @@ export const createSiteRepository = (
     },
     add: (site, now) => {
       insert.run({ ...site, demo: site.demo ? 1 : 0, now });
+    },
+    update: ({ id, name, latitude, longitude, timeZone, currency }) => {
+      update.run({ id, name, latitude, longitude, timeZone, currency });
     },
     remove: (id) => {
       db.transaction(() => {

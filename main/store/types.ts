@@ -22,6 +22,7 @@ export interface SiteRepository {
   list(): readonly Site[];
   get(id: SiteId): Site | undefined;
   add(site: Site, now: number): void;
+  update(site: Site): void;
   /** Takes the site and everything that carries its id out of the database, in one transaction. */
   remove(id: SiteId): void;
 }

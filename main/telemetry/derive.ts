@@ -130,6 +130,10 @@ const deepFreeze = <Value>(value: Value): Value => {
   return Object.freeze(value);
 };
 
+/** A heating zone that only has a temperature draws nothing that could be shown or taken off the house. */
+const drawsPower = (config: ChannelConfig, readings: DerivedChannel['readings']): boolean =>
+  config.role !== 'climate' || readings.powerW !== undefined;
+
 /**
  * The state of a home out of its channels: pure, frozen, and never a number where nothing is known. Signs: grid + import,
  * battery + charging; pv + grid = load + battery.
@@ -163,7 +167,9 @@ export const derive = (input: {
       : { ...balance, freshness: hasLoadMeter ? ('late' as const) : balance.freshness };
 
   const loads = channels
-    .filter(({ config }) => isFlexible(config.role) && config.use === 'primary')
+    .filter(
+      ({ config, readings }) => isFlexible(config.role) && config.use === 'primary' && drawsPower(config, readings),
+    )
     .map((channel) => flowLoad(channel, at))
     .toSorted((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
   const flexible = loads.map((load) => load.power).filter(usable);

@@ -161,6 +161,13 @@ export const siteCommands = {
     input: siteSchema.omit({ id: true, demo: true, provenance: true }).extend({ who: personSchema }),
     output: z.strictObject({ siteId: siteIdSchema }),
   },
+  /** Name, place, clock and currency of a home that is not the demo. */
+  'site.edit': {
+    input: siteSchema
+      .omit({ id: true, demo: true, provenance: true })
+      .extend({ siteId: siteIdSchema, who: personSchema }),
+    output: emptySchema,
+  },
   'site.open': { input: siteInput, output: emptySchema },
   'mode.set': { input: z.strictObject({ ...asPerson, mode: modeSchema }), output: emptySchema },
   /** One click, no question; `why` can be typed after with stop.explain. */

@@ -24,6 +24,7 @@ type ActionName =
   | 'cancel-flow'
   | 'backup'
   | 'leave-demo'
+  | 'edit-home'
   | 'save-settings'
   | 'reset-settings'
   | 'search-devices'

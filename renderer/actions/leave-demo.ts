@@ -30,3 +30,19 @@ export const leaveDemo: UserAction<OwnHome> = {
     say(`${home.name} is set up. Add its devices in Settings.`);
   },
 };
+
+/** Changes name, place, clock or currency of the person's own home. */
+export const editHome: UserAction<OwnHome> = {
+  name: 'edit-home',
+  run: async ({ onProblem, ...home }) => {
+    const by = await asker();
+    if (!by) return;
+    const reply = await bridge().command('site.edit', { ...home, ...by }, crypto.randomUUID());
+    if (!reply.ok) {
+      onProblem(reply.problem);
+      return;
+    }
+    await status.reload();
+    say(`${home.name} is saved.`);
+  },
+};

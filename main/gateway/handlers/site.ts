@@ -20,6 +20,10 @@ export const siteCommandHandlers = ({
   bus,
 }: Rooms): CommandHandlers<SiteCommands> => ({
   'site.leaveDemo': (input) => sites.leaveDemo(input),
+  'site.edit': (input) => {
+    const edited = sites.edit(input);
+    return edited.ok ? ok({}) : edited;
+  },
   'site.open': async ({ siteId }) => {
     const opened = await sites.open(siteId);
     return opened.ok ? ok({}) : opened;

@@ -4,7 +4,7 @@ import { Amount, MeasureAge, MeasureValue } from '../../components/value.tsx';
 import { kilowattHours, quantity, spoken } from '../../format/numbers.ts';
 import { span } from '../../format/time.ts';
 import { freshnessNow } from '../../state/reducers.ts';
-import type { CardState, ChannelCard } from './device-state.ts';
+import { type CardState, type ChannelCard, isLoad } from './device-state.ts';
 import { setpointWords } from './wording.ts';
 
 /** A table in a few words: the slots themselves are behind its button. */
@@ -49,8 +49,7 @@ interface FigureProps {
 export const ChannelFigure = ({ card, state, now, spark }: FigureProps) => {
   const { channel } = card;
   const power = channel.measures.powerW ?? null;
-  if (power === null && channel.control?.kind !== 'switch')
-    return <SettingFigure card={card} gone={state === 'gone'} />;
+  if (!isLoad(channel)) return <SettingFigure card={card} gone={state === 'gone'} />;
   const extra = channel.measures.tempC;
   const gone = state === 'gone' || power === null || freshnessNow(power, now) === 'absent';
   return (

@@ -1,4 +1,4 @@
-import type { ChannelView, DeviceView } from '../../../preload/contract/devices.ts';
+import { type ChannelView, type DeviceView, isFlexible } from '../../../preload/contract/devices.ts';
 
 /** One controllable channel with its device, as a card shows it. */
 export interface ChannelCard {
@@ -46,7 +46,7 @@ export const passes = (card: ChannelCard, filter: Filter, now: number): boolean 
 /** What all flexible loads draw now, W; stale and absent values are left out and counted. */
 /** A load draws power of its own; a setting, such as a charge current, does not. */
 export const isLoad = (channel: ChannelCard['channel']): boolean =>
-  channel.control?.kind === 'switch' || channel.measures.powerW !== undefined;
+  (channel.control?.kind === 'switch' && isFlexible(channel.role)) || channel.measures.powerW !== undefined;
 
 export const flexibleNow = (cards: readonly ChannelCard[]): { readonly powerW: number; readonly leftOut: number } => {
   let powerW = 0;

@@ -2,7 +2,8 @@ import { NumberInput, Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo, useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
-import { leaveDemo } from '../../actions/leave-demo.ts';
+import type { Site } from '../../../preload/contract/site.ts';
+import { editHome, leaveDemo } from '../../actions/leave-demo.ts';
 import { Button, Head } from '../../components/parts.tsx';
 import { FormProblem } from './form-problem.tsx';
 
@@ -12,8 +13,8 @@ const PLACE_DIGITS = 4;
 
 const here = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Leaves the demo: the few facts that a home needs before its first device. */
-export const OwnHomeForm = () => {
+/** The few facts that a home needs: at the demo they leave it, in a home of one's own they are changed here. */
+export const OwnHomeForm = ({ site }: { site: Site }) => {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const zones = useMemo(() => [...new Set(['UTC', here(), ...Intl.supportedValuesOf('timeZone')])].sort(), []);
@@ -25,13 +26,16 @@ export const OwnHomeForm = () => {
     currency: string;
   }>({
     mode: 'controlled',
-    initialValues: {
-      name: '',
-      latitude: '',
-      longitude: '',
-      timeZone: here(),
-      currency: 'EUR',
-    },
+    initialValues: site.demo
+      ? { name: '', latitude: '', longitude: '', timeZone: here(), currency: 'EUR' }
+      : {
+          name: site.name,
+          // A home that was made without a place has none yet: 0, 0 lies in the sea.
+          latitude: site.latitude === 0 && site.longitude === 0 ? '' : site.latitude,
+          longitude: site.latitude === 0 && site.longitude === 0 ? '' : site.longitude,
+          timeZone: site.timeZone,
+          currency: site.currency,
+        },
     validate: {
       name: (value) => (value.trim() === '' ? 'Give the home a name.' : null),
       latitude: (value) => (value === '' || Math.abs(Number(value)) > 90 ? 'Between −90 and 90.' : null),
@@ -44,7 +48,7 @@ export const OwnHomeForm = () => {
     const { name, latitude, longitude, timeZone, currency } = form.values;
     setProblem(null);
     setBusy(true);
-    await leaveDemo.run(
+    await (site.demo ? leaveDemo : editHome).run(
       {
         name: name.trim(),
         latitude: Number(latitude),
@@ -61,8 +65,12 @@ export const OwnHomeForm = () => {
     setBusy(false);
   };
   return (
-    <section className="card" id="own-home" aria-label="Your own home">
-      <Head big title="Your own home" note="leaves the demo" />
+    <section className="card" id="own-home" aria-label={site.demo ? 'Your own home' : 'The home'}>
+      <Head
+        big
+        title={site.demo ? 'Your own home' : 'The home'}
+        note={site.demo ? 'leaves the demo' : 'its place, clock and money'}
+      />
       <form onSubmit={form.onSubmit(() => void create())} noValidate>
         <div className="form-grid">
           <TextInput label="Name" placeholder="Birch Lane 12" maxLength={80} {...form.getInputProps('name')} />
@@ -99,9 +107,13 @@ export const OwnHomeForm = () => {
         {problem && <FormProblem problem={problem} />}
         <div className="form-acts">
           <Button type="submit" look="primary" disabled={busy}>
-            {busy ? 'Setting up' : 'Set up and leave the demo'}
+            {site.demo ? (busy ? 'Setting up' : 'Set up and leave the demo') : 'Save the home'}
           </Button>
-          <span className="small quiet">It starts in Watch. Nothing is switched before you say so.</span>
+          <span className="small quiet">
+            {site.demo
+              ? 'It starts in Watch. Nothing is switched before you say so.'
+              : 'Weather and price services are asked for this place, and for nothing else of yours.'}
+          </span>
         </div>
       </form>
     </section>

@@ -64,7 +64,7 @@ export const SettingsPage = () => {
       </div>
       <div className="settings-grid">
         <div>
-          {site?.demo && <OwnHomeForm />}
+          {site?.demo && <OwnHomeForm key={site.id} site={site} />}
           <section className="card" aria-label="Limits and preferences">
             <Head big title="Limits and preferences" note="they hold whoever asks" />
             {settings && site ? (
@@ -78,6 +78,7 @@ export const SettingsPage = () => {
               />
             )}
           </section>
+          {site && !site.demo && <OwnHomeForm key={site.id} site={site} />}
         </div>
         <div>
           <DevicesCard now={now} />

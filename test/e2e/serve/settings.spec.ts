@@ -76,6 +76,10 @@ test('a person leaves the demo, and nothing of it is left', async ({ page }) => 
   await expect(page.getByRole('banner')).toContainText('No device yet');
   await expect(cardOf(page, 'Devices')).toContainText('No device yet');
   await expect(cardOf(page, 'Changes')).not.toContainText('Demo home');
+  const home = cardOf(page, 'The home');
+  await home.getByLabel('Name').fill('Birch Lane 14');
+  await home.getByRole('button', { name: 'Save the home' }).click();
+  await expect(page.getByRole('banner')).toContainText('Birch Lane 14');
 
   await openPage(page, 'History');
   await expect(page.getByRole('main')).toContainText('No data in this span');

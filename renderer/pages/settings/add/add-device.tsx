@@ -26,6 +26,13 @@ const COUNTED_ONCE: ReadonlySet<ChannelRole> = new Set(['grid', 'load', 'battery
 const isCounted = (list: readonly DeviceView[], role: ChannelRole): boolean =>
   list.some(({ channels }) => channels.some((channel) => channel.role === role && channel.use === 'primary'));
 
+/** A switch off, everything else as it was found; a number outside of what may be written is none to go back to. */
+const safestKnown = ({ control, setpoint }: ProbeResult['channels'][number]): ChannelConfig['safeState'] => {
+  if (control?.kind === 'switch') return false;
+  if (control?.kind !== 'number' || typeof setpoint !== 'number') return setpoint;
+  return Math.min(control.maximum, Math.max(control.minimum, setpoint));
+};
+
 /** What is proposed for a channel; the person changes what is wrong. Nothing is controlled before they say so. */
 const configFrom = (
   found: ProbeResult['channels'][number],
@@ -37,8 +44,7 @@ const configFrom = (
   role: found.suggestedRole,
   use: COUNTED_ONCE.has(found.suggestedRole) && isCounted(here, found.suggestedRole) ? 'check' : 'primary',
   priority: Math.min(9, 3 + index),
-  // The safest known: a switch off, everything else as it was found.
-  safeState: found.control?.kind === 'switch' ? false : found.setpoint,
+  safeState: safestKnown(found),
   ratedPowerW: null,
   rules: null,
   controllable: false,

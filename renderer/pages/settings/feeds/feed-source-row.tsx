@@ -56,35 +56,38 @@ export const FeedSourceRow = ({
     </div>
     {status && source.enabled && stateWords(status) !== '' && <p className="small quiet">{stateWords(status)}</p>}
     {source.enabled && (
-      <div className="form-grid">
-        {provider.keyHelp !== null && (
-          <PasswordInput
-            label="Key"
-            description={source.hasKey ? 'One is kept. Empty leaves it as it is.' : provider.keyHelp}
-            autoComplete="off"
-            value={source.key ?? ''}
-            onChange={(event) => onChange({ ...source, key: event.currentTarget.value })}
+      <details>
+        <summary className="small">Key and settings</summary>
+        <div className="form-grid">
+          {provider.keyHelp !== null && (
+            <PasswordInput
+              label="Key"
+              description={source.hasKey ? 'One is kept. Empty leaves it as it is.' : provider.keyHelp}
+              autoComplete="off"
+              value={source.key ?? ''}
+              onChange={(event) => onChange({ ...source, key: event.currentTarget.value })}
+            />
+          )}
+          {provider.options.map((field) => (
+            <OptionInput
+              key={field.name}
+              field={field}
+              value={source.options[field.name] ?? ''}
+              onChange={(value) => onChange({ ...source, options: { ...source.options, [field.name]: value } })}
+            />
+          ))}
+          <TextInput
+            label="Server"
+            description="Empty for the provider's own."
+            placeholder={provider.defaultBaseUrl}
+            value={source.baseUrl ?? ''}
+            onChange={(event) => {
+              const typed = event.currentTarget.value.trim();
+              onChange({ ...source, baseUrl: typed === '' ? null : typed });
+            }}
           />
-        )}
-        {provider.options.map((field) => (
-          <OptionInput
-            key={field.name}
-            field={field}
-            value={source.options[field.name] ?? ''}
-            onChange={(value) => onChange({ ...source, options: { ...source.options, [field.name]: value } })}
-          />
-        ))}
-        <TextInput
-          label="Server"
-          description="Empty for the provider's own."
-          placeholder={provider.defaultBaseUrl}
-          value={source.baseUrl ?? ''}
-          onChange={(event) => {
-            const typed = event.currentTarget.value.trim();
-            onChange({ ...source, baseUrl: typed === '' ? null : typed });
-          }}
-        />
-      </div>
+        </div>
+      </details>
     )}
   </section>
 );
