@@ -2,6 +2,7 @@ import type { Site } from '../../preload/contract/site.ts';
 import { type Failure, messageOf, type Result, temporary } from '../result.ts';
 import type { FeedState } from '../store/feed-types.ts';
 import { KEEPERS, newestOf } from './keeping.ts';
+import { countQuality } from './quality.ts';
 import { checkRows } from './ranges.ts';
 import type { FeedsDeps } from './service-types.ts';
 import type { Source } from './sources.ts';
@@ -123,6 +124,8 @@ export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
     const { good, bad } = checkRows(topic, fetched.rows, source.place);
     const rejected = bad.length + fetched.rejected;
     const untrue = (code: string, why: string): Result<never> => {
+      // Nothing of such an answer is believed, also not what looks right.
+      countQuality(store, site, provider.id, now, { rejected: fetched.rows.length + fetched.rejected });
       feeds.rejects.add(
         site.id,
         bad.slice(-20).map(({ row, reason }) => ({
@@ -143,7 +146,10 @@ export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
       );
     const mayBeEmpty = topic === 'price' || topic === 'commodity';
     if (good.length === 0 && !fetched.unchanged && !mayBeEmpty) return untrue('feed.empty', 'sent no data at all');
+    // An answer that rightly brings no row (unchanged, or not published yet) counts as one, as a missing one does.
+    const believed = good.length > 0 || rejected > 0 ? good.length : 1;
     store.transaction(() => {
+      countQuality(store, site, provider.id, now, { good: believed, rejected });
       const issuedAt = Math.min(fetched.issuedAt ?? now, now);
       if (good.length > 0) KEEPERS[topic](feeds, good, { siteId: site.id, provider: provider.id, issuedAt, now });
       else if (fetched.unchanged && (topic === 'weather' || topic === 'solar'))
@@ -203,6 +209,7 @@ export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
     if (failure === null) throw new Error('An answer was kept that never came.');
     // Ended by us: the guard that was written before the call stands, nothing else is known.
     if (failure.code === 'feed.cancelled') return { kind: 'failed', failure, quickMs: null };
+    countQuality(store, site, provider.id, now, { missing: 1 });
     const failures = before.failures + 1;
     put({
       ...before,
@@ -225,6 +232,8 @@ export const createAsking = (deps: FeedsDeps, installation: number): Asking => {
     if (store.sites.get(site.id) === undefined) return { kind: 'answered', rows: 0 };
     const kept = answer.ok ? keep(topic, site, source, answer.value) : answer;
     if (kept.ok) return { kind: 'answered', rows: kept.value.rows };
+    if (kept.error.code !== 'feed.cancelled')
+      countQuality(store, site, source.provider.id, clock.now(), { missing: 1 });
     return { kind: 'failed', failure: kept.error, quickMs: null };
   };
 
