@@ -28,6 +28,7 @@ import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/d
 import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds.ts';
 import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
 import { insightQueryHandlers } from './gateway/handlers/insight.ts';
+import { presenceCommandHandlers, presenceQueryHandlers } from './gateway/handlers/presence.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
 import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
 import { createHomePresence } from './gateway/home-presence/home-presence.ts';
@@ -209,6 +210,17 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     log,
   });
 
+  const presence = createHomePresence({
+    clock,
+    log,
+    bus,
+    // It asks through the door that its own settings come in by: the door is made of the rooms, so it is there later.
+    gateway: { handle: (request, context) => gateway.handle(request, context) },
+    secrets,
+    state: store.state,
+    version: options.version,
+  });
+
   let linkOf: (() => string) | null = null;
   const rooms: Rooms = {
     clock,
@@ -252,6 +264,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       balance: balance.check,
     }),
     views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
+    presence,
   };
   const gateway = createGateway({
     queryHandlers: {
@@ -262,6 +275,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...houseQueryHandlers(rooms),
       ...feedQueryHandlers(rooms),
       ...tariffQueryHandlers(rooms),
+      ...presenceQueryHandlers(rooms),
     },
     commandHandlers: {
       ...siteCommandHandlers(rooms),
@@ -270,20 +284,11 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...houseCommandHandlers(rooms),
       ...feedCommandHandlers(rooms),
       ...tariffCommandHandlers(rooms),
+      ...presenceCommandHandlers(rooms),
     },
     idempotency: store.idempotency,
     clock,
     log: log.room('gateway'),
-  });
-
-  const presence = createHomePresence({
-    clock,
-    log,
-    bus,
-    gateway,
-    secrets,
-    state: store.state,
-    version: options.version,
   });
 
   telemetry.start(life.signal);

@@ -5,6 +5,7 @@ import { deviceCommands, deviceQueries, searchSchema } from './contract/devices.
 import { feedCommands, feedEventSchema, feedQueries } from './contract/feeds.ts';
 import { flowRunSchema, houseCommands, houseQueries, noticeSchema } from './contract/house.ts';
 import { insightQueries } from './contract/insight.ts';
+import { presenceCommands, presenceQueries } from './contract/presence.ts';
 import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopStateSchema } from './contract/site.ts';
 import { tariffCommands, tariffQueries } from './contract/tariff.ts';
 
@@ -19,6 +20,7 @@ export const queries = {
   ...insightQueries,
   ...feedQueries,
   ...tariffQueries,
+  ...presenceQueries,
   ...houseQueries,
 } as const;
 export const commands = {
@@ -28,6 +30,7 @@ export const commands = {
   ...houseCommands,
   ...feedCommands,
   ...tariffCommands,
+  ...presenceCommands,
 } as const;
 
 export const events = {

@@ -15,6 +15,7 @@ import type { Learning } from '../learning/types.ts';
 import type { Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
+import type { HomePresence } from './home-presence/home-presence.ts';
 
 /** Opens and leaves homes; the center does it, since it builds every room. */
 export interface SiteService {
@@ -70,4 +71,5 @@ export interface Rooms {
   readonly sites: SiteService;
   readonly devices: DeviceService;
   readonly views: Views;
+  readonly presence: Pick<HomePresence, 'configure' | 'password' | 'settings' | 'status'>;
 }

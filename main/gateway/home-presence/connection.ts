@@ -1,4 +1,5 @@
 import type { SiteId } from '../../../preload/contract/base.ts';
+import type { PresenceSettings } from '../../../preload/contract/presence.ts';
 import type { Clock } from '../../clock.ts';
 import { createMqttLink, type MqttMessage } from '../../devices/mqtt/mqtt-link.ts';
 import type { Log } from '../../log.ts';
@@ -7,7 +8,6 @@ import type { Gateway } from '../types.ts';
 import { commandIn, runCommand } from './asks.ts';
 import { topicsOf } from './discovery.ts';
 import { createPublisher } from './publisher.ts';
-import type { HomePresenceSettings } from './settings.ts';
 
 /** Measured values at most this often, and at least that often: three misses and they expire. */
 const LIVE_EVERY_MS = 10_000;
@@ -33,7 +33,7 @@ export interface PresenceConnection {
 
 /** One home at one broker, for as long as the settings stay as they are. */
 export const connectPresence = (options: {
-  readonly settings: HomePresenceSettings;
+  readonly settings: PresenceSettings;
   readonly password: string | null;
   readonly siteId: SiteId;
   readonly gateway: Pick<Gateway, 'handle'>;

@@ -1,4 +1,10 @@
 import type { Problem, SiteId } from '../../../preload/contract/base.ts';
+import {
+  type PresenceSettings,
+  type PresenceStatus,
+  type PresenceView,
+  presenceSettingsSchema,
+} from '../../../preload/contract/presence.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventBus } from '../../events.ts';
 import type { Log } from '../../log.ts';
@@ -8,13 +14,7 @@ import type { CenterStateRepository } from '../../store/types.ts';
 import type { Gateway } from '../types.ts';
 import { askStatus } from './asks.ts';
 import { connectPresence, type PresenceConnection } from './connection.ts';
-import {
-  type HomePresenceSettings,
-  homePresenceSettingsSchema,
-  PRESENCE_SECRET,
-  PRESENCE_STATE,
-  readPresenceSettings,
-} from './settings.ts';
+import { PRESENCE_SECRET, PRESENCE_STATE, readPresenceSettings } from './settings.ts';
 
 export interface HomePresenceDeps {
   readonly clock: Clock;
@@ -29,22 +29,23 @@ export interface HomePresenceDeps {
   readonly random?: () => number;
 }
 
-export interface HomePresenceStatus {
-  readonly state: 'off' | 'connecting' | 'up' | 'failing';
-  readonly sentence: string;
-  /** Of a certificate that nobody vouches for: the person may agree to it. */
-  readonly fingerprint: string | null;
-}
-
 /** Our state, forecasts, plan and STOP in Home Assistant, through the MQTT broker that the person names. */
 export interface HomePresence {
   start(signal: AbortSignal): void;
   /** Says "offline" and leaves no socket and no timer. */
   stop(): Promise<void>;
-  settings(): HomePresenceSettings;
-  /** Saves and applies. `password` null removes it, left out keeps it. Switched off, Home Assistant forgets the device. */
-  configure(settings: HomePresenceSettings, password?: string | null): Promise<Result<void, Problem>>;
-  status(): HomePresenceStatus;
+  settings(): PresenceSettings;
+  /** Whether one is kept; never which. */
+  password(): Promise<PresenceView['password']>;
+  /**
+   * Saves and applies. `password` null removes it, left out keeps it, which another broker is refused: it would be told
+   * what was meant for the first. Switched off, Home Assistant forgets the device.
+   */
+  configure(
+    settings: PresenceSettings,
+    by: { readonly who: string; readonly password?: string | null | undefined },
+  ): Promise<Result<void, Problem>>;
+  status(): PresenceStatus;
 }
 
 const wrongField = (field: string, message: string): Result<never, Problem> =>
@@ -107,6 +108,12 @@ export const createHomePresence = (deps: HomePresenceDeps): HomePresence => {
     });
   };
 
+  const passwordKept = async (): Promise<PresenceView['password']> => {
+    const kept = await secrets.get(PRESENCE_SECRET);
+    if (!kept.ok) return 'unreadable';
+    return kept.value === null ? 'none' : 'kept';
+  };
+
   const stop = async (): Promise<void> => {
     isStarted = false;
     for (const end of ends.splice(0)) end();
@@ -137,8 +144,9 @@ export const createHomePresence = (deps: HomePresenceDeps): HomePresence => {
     },
     stop,
     settings: () => settings,
-    configure: async (wanted, password) => {
-      const parsed = homePresenceSettingsSchema.safeParse(wanted);
+    password: passwordKept,
+    configure: async (wanted, { password, who }) => {
+      const parsed = presenceSettingsSchema.safeParse(wanted);
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
         return wrongField(String(issue?.path[0] ?? 'settings'), issue?.message ?? 'This cannot be used.');
@@ -147,6 +155,8 @@ export const createHomePresence = (deps: HomePresenceDeps): HomePresence => {
       if (next.enabled && next.host === '') return wrongField('host', 'Type the name or address of the MQTT broker.');
       if (next.encryption === 'pinned' && next.fingerprint === null)
         return wrongField('fingerprint', 'Agree to the certificate that the broker shows first.');
+      if (password === undefined && next.host !== settings.host && (await passwordKept()) !== 'none')
+        return wrongField('password', 'Type the password again, or remove it: the kept one is for another broker.');
       if (password !== undefined) {
         const kept =
           password === null || password === ''
@@ -158,6 +168,7 @@ export const createHomePresence = (deps: HomePresenceDeps): HomePresence => {
         settings.enabled && (!next.enabled || next.host !== settings.host || next.prefix !== settings.prefix);
       settings = next;
       state.set(PRESENCE_STATE, JSON.stringify(next));
+      log.info('How Home Assistant shows the home was set', { who, enabled: next.enabled, broker: next.host });
       await inTurn(async () => {
         await disconnect(isLeaving);
         await connect();

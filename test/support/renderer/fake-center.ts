@@ -19,6 +19,7 @@ import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
 import { fakeDevices, measure, SITE_ID, site } from './fake-house.ts';
 import { fakeForecast, fakeHistory } from './fake-insight.ts';
 import { fakeOverview } from './fake-overview.ts';
+import { fakePresence } from './fake-presence.ts';
 
 export type SceneName =
   | 'day'
@@ -248,6 +249,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
       { name: 'maxGridImportW', before: null, after: '11000', who: 'Jonas', at: startAt - 186_400_000 },
     ],
     'backups.list': () => fakeBackups(now()),
+    'presence.get': () => fakePresence(scene === 'empty' ? 'off' : scene === 'stale' ? 'untrusted' : 'shown'),
     'notices.list': () => [
       {
         id: 'n-1',

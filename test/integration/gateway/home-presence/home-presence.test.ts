@@ -8,11 +8,12 @@ import { systemClock } from '../../../../main/clock.ts';
 import { createMqttLink } from '../../../../main/devices/mqtt/mqtt-link.ts';
 import { startMqttBroker } from '../../../../main/devices/simulator/mqtt-broker.ts';
 import { createHomePresence } from '../../../../main/gateway/home-presence/home-presence.ts';
-import { DEFAULT_PRESENCE, type HomePresenceSettings } from '../../../../main/gateway/home-presence/settings.ts';
+import { DEFAULT_PRESENCE } from '../../../../main/gateway/home-presence/settings.ts';
 import { createLog, memorySink } from '../../../../main/log.ts';
 import { fileSecretStore } from '../../../../main/secrets.ts';
 import type { Action } from '../../../../preload/contract/control.ts';
 import type { DeviceView } from '../../../../preload/contract/devices.ts';
+import type { PresenceSettings } from '../../../../preload/contract/presence.ts';
 import type { CenterStatus } from '../../../../preload/contract/site.ts';
 import { asker, startTestCenter } from '../../../support/center/test-center.ts';
 import { mosquittoMissing, startMosquitto } from '../../../support/mqtt/mosquitto.ts';
@@ -103,7 +104,7 @@ const startHomeAssistant = async (port: number, login: { user?: string; password
   };
 };
 
-const startPresence = async (center: Center, settings: Partial<HomePresenceSettings>, password?: string) => {
+const startPresence = async (center: Center, settings: Partial<PresenceSettings>, password?: string) => {
   const sink = memorySink();
   const presence = createHomePresence({
     clock,
@@ -119,7 +120,7 @@ const startPresence = async (center: Center, settings: Partial<HomePresenceSetti
   ends.push(presence.stop);
   const saved = await presence.configure(
     { ...DEFAULT_PRESENCE, enabled: true, host: '127.0.0.1', ...settings },
-    password,
+    { who: 'Ada', password },
   );
   expect(saved).toMatchObject({ ok: true });
   return { presence, log: sink.lines };
@@ -182,7 +183,7 @@ describe.skipIf(mosquittoMissing)('with a real Mosquitto', () => {
     const other = await startHomeAssistant(broker.port);
     await expect.poll(() => other.isAvailable(), { timeout: 20_000 }).toBe(true);
     expect(other.components.has('stop')).toBe(true);
-    expect((await presence.configure({ ...presence.settings(), enabled: false })).ok).toBe(true);
+    expect((await presence.configure({ ...presence.settings(), enabled: false }, { who: 'Ada' })).ok).toBe(true);
     await expect.poll(() => other.components.size).toBe(0);
     expect(presence.status().state).toBe('off');
   }, 60_000);
@@ -244,16 +245,18 @@ it('says why it is not shown, and what is wrong with settings, saving nothing th
     .poll(() => presence.status())
     .toMatchObject({ state: 'failing', sentence: expect.stringContaining('refuses this user and password') });
   const before = presence.settings();
-  const wrong = async (settings: Partial<HomePresenceSettings>) => {
-    const result = await presence.configure({ ...before, ...settings });
+  const wrong = async (settings: Partial<PresenceSettings>) => {
+    const result = await presence.configure({ ...before, ...settings }, { who: 'Ada' });
     return result.ok ? 'ok' : Object.keys(result.error.fields ?? {}).join();
   };
   expect(await wrong({ host: '' })).toBe('host');
   expect(await wrong({ port: 0 })).toBe('port');
   expect(await wrong({ prefix: 'home/#' })).toBe('prefix');
   expect(await wrong({ encryption: 'pinned' })).toBe('fingerprint');
+  // What is kept for one broker is never said to another.
+  expect(await wrong({ host: 'localhost' })).toBe('password');
   expect(presence.settings()).toEqual(before);
-  await presence.configure({ ...presence.settings(), port: 1 });
+  await presence.configure({ ...presence.settings(), port: 1 }, { who: 'Ada' });
   await expect
     .poll(() => presence.status())
     .toMatchObject({ state: 'failing', sentence: expect.stringContaining('nothing listens') });
