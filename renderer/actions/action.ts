@@ -42,6 +42,7 @@ type ActionName =
   | 'configure-feed'
   | 'refresh-feeds'
   | 'collect-history'
+  | 'set-presence'
   | 'probe-device'
   | 'add-device'
   | 'configure-device'

@@ -30,6 +30,7 @@ export const tariffPreview = createResource('tariff.preview');
 export const feedStatus = createResource('feeds.status');
 export const feedConfig = createResource('feeds.config');
 export const feedProviders = createResource('feeds.providers');
+export const presence = createResource('presence.get');
 
 export const activeSite = (value: CenterStatus | null): Site | null =>
   value?.sites.find((site) => site.id === value.activeSiteId) ?? null;

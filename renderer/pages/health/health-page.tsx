@@ -7,11 +7,14 @@ import { useNow } from '../../state/now.ts';
 import { BackupsCard } from './backups-card.tsx';
 import { ComponentsCard } from './components-card.tsx';
 import { DataQualityCard } from './data-quality-card.tsx';
+import { FeedsCard } from './feeds-card.tsx';
 import { FlowsCard } from './flows-card.tsx';
 import { MachineCard } from './machine-card.tsx';
 import { PollersCard } from './pollers-card.tsx';
 
 const AGAIN_MS = 5000;
+/** News of feeds come as events; a failed ask is none. */
+const FEEDS_AGAIN_MS = 60_000;
 
 const useHealthData = (): void => {
   const siteId = house.useSite()?.id ?? null;
@@ -21,10 +24,15 @@ const useHealthData = (): void => {
     void house.flows.load({ siteId });
     void house.flowRuns.load({ siteId, limit: 30 });
     void house.backups.load({});
-    const timer = window.setInterval(() => {
-      if (document.visibilityState === 'visible') void house.health.reload();
-    }, AGAIN_MS);
-    return () => window.clearInterval(timer);
+    void house.feedStatus.load({ siteId });
+    const again = (reload: () => Promise<void>, everyMs: number): number =>
+      window.setInterval(() => {
+        if (document.visibilityState === 'visible') void reload();
+      }, everyMs);
+    const timers = [again(house.health.reload, AGAIN_MS), again(house.feedStatus.reload, FEEDS_AGAIN_MS)];
+    return () => {
+      for (const timer of timers) window.clearInterval(timer);
+    };
   }, [siteId]);
 };
 
@@ -62,6 +70,7 @@ export const HealthPage = () => {
         <ComponentsCard health={health} now={now} />
         <MachineCard health={health} now={now} zone={zone} />
         <PollersCard health={health} now={now} />
+        <FeedsCard now={now} zone={zone} />
         <DataQualityCard health={health} now={now} zone={zone} />
         <FlowsCard now={now} zone={zone} />
         <BackupsCard now={now} zone={zone} />

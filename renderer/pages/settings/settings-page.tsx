@@ -15,6 +15,7 @@ import { FeedsCard } from './feeds/feeds-card.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { OwnHomeForm } from './own-home-form.tsx';
 import { PersonCard } from './person-card.tsx';
+import { PresenceCard } from './presence-card.tsx';
 import { TariffCard } from './tariff/tariff-card.tsx';
 
 const LOOKS: readonly { readonly value: SchemeChoice; readonly label: string }[] = [
@@ -36,6 +37,7 @@ const useSettingsData = (): void => {
     void house.feedStatus.load({ siteId });
     void house.feedConfig.load({ siteId });
     void house.feedProviders.load({});
+    void house.presence.load({});
     void house.tariff.load({ siteId });
     const from = startOfDay(centerNow(), zone);
     void house.tariffPreview.load({ siteId, from, to: addDays(from, 1, zone) });
@@ -84,6 +86,7 @@ export const SettingsPage = () => {
           <DevicesCard now={now} />
           <FeedsCard />
           {site && <TariffCard site={site} now={now} />}
+          <PresenceCard />
           <section className="card">
             <Head title="Appearance" />
             <div style={{ marginTop: 10 }}>

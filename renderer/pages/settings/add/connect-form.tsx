@@ -4,6 +4,8 @@ import type { Problem } from '../../../../preload/contract/base.ts';
 import type { DriverView } from '../../../../preload/contract/devices.ts';
 import { type SuggestedLine, suggestOptions } from '../../../actions/suggest-options.ts';
 import { Button } from '../../../components/parts.tsx';
+import { Agreement } from '../agreement.tsx';
+import { ENCRYPTIONS } from '../encryptions.ts';
 import { FormProblem } from '../form-problem.tsx';
 import { OptionInput } from '../option-input.tsx';
 import { addressOf, addressProblems, type TypedAddress } from './address.ts';
@@ -14,12 +16,6 @@ const HOST_LABELS: Readonly<Record<DriverView['reach'], string>> = {
   incoming: 'Listen at',
 };
 
-const ENCRYPTIONS = [
-  { value: 'off', label: 'Not encrypted' },
-  { value: 'verify', label: 'Encrypted' },
-  { value: 'pinned', label: 'Encrypted, with the agreed certificate' },
-] as const;
-
 const READ_NOTE = 'It is read once. Nothing is saved or switched yet.';
 const PURPOSES = {
   read: { button: 'Read it', note: READ_NOTE },
@@ -29,20 +25,6 @@ const PURPOSES = {
     note: 'It must be the same device. An empty password keeps the old one.',
   },
 } as const;
-
-/** A certificate that nobody known vouches for: the person compares it and agrees to this one, or leaves it. */
-const Agreement = ({ fingerprint, onAgree }: { fingerprint: string; onAgree: () => void }) => (
-  <div className="agreement">
-    <p>
-      The device vouches for itself. Its certificate has this fingerprint (SHA-256). Compare it with the one that the
-      device shows on its own screen or page:
-    </p>
-    <code>{fingerprint}</code>
-    <Button size="small" icon="shield-check" onClick={onAgree}>
-      It is the same: agree to it
-    </Button>
-  </div>
-);
 
 /** What a hub offers for a field: a tick adds its line. */
 const Suggestions = ({
@@ -232,7 +214,12 @@ export const ConnectForm = ({
         ))}
       {problem && <FormProblem problem={problem} />}
       {problem?.fingerprint && (
-        <Agreement fingerprint={problem.fingerprint} onAgree={() => agree(problem.fingerprint ?? '')} />
+        <Agreement
+          whose="The device"
+          shownAt="that the device shows on its own screen or page"
+          fingerprint={problem.fingerprint}
+          onAgree={() => agree(problem.fingerprint ?? '')}
+        />
       )}
       <div className="form-acts">
         <Button
