@@ -20,6 +20,7 @@ test('every question is answered in the shape that the contract names', async ()
     'devices.drivers': {},
     'backups.list': {},
     'feeds.providers': {},
+    'presence.get': {},
     'tariff.preview': span,
     'weather.get': span,
     'carbon.get': span,
