@@ -19,7 +19,8 @@ const quotaWords = ({ quota }: Provider): string | null => {
 const Row = ({ status, now, zone }: { status: FeedTopicStatus; now: number; zone: string }) => {
   const serving = status.providers.find(({ provider }) => provider === status.servedBy);
   const asked = serving ?? status.providers.find(({ state }) => state !== 'refused');
-  const okAt = serving?.okAt ?? null;
+  const answers = (serving ? [serving] : status.providers).flatMap(({ okAt }) => okAt ?? []);
+  const okAt = answers.length === 0 ? null : Math.max(...answers);
   const [failed] = status.providers
     .flatMap(({ failedAt, failure, failures, label }) =>
       failedAt === null || failure === null ? [] : [{ failedAt, failure, failures, label }],
@@ -37,7 +38,6 @@ const Row = ({ status, now, zone }: { status: FeedTopicStatus; now: number; zone
       <td className="num second">
         {status.nextAskAt === null ? '–' : status.nextAskAt <= now ? 'now' : soon(status.nextAskAt, now, zone)}
       </td>
-      <td className="right num">{(asked && quotaWords(asked)) ?? '–'}</td>
       <td>
         {failed ? (
           <span className="row second small">
@@ -53,6 +53,7 @@ const Row = ({ status, now, zone }: { status: FeedTopicStatus; now: number; zone
           </span>
         )}
       </td>
+      <td className="right num">{(asked && quotaWords(asked)) ?? '–'}</td>
     </tr>
   );
 };
@@ -79,10 +80,10 @@ export const FeedsCard = ({ now, zone }: { now: number; zone: string }) => {
                 <th scope="col">Served by</th>
                 <th scope="col">Last answer</th>
                 <th scope="col">Asked again</th>
+                <th scope="col">Last failure</th>
                 <th scope="col" className="right">
                   Calls left
                 </th>
-                <th scope="col">Last failure</th>
               </tr>
             </thead>
             <tbody>

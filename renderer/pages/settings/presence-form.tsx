@@ -81,60 +81,62 @@ export const PresenceForm = ({ view }: { view: PresenceView }) => {
         checked={typed.enabled}
         onChange={(event) => set({ enabled: event.currentTarget.checked })}
       />
-      <div className="form-grid">
-        <TextInput
-          label="Broker"
-          placeholder="homeassistant.local"
-          error={errorOf('host')}
-          value={typed.host}
-          onChange={(event) => set({ host: event.currentTarget.value })}
-        />
-        <NumberInput
-          label="Port"
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          hideControls
-          thousandSeparator=""
-          error={badPort ? 'Type the port of the broker.' : errorOf('port')}
-          value={typed.port}
-          onChange={(port) => set({ port })}
-        />
-        <TextInput
-          label="User"
-          placeholder="none"
-          autoComplete="off"
-          error={errorOf('user')}
-          value={typed.user ?? ''}
-          onChange={(event) => set({ user: event.currentTarget.value === '' ? null : event.currentTarget.value })}
-        />
-        <PasswordInput
-          label="Password"
-          description={typed.password === null ? 'It is removed when you save.' : PASSWORD_WORDS[view.password]}
-          autoComplete="off"
-          error={errorOf('password')}
-          value={typed.password ?? ''}
-          onChange={(event) => set({ password: event.currentTarget.value })}
-        />
-        <Select
-          label="Encryption"
-          data={ENCRYPTIONS.filter(({ value }) => value !== 'pinned' || typed.fingerprint !== null)}
-          allowDeselect={false}
-          error={errorOf('fingerprint')}
-          value={typed.encryption}
-          onChange={(value) => {
-            const chosen = ENCRYPTIONS.find((each) => each.value === value);
-            if (chosen) setChanged(withEncryption(typed, chosen.value));
-          }}
-        />
-        <TextInput
-          label="Prefix"
-          description="As in Home Assistant’s MQTT settings."
-          error={errorOf('prefix')}
-          value={typed.prefix}
-          onChange={(event) => set({ prefix: event.currentTarget.value })}
-        />
-      </div>
+      {typed.enabled && (
+        <div className="form-grid">
+          <TextInput
+            label="Broker"
+            placeholder="homeassistant.local"
+            error={errorOf('host')}
+            value={typed.host}
+            onChange={(event) => set({ host: event.currentTarget.value })}
+          />
+          <NumberInput
+            label="Port"
+            min={1}
+            max={65_535}
+            allowDecimal={false}
+            hideControls
+            thousandSeparator=""
+            error={badPort ? 'Type the port of the broker.' : errorOf('port')}
+            value={typed.port}
+            onChange={(port) => set({ port })}
+          />
+          <TextInput
+            label="User"
+            placeholder="none"
+            autoComplete="off"
+            error={errorOf('user')}
+            value={typed.user ?? ''}
+            onChange={(event) => set({ user: event.currentTarget.value === '' ? null : event.currentTarget.value })}
+          />
+          <PasswordInput
+            label="Password"
+            description={typed.password === null ? 'It is removed when you save.' : PASSWORD_WORDS[view.password]}
+            autoComplete="off"
+            error={errorOf('password')}
+            value={typed.password ?? ''}
+            onChange={(event) => set({ password: event.currentTarget.value })}
+          />
+          <Select
+            label="Encryption"
+            data={ENCRYPTIONS.filter(({ value }) => value !== 'pinned' || typed.fingerprint !== null)}
+            allowDeselect={false}
+            error={errorOf('fingerprint')}
+            value={typed.encryption}
+            onChange={(value) => {
+              const chosen = ENCRYPTIONS.find((each) => each.value === value);
+              if (chosen) setChanged(withEncryption(typed, chosen.value));
+            }}
+          />
+          <TextInput
+            label="Prefix"
+            description="As in Home Assistant’s MQTT settings."
+            error={errorOf('prefix')}
+            value={typed.prefix}
+            onChange={(event) => set({ prefix: event.currentTarget.value })}
+          />
+        </div>
+      )}
       {problem && <FormProblem problem={problem} />}
       {status.fingerprint !== null && (
         <Agreement

@@ -44,7 +44,19 @@ export const fakeFeedStatus = (siteId: SiteId, at: number): FeedStatus => ({
       servedBy: 'open-meteo',
       providers: [provider('open-meteo', 'Open-Meteo', 'serving', at), provider('met-no', 'met.no', 'standby', at)],
     },
-    { ...topic('price', 'Nobody has answered for 3 h: last week’s prices stand in.', at), assumed: true },
+    {
+      ...topic('price', 'Nobody has answered for 3 h: last week’s prices stand in.', at),
+      assumed: true,
+      providers: [
+        {
+          ...provider('energy-charts', 'Energy-Charts', 'waiting', at),
+          okAt: at - 10_800_000,
+          failedAt: at - 1_200_000,
+          failure: 'Energy-Charts did not answer in time.',
+          failures: 7,
+        },
+      ],
+    },
     topic('carbon', 'Nobody is asked.', at),
     topic('solar', 'Nobody is asked.', at),
     topic('commodity', 'Nobody is asked.', at),
