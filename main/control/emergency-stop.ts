@@ -1,4 +1,4 @@
-import type { Surface } from '../../preload/contract/base.ts';
+import type { Setpoint, Surface } from '../../preload/contract/base.ts';
 import type { StopState } from '../../preload/contract/site.ts';
 import type { SiteId } from '../ids.ts';
 import { ok, permanent, type Result, temporary } from '../result.ts';
@@ -6,6 +6,7 @@ import { actionOf } from './action-row.ts';
 import type { Commands } from './commands.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
 import type { Ledger } from './ledger.ts';
+import { createLeftAlone } from './left-alone.ts';
 import type { Modes } from './modes.ts';
 import type { Roster, RosterChannel } from './roster.ts';
 import { safeStateOf } from './snapshot.ts';
@@ -29,7 +30,7 @@ export interface StopService extends EmergencyStop {
   /** Takes up a stop that an earlier run left behind, at once. */
   resume(siteIds: readonly SiteId[]): void;
   /** A state was read: during a stop, what is not safe is sent back. */
-  seen(channel: RosterChannel, value: boolean | number): void;
+  seen(channel: RosterChannel, value: Setpoint): void;
   /** Devices that came online or were added while stopped are commanded too. */
   refresh(siteId: SiteId): void;
   stop(): void;
@@ -44,6 +45,7 @@ interface ActiveStop {
 export const createEmergencyStop = (ground: Ground, parts: StopParts): StopService => {
   const { clock, store, bus, bestEffort, actuators, timings, log } = ground;
   const active = new Map<SiteId, ActiveStop>();
+  const leftAlone = createLeftAlone(ground);
   let ended = false;
 
   const publish = (siteId: SiteId): void => {
@@ -119,8 +121,9 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
       const { deviceId, config } = target.channel;
       const spec = actuators.get(deviceId, config.channelId)?.spec;
       const verdict = bestEffort.run('judge a stop', () => asking.verdict(state, target.channel));
-      if (!spec || !verdict) return [];
-      const proposal = asking.proposal(state, target.channel, safeStateOf(target.channel, spec));
+      const safeState = spec ? safeStateOf(target.channel, spec) : null;
+      if (safeState === null || !verdict) return [];
+      const proposal = asking.proposal(state, target.channel, safeState);
       const before = parts.ledger.peek(deviceId, config.channelId)?.owned?.value ?? null;
       return [{ target, action: actionOf(target.channel, proposal, verdict, before, clock.now()) }];
     });
@@ -143,16 +146,17 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
   const addTargets = (one: ActiveStop, readFirst: boolean): void => {
     const known = new Map(one.state.devices.map((device) => [keyOf(device.deviceId, device.channelId), device]));
     const fresh: StopTarget[] = [];
-    for (const channel of controllable(one.state.siteId)) {
+    const channels = controllable(one.state.siteId);
+    for (const channel of channels.filter((each) => !leftAlone.is(each))) {
       const key = keyOf(channel.deviceId, channel.config.channelId);
       if (one.targets.has(key)) continue;
       const target = targetOf(channel, known.get(key));
       one.targets.set(key, target);
       fresh.push(target);
     }
-    if (fresh.length === 0) return;
-    logRows(one.state, fresh);
+    if (fresh.length > 0) logRows(one.state, fresh);
     for (const target of fresh) ask(one, target, readFirst);
+    leftAlone.tell(channels); // After the writes: being told can wait.
   };
 
   const activate: EmergencyStop['activate'] = async (siteId, who, surface, why) => {
@@ -240,6 +244,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
         );
       forget(one);
       active.delete(siteId);
+      leftAlone.forget(siteId);
       for (const target of one.targets.values()) closeRow(target, who);
       parts.modes.set(siteId, 'watch', who);
       log.warn('The stop was released.', { site: siteId, who });
@@ -261,7 +266,8 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
       const target = one?.targets.get(keyOf(channel.deviceId, channel.config.channelId));
       const spec = actuators.get(channel.deviceId, channel.config.channelId)?.spec;
       if (!one || !spec || target?.device.state !== 'safe') return;
-      if (sameSetpoint(value, safeStateOf(channel, spec), spec.control)) return;
+      const safeState = safeStateOf(channel, spec);
+      if (safeState === null || sameSetpoint(value, safeState, spec.control)) return;
       target.device = { ...target.device, state: 'commanded', confirmedAfterMs: null };
       ask(one, target, false);
     },

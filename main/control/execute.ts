@@ -24,7 +24,8 @@ export interface Execution {
   readonly channel: RosterChannel;
   readonly actuator: ChannelActuator;
   readonly value: Setpoint;
-  readonly safeState: Setpoint;
+  /** Null where nobody has chosen one. */
+  readonly safeState: Setpoint | null;
   readonly leaseMs: number | null;
   readonly signal: AbortSignal;
   /** Judges again on the state that was just read; the write follows in the same turn. */
@@ -42,6 +43,9 @@ type Try =
   | { readonly kind: 'limited'; readonly shown: ReadBack }
   | { readonly kind: 'finish'; readonly finish: Finish }
   | { readonly kind: 'failed'; readonly accepted: boolean; readonly permanent: boolean; readonly why: string };
+
+const isSafe = ({ safeState, actuator }: Execution, value: Setpoint): boolean =>
+  safeState !== null && sameSetpoint(value, safeState, actuator.spec.control);
 
 /** Read, judge, write, read back, look for the effect, try again, roll back. One call is one command. */
 export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
@@ -80,8 +84,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     const value = verdict.setpoint;
     run.progress({ before: recorded.value, allowed: value, attempts: number });
     // A timer towards the unsafe side would turn a load on after we died.
-    const leaseMs =
-      run.leaseMs !== null && !sameSetpoint(value, run.safeState, actuator.spec.control) ? run.leaseMs : null;
+    const leaseMs = run.leaseMs !== null && !isSafe(run, value) ? run.leaseMs : null;
     if (!run.recordWrite(value, seen.value.value, leaseMs, 'command'))
       return {
         kind: 'finish',
@@ -127,7 +130,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     const silent: Finish = { outcome: 'unreachable', sentence: `${name} could not be reached. ${said}`, shown: null };
     if (before === null)
       return accepted ? { ...silent, outcome: 'not-confirmed', sentence: `Not confirmed: ${said}` } : silent;
-    if (sameSetpoint(run.value, run.safeState, control) || (isOn(before.value) && !isOn(run.value)))
+    if (isSafe(run, run.value) || (isOn(before.value) && !isOn(run.value)))
       return { outcome: accepted ? 'not-confirmed' : 'unreachable', sentence: `Not confirmed: ${said}`, shown: null };
     if (!run.recordWrite(before.value, run.value, null, 'rollback'))
       return { outcome: 'rollback-failed', sentence: `${said} The way back could not be logged.`, shown: null };

@@ -72,6 +72,8 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
     if (record.hold && record.hold.origin === 'manual' && record.hold.until > clock.now()) return drop(record);
     const safeState = safeStateOf(channel, actuator.spec);
     const target = record.original ?? safeState;
+    // Nothing to go back to: what stands there stays.
+    if (target === null) return drop(record);
     const proposal: Proposal = {
       siteId: channel.siteId,
       deviceId: record.deviceId,
@@ -87,7 +89,7 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
       leaseMs: null,
     };
     // Going to the safe state is no decision about the house: it needs neither fresh readings nor the mode's leave.
-    const safe = sameSetpoint(target, safeState, actuator.spec.control);
+    const safe = safeState !== null && sameSetpoint(target, safeState, actuator.spec.control);
     const begin = {
       channel,
       actuator,
@@ -115,7 +117,8 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
     const actuator = actuators.get(record.deviceId, record.channelId);
     if (untilMs === null || !actuator || !record.lease || !record.owned) return;
     // A timer on the safe state would end in the unsafe one.
-    if (sameSetpoint(record.owned.value, safeStateOf(channel, actuator.spec), actuator.spec.control)) return;
+    const safeState = safeStateOf(channel, actuator.spec);
+    if (safeState !== null && sameSetpoint(record.owned.value, safeState, actuator.spec.control)) return;
     if (untilMs - clock.monotonicMs() > timings.deviceLeaseMs / 2) return;
     const leftMs = record.lease.expiresAt - clock.now();
     // The timer that runs ends with the lease anyway.

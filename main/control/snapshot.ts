@@ -35,9 +35,12 @@ export interface Snapshots {
   takeForStop(channel: RosterChannel, spec: ControlSpec): DecisionSnapshot;
 }
 
-/** Where the channel goes at a stop: the person's choice, or the vendor's. */
-export const safeStateOf = (channel: RosterChannel, spec: ControlSpec): Setpoint =>
-  channel.config.safeState ?? spec.defaultSafeState;
+/**
+ * Where the channel goes at a stop: the person's choice, or the vendor's. Null for a table that no person has chosen: none
+ * fits every house, so what stands in the inverter stays.
+ */
+export const safeStateOf = (channel: RosterChannel, spec: ControlSpec): Setpoint | null =>
+  channel.config.safeState ?? (spec.control.kind === 'time-table' ? null : spec.defaultSafeState);
 
 export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snapshots => {
   const { clock, store, telemetry, actuators } = ground;

@@ -71,7 +71,9 @@ const addedW = ({ snapshot, value }: StageContext): number | null => {
   const { channel, live, at } = snapshot;
   const { control, config } = channel;
   if (config.role === 'pv') return null;
-  if (control.kind === 'switch') return starts(value, freshState(channel)) ? expectedW(channel) : 0;
+  // From one running option to another nothing is known of the power; off to any of them may draw all of it.
+  if (control.kind === 'switch' || (control.kind === 'choice' && consumes(config.role)))
+    return starts(value, freshState(channel)) ? expectedW(channel) : 0;
   if (control.kind !== 'number' || typeof value !== 'number' || /discharge/i.test(config.channelId)) return null;
   const voltage =
     config.role === 'battery' && isFresh(live.batteryVoltageV, at) ? (live.batteryVoltageV.value ?? MAINS_V) : MAINS_V;

@@ -1,5 +1,6 @@
 import type { Origin, Setpoint } from '../../preload/contract/base.ts';
 import { type ChannelRole, type ControlKind, type DeviceRules, isFlexible } from '../../preload/contract/devices.ts';
+import { parseTimeTable, timeTableText } from '../../preload/contract/time-table.ts';
 import type { ChannelSnapshot, DecisionSnapshot, Proposal } from './types.ts';
 
 /** What a stage may look at: the wish, the frozen state, and the value that earlier stages left. */
@@ -59,8 +60,16 @@ export const consumes = (role: ChannelRole): boolean => role === 'load' || role 
 export const isOn = (value: Setpoint): boolean =>
   typeof value === 'boolean' ? value : typeof value === 'string' ? value !== 'off' : value > 0;
 
-/** Equal for the device: numbers within half a step, everything else exactly. */
+/** The one text of a table, however it was spelt; anything else as it is. */
+const spelt = (text: string): string => {
+  const table = parseTimeTable(text);
+  return 'problem' in table ? text : timeTableText(table.slots, table.inForce);
+};
+
+/** Equal for the device: numbers within half a step, tables slot by slot, everything else exactly. */
 export const sameSetpoint = (one: Setpoint, other: Setpoint, control: ControlKind | null): boolean => {
+  if (control?.kind === 'time-table' && typeof one === 'string' && typeof other === 'string')
+    return spelt(one) === spelt(other);
   if (typeof one !== 'number' || typeof other !== 'number') return one === other;
   const tolerance = control?.kind === 'number' ? control.step / 2 : 0;
   return one === other || Math.abs(one - other) < tolerance;

@@ -68,9 +68,9 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
 
   const verdict: StopAsking['verdict'] = (stop, channel) => {
     const spec = actuators.get(channel.deviceId, channel.config.channelId)?.spec;
-    if (!spec) return null;
-    const snapshot = parts.snapshots.takeForStop(channel, spec);
-    return parts.judge(proposal(stop, channel, safeStateOf(channel, spec)), snapshot);
+    const safeState = spec && safeStateOf(channel, spec);
+    if (!spec || safeState === undefined || safeState === null) return null;
+    return parts.judge(proposal(stop, channel, safeState), parts.snapshots.takeForStop(channel, spec));
   };
 
   const update = (target: StopTarget, parts_: Partial<StopDevice>, action: Partial<Action>): void => {

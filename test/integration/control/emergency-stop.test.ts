@@ -13,6 +13,19 @@ const build = async (
 };
 afterEach(() => house.close());
 
+const TABLE = '00:00 1000W 60%; 06:00 1000W 60%';
+const tableLoad = (safeState: string | null): LoadOptions => ({
+  id: 'table',
+  value: TABLE,
+  powerW: 0,
+  spec: {
+    control: { kind: 'time-table', slots: 2, maximumW: 8000 },
+    defaultSafeState: '00:00 500W 90%; 06:00 500W 90%',
+    effect: { kind: 'none', because: 'a slot acts at its time' },
+  },
+  config: { role: 'battery', ratedPowerW: null, safeState },
+});
+
 const fifty = (): readonly LoadOptions[] =>
   Array.from({ length: 50 }, (_, index) => ({ id: `load-${index}`, value: true, powerW: 100 }));
 
@@ -178,6 +191,63 @@ describe('the emergency stop', () => {
     await house.start();
     expect(house.stop().state(HOME)).toBeNull();
     expect(house.commander().mode(HOME)).toBe('watch');
+  });
+
+  it('leaves a table alone for which nobody chose a safe one, says so once, and still comes to its end', async () => {
+    await build([{ id: 'a', value: true }, tableLoad(null)]);
+    const notices: string[] = [];
+    const off = house.bus.on('notice', ({ title }) => void notices.push(title));
+    await house.stop().activate(HOME, 'Ada', 'window', null);
+    await house.pass(120_000);
+    // Pressed again, taken up by the next run, back online, moved by hand: it is never written.
+    await house.stop().activate(HOME, 'Ada', 'window', null);
+    house.device('table').byHand('00:00 2000W 70%; 06:00 2000W 70%');
+    await house.pass(120_000);
+    expect(notices).toEqual(['table was left as it is']);
+    await house.kill();
+    await house.start();
+    await house.pass(120_000);
+    off();
+    expect(house.wire.filter(({ deviceId }) => deviceId === 'table')).toEqual([]);
+    expect(house.stop().state(HOME)?.devices).toMatchObject([{ deviceId: 'a', state: 'safe' }]);
+    expect(house.stop().state(HOME)?.answeredAfterMs).not.toBeNull();
+    expect(house.store().events.list(HOME, 20)).toContainEqual(
+      expect.objectContaining({
+        kind: 'stop',
+        level: 'attention',
+        text: 'The stop did not write table: no safe table has been chosen for it in its settings.',
+      }),
+    );
+  });
+
+  it('writes the table that a person chose as safe, and reads it back', async () => {
+    const safe = '00:00 800W 80%; 06:00 800W 80%';
+    await build([tableLoad(safe)]);
+    await house.stop().activate(HOME, 'Ada', 'window', null);
+    await house.clock.advance(5_000);
+    expect(house.wire.map(({ value }) => value)).toEqual([safe]);
+    expect(house.stop().state(HOME)?.devices).toMatchObject([{ state: 'safe', readBack: safe }]);
+  });
+
+  it('takes a choice to the safe state in its settings, not to the vendor’s', async () => {
+    const options = ['off', 'pv', 'now'].map((value) => ({ value, label: value.toUpperCase() }));
+    await build([
+      {
+        id: 'charger',
+        value: 'now',
+        spec: { control: { kind: 'choice', options }, defaultSafeState: 'pv' },
+        config: { role: 'ev', safeState: 'off' },
+      },
+    ]);
+    await house.stop().activate(HOME, 'Ada', 'window', null);
+    await house.clock.advance(5_000);
+    expect(house.wire.map(({ value }) => value)).toEqual(['off']);
+    expect(house.device('charger').value()).toBe('off');
+    expect(house.stop().state(HOME)?.devices).toMatchObject([{ safeState: 'OFF', state: 'safe', readBack: 'OFF' }]);
+    // Somebody turns it on again at the device: it is sent back.
+    house.device('charger').byHand('now');
+    await house.pass(60_000);
+    expect(house.device('charger').value()).toBe('off');
   });
 
   it('leaves no timer behind when the service ends', async () => {

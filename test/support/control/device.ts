@@ -114,8 +114,10 @@ export const createTestDevice = (options: {
     reads: () => reads,
     reachable: () => behaviour !== 'offline' && behaviour !== 'hung',
     /** What its meter would show, W. */
-    powerW: (): number =>
-      !shows ? 0 : typeof value === 'number' ? Math.max(0, value) : value ? (options.powerW ?? 3000) : 0,
+    powerW: (): number => {
+      if (!shows || value === false || value === 'off') return 0;
+      return typeof value === 'number' ? Math.max(0, value) : (options.powerW ?? 3000);
+    },
     /** A hand at the device, or the vendor's app. */
     byHand: (next: Setpoint) => {
       arm(next, null);

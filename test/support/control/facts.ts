@@ -12,8 +12,12 @@ export interface WriteFacts {
   readonly role: string;
   readonly controllable: boolean;
   readonly safeState: Setpoint | null;
-  /** null for a switch. */
+  /** Of a number; null for anything else. */
   readonly range: { readonly min: number; readonly max: number; readonly step: number; readonly unit: string } | null;
+  /** The names that a choice takes; null for anything else. */
+  readonly names: readonly string[] | null;
+  /** A table's number of slots, and the inverter's most power; null for anything else. */
+  readonly table: { readonly slots: number; readonly mostW: number } | null;
   readonly reachable: boolean;
   readonly punctual: boolean;
   /** As read back not longer than two minutes ago; undefined when nobody knows. */

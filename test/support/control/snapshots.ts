@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import type { ChannelSnapshot, DecisionSnapshot, Proposal } from '../../../main/control/types.ts';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Freshness, Measure, Setpoint } from '../../../preload/contract/base.ts';
-import type { ChannelConfig, ChannelRole, ControlKind } from '../../../preload/contract/devices.ts';
+import type { ChannelConfig } from '../../../preload/contract/devices.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
 import type { LiveState } from '../../../preload/contract/site.ts';
 import type { WriteFacts } from './facts.ts';
+import { controls, mostly, valueFor, valuesOf } from './values.ts';
 
 export const AT = Date.UTC(2026, 5, 10, 11, 0, 0);
 export const HOME = siteId('home');
@@ -32,8 +33,6 @@ export const liveOf = (change: Partial<LiveState> = {}): LiveState => ({
   ...change,
 });
 
-const SWITCH: ControlKind = { kind: 'switch' };
-
 export const configOf = (change: Partial<ChannelConfig> = {}): ChannelConfig => ({
   channelId: channelId('switch:0'),
   name: 'Miner A',
@@ -50,7 +49,7 @@ export const configOf = (change: Partial<ChannelConfig> = {}): ChannelConfig => 
 export const channelOf = (change: Partial<ChannelSnapshot> = {}): ChannelSnapshot => ({
   deviceId: deviceId('plug'),
   config: configOf(),
-  control: SWITCH,
+  control: { kind: 'switch' },
   deviceState: 'online',
   current: { value: false, ageMs: 2000 },
   powerW: { value: 0, ageMs: 2000, limitMs: 30_000 },
@@ -89,10 +88,6 @@ export const proposalOf = (change: Partial<Proposal> = {}): Proposal => ({
   ...change,
 });
 
-/** Mostly well, sometimes not: so that each guard is the one that decides often enough. */
-const mostly = <Value>(usual: fc.Arbitrary<Value>, odd: fc.Arbitrary<Value>, weight = 12): fc.Arbitrary<Value> =>
-  fc.oneof({ weight, arbitrary: usual }, { weight: 1, arbitrary: odd });
-
 const measured = (low: number, high: number, unit: string): fc.Arbitrary<Measure> =>
   mostly(
     fc.integer({ min: low, max: high }).map((value) => measure(value, 1000, 'fresh', unit)),
@@ -104,45 +99,6 @@ const measured = (low: number, high: number, unit: string): fc.Arbitrary<Measure
     ),
     20,
   );
-
-const controls: fc.Arbitrary<{ role: ChannelRole; control: ControlKind; safe: boolean | number }> = fc.oneof(
-  fc
-    .constantFrom<ChannelRole>('miner', 'water-heater', 'other-load', 'load', 'none')
-    .map((role) => ({ role, control: SWITCH, safe: false })),
-  fc.constant({
-    role: 'miner' as const,
-    control: { kind: 'number' as const, unit: 'W', minimum: 0, maximum: 4000, step: 50 },
-    safe: 0,
-  }),
-  fc.constant({
-    role: 'battery' as const,
-    control: { kind: 'number' as const, unit: 'W', minimum: -5000, maximum: 5000, step: 10 },
-    safe: 0,
-  }),
-  fc.constant({
-    role: 'battery' as const,
-    control: { kind: 'number' as const, unit: '%', minimum: 0, maximum: 100, step: 5 },
-    safe: 50,
-  }),
-  fc.constant({
-    role: 'grid' as const,
-    control: { kind: 'number' as const, unit: 'W', minimum: -20_000, maximum: 20_000, step: 100 },
-    safe: 0,
-  }),
-);
-
-const valueFor = (control: ControlKind, safe: Setpoint): fc.Arbitrary<Setpoint> =>
-  control.kind !== 'number'
-    ? mostly<Setpoint>(fc.boolean(), fc.constantFrom<Setpoint>(1, Number.NaN, 0), 20)
-    : mostly<Setpoint>(
-        fc.oneof(
-          fc.integer({ min: control.minimum, max: control.maximum }),
-          fc.constant(safe),
-          fc.integer({ min: 0, max: 20 }).map((n) => control.minimum + n * control.step),
-        ),
-        fc.constantFrom<Setpoint>(true, Number.NaN, 1e9, -1e9, Number.POSITIVE_INFINITY),
-        15,
-      );
 
 const channels = (id: string): fc.Arbitrary<ChannelSnapshot> =>
   controls.chain(({ role, control, safe }) =>
@@ -167,9 +123,7 @@ const channels = (id: string): fc.Arbitrary<ChannelSnapshot> =>
         20,
       ),
       current: mostly(
-        valueFor(control, safe)
-          .filter((value) => (control.kind === 'switch' ? typeof value === 'boolean' : Number.isFinite(value)))
-          .map((value) => ({ value, ageMs: 2000 })),
+        valuesOf(control, safe).usual.map((value) => ({ value, ageMs: 2000 })),
         fc.constantFrom(null, { value: safe, ageMs: 200_000 }),
       ),
       powerW: mostly(
@@ -245,6 +199,8 @@ export const factsOf = (proposal: Proposal, snapshot: DecisionSnapshot, value: S
       control.kind === 'number'
         ? { min: control.minimum, max: control.maximum, step: control.step, unit: control.unit }
         : null,
+    names: control.kind === 'choice' ? control.options.map((option) => option.value) : null,
+    table: control.kind === 'time-table' ? { slots: control.slots, mostW: control.maximumW } : null,
     reachable: channel.deviceState === 'online' || channel.deviceState === 'late',
     punctual: channel.deviceState === 'online',
     state: channel.current && channel.current.ageMs <= 120_000 ? channel.current.value : undefined,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { Judge } from '../../../main/control/envelope.ts';
-import type { ControlSpec } from '../../../main/devices/types.ts';
 import type { Mode, Origin, Setpoint } from '../../../preload/contract/base.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { Behaviour, WireEntry } from './device.ts';
-import { createHouse, type House, type LoadOptions } from './house.ts';
+import { createHouse, type House } from './house.ts';
 import { violationsOf } from './oracle.ts';
 import { HOME } from './snapshots.ts';
+import { handValue, LOADS, running, safeStateOf, wishedValue } from './world-loads.ts';
 
 /** One thing that happens in the random world. */
 export type Step =
@@ -31,39 +31,6 @@ export type Step =
   | { readonly kind: 'allow'; readonly load: number; readonly controllable: boolean }
   | { readonly kind: 'jump'; readonly spanMs: number }
   | { readonly kind: 'own'; readonly still: boolean };
-
-const NUMBER: Partial<ControlSpec> = {
-  control: { kind: 'number', unit: 'W', minimum: 0, maximum: 4000, step: 50 },
-  defaultSafeState: 0,
-  effect: { kind: 'none', because: 'it follows the sun' },
-};
-const BATTERY: Partial<ControlSpec> = {
-  ...NUMBER,
-  control: { kind: 'number', unit: 'W', minimum: -5000, maximum: 5000, step: 50 },
-};
-const RULES = { minOnMs: 120_000, minOffMs: 120_000, maxSwitchesPerHour: 4, writeBudgetPerDay: 12 };
-
-const LOADS: readonly LoadOptions[] = [
-  { id: 'miner', config: { rules: RULES } },
-  {
-    id: 'boiler',
-    powerW: 2000,
-    spec: { deviceLease: true },
-    config: { role: 'water-heater', ratedPowerW: 2000, rules: RULES },
-  },
-  {
-    id: 'charger',
-    value: 0,
-    spec: NUMBER,
-    config: { role: 'other-load', ratedPowerW: 4000, safeState: 0, rules: RULES },
-  },
-  {
-    id: 'battery',
-    value: 0,
-    spec: BATTERY,
-    config: { role: 'battery', ratedPowerW: null, safeState: 0, rules: { ...RULES, minOnMs: 1000, minOffMs: 1000 } },
-  },
-];
 
 const load = fc.nat({ max: LOADS.length - 1 });
 const level = fc.integer({ min: -10, max: 10 });
@@ -168,9 +135,6 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** Values that are valid, out of range, or off the steps. */
-const wishedValue = (index: number, to: number): Setpoint => (index < 2 ? to >= 0 : index === 2 ? to * 430 : to * 530);
-
 interface Watched {
   lastRead: Setpoint | null;
   changedAt: number | null;
@@ -213,7 +177,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
         `${name}: ${entry.deviceId}=${String(entry.value)} by ${row?.action.origin ?? 'nobody'}, ${house.device(entry.deviceId).behaviour()}, was ${String(entry.was)}`,
       );
     if (!house.owned()) cry('not-owner');
-    if (entry.leaseMs !== null && entry.value === (option?.config?.safeState ?? false)) cry('timer-away-from-safe');
+    if (entry.leaseMs !== null && entry.value === safeStateOf(option)) cry('timer-away-from-safe');
     if (!row) {
       cry('no-row');
       return;
@@ -238,10 +202,9 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
     const settings = house.store().settings.get(HOME);
     const since = (spanMs: number) =>
       earlier.slice(0, -1).filter((one) => one.deviceId === entry.deviceId && one.counts && one.at >= now - spanMs);
-    const running = (value: Setpoint) => value === true || (typeof value === 'number' && value > 0);
     const control = option?.spec?.control;
     // Giving a lease back to the safe state is the end of a command, not a decision: it is judged as a person's.
-    const givesBack = row.action.reasonCode === 'LEASE_ENDED' && entry.value === (option?.config?.safeState ?? false);
+    const givesBack = row.action.reasonCode === 'LEASE_ENDED' && entry.value === safeStateOf(option);
     const names = violationsOf({
       origin: givesBack ? 'manual' : row.action.origin,
       value: entry.value,
@@ -250,11 +213,13 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       role: option?.config?.role ?? 'miner',
       // A stop finishes what it began, even when somebody takes the permission away meanwhile.
       controllable: facts.controllable || row.action.origin === 'stop',
-      safeState: option?.config?.safeState ?? false,
+      safeState: safeStateOf(option),
       range:
         control?.kind === 'number'
           ? { min: control.minimum, max: control.maximum, step: control.step, unit: control.unit }
           : null,
+      names: control?.kind === 'choice' ? control.options.map((one) => one.value) : null,
+      table: control?.kind === 'time-table' ? { slots: control.slots, mostW: control.maximumW } : null,
       reachable: state === 'online' || state === 'late',
       punctual: state === 'online',
       state: entry.was,
@@ -346,7 +311,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
         if (!target) return;
         const { origin, holdMs, leaseMs } = step;
         const wished = house.wish(target.id, {
-          setpoint: wishedValue(step.load, step.level),
+          setpoint: wishedValue(target.id, step.level),
           origin,
           who: origin,
           holdMs,
@@ -367,8 +332,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       case 'behave':
         return target?.behave(step.as);
       case 'hand':
-        // A valid value: hands cannot turn a knob past its end.
-        return target?.byHand(step.load < 2 ? step.level >= 0 : Math.max(0, Math.round((step.level * 300) / 50) * 50));
+        return target?.byHand(handValue(target.id, step.level));
       case 'meters':
         Object.assign(house.meters.meters, { socPct: step.socPct, pvW: step.pvW, householdW: step.householdW });
         return house.meters.poll();

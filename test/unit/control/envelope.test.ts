@@ -104,6 +104,33 @@ const CASES: readonly Case[] = [
     setpoint: tableOf(5_000, 60),
   },
   {
+    says: 'writes no table that stands there already, however it is spelt',
+    code: 'UNCHANGED',
+    proposal: { ...manual, setpoint: tableOf(1_000, 50).replace('; ', ';').replace('1000W', '01000W') },
+    channel: TABLE,
+  },
+  {
+    says: 'tells a table that is followed from one that is not',
+    code: 'ALLOWED',
+    proposal: { ...manual, setpoint: `off; ${tableOf(1_000, 50)}` },
+    channel: TABLE,
+  },
+  {
+    says: 'starts no charger past the import limit',
+    code: 'IMPORT_LIMIT',
+    proposal: { ...manual, setpoint: 'pv' },
+    channel: CHARGER,
+    snapshot: { live: liveOf({ gridW: measure(9000) }) },
+  },
+  {
+    says: 'stops a charger whatever the import',
+    code: 'ALLOWED',
+    proposal: { ...manual, setpoint: 'off' },
+    channel: { ...CHARGER, current: { value: 'pv', ageMs: 1000 } },
+    snapshot: { live: liveOf({ gridW: measure(15_000) }) },
+    setpoint: 'off',
+  },
+  {
     says: 'refuses a table with the wrong number of slots',
     code: 'VALUE_TYPE',
     proposal: { ...manual, setpoint: tableOf(5_000, 60, 3) },
