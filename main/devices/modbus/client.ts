@@ -134,7 +134,7 @@ export const createModbusClient = (options: ModbusClientOptions): ModbusClient =
         return ok([]);
       case 'exception':
         counters.exceptions += 1;
-        return fail(exceptionFailure(reply.exception, what, meanings));
+        return fail(exceptionFailure(`${host}:${port}`, reply.exception, what, meanings));
       case 'malformed':
         counters.malformed += 1;
         link?.destroy();

@@ -30,6 +30,7 @@ const STANDARD: Readonly<Record<number, ExceptionMeaning>> = {
 };
 
 export const exceptionFailure = (
+  address: string,
   exception: number,
   what: string,
   meanings: Readonly<Record<number, ExceptionMeaning>>,
@@ -38,7 +39,7 @@ export const exceptionFailure = (
   return {
     code: 'device.refused',
     kind: meaning?.kind ?? 'temporary',
-    message: `The device refused to ${what}: ${meaning?.message ?? `exception ${exception}`}.`,
+    message: `The device at ${address} refused to ${what}: ${meaning?.message ?? `exception ${exception}`}.`,
     advice: meaning?.advice ?? 'It is asked again by itself; look the code up in its manual when this goes on.',
     exception,
   };
