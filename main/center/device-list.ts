@@ -1,24 +1,11 @@
 import type { Problem } from '../../preload/contract/base.ts';
 import type { ChannelConfig, CsvReport, ProbeResult } from '../../preload/contract/devices.ts';
+import { proposedChannels } from '../../preload/contract/proposed-channel.ts';
 import type { CommandParsed } from '../../preload/contract.ts';
 import { importDevices, type ListedDevice } from '../devices/device-csv.ts';
 import { DRIVERS } from '../devices/registry.ts';
-import type { DeviceId } from '../ids.ts';
+import type { DeviceId, SiteId } from '../ids.ts';
 import { ok, type Result } from '../result.ts';
-
-/** What a device that is listed without channels is taken for: as it suggests itself, only watched. */
-const suggestedChannels = (probe: ProbeResult): ChannelConfig[] =>
-  probe.channels.map((channel) => ({
-    channelId: channel.channelId,
-    name: channel.suggestedName,
-    role: channel.suggestedRole,
-    use: 'primary',
-    priority: 5,
-    safeState: channel.control?.kind === 'switch' ? false : channel.setpoint,
-    ratedPowerW: null,
-    rules: null,
-    controllable: false,
-  }));
 
 /**
  * Adds the devices of a list, each by itself: a device is read before it is saved, and one that fails leaves the others
@@ -26,6 +13,7 @@ const suggestedChannels = (probe: ProbeResult): ChannelConfig[] =>
  */
 export const createDeviceList =
   (deps: {
+    here(siteId: SiteId): readonly { readonly channels: readonly ChannelConfig[] }[];
     probe(input: CommandParsed<'devices.probe'>): Promise<Result<ProbeResult, Problem>>;
     add(input: CommandParsed<'devices.add'>): Promise<Result<{ readonly deviceId: DeviceId }, Problem>>;
   }) =>
@@ -48,7 +36,7 @@ export const createDeviceList =
       if (wanted === null) {
         const probed = await deps.probe(address);
         if (!probed.ok) return probed;
-        wanted = suggestedChannels(probed.value);
+        wanted = proposedChannels(probed.value, deps.here(siteId));
       }
       const added = await deps.add({ ...address, name, who, channels: [...wanted] });
       return added.ok ? ok(undefined) : added;

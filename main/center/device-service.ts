@@ -195,5 +195,5 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
       return ok(undefined);
     },
   };
-  return { ...service, importCsv: createDeviceList(service) };
+  return { ...service, importCsv: createDeviceList({ ...service, here: store.devices.list }) };
 };

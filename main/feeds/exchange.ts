@@ -1,6 +1,7 @@
 import { type Counterpart, statusFailure, troubleFailure } from '../http/json-answer.ts';
 import type { HttpAnswer } from '../http/types.ts';
 import { type Failure, fail, ok, type Result } from '../result.ts';
+import { conditions } from './provider/conditional.ts';
 import type { FeedPlace, ProviderDeps, Validators } from './types.ts';
 
 /** The failure without the key, wherever a text may have taken it in. */
@@ -29,14 +30,12 @@ export const exchange = async (wish: ExchangeWish): Promise<Result<HttpAnswer>> 
   const { deps, place, who } = wish;
   const query = new URLSearchParams(Object.entries(wish.query ?? {}).map(([name, value]) => [name, String(value)]));
   const search = query.size === 0 ? '' : `?${query.toString()}`;
-  const { etag = null, lastModified = null } = wish.validators ?? {};
   const answer = await deps.http.send({
     url: `${place.baseUrl}${wish.path}${search}`,
     headers: {
       accept: 'application/json',
       'user-agent': deps.userAgent,
-      ...(etag === null ? {} : { 'if-none-match': etag }),
-      ...(lastModified === null ? {} : { 'if-modified-since': lastModified }),
+      ...conditions(wish.validators),
       ...wish.headers,
     },
     timeoutMs: 30_000,
@@ -52,17 +51,3 @@ export const exchange = async (wish: ExchangeWish): Promise<Result<HttpAnswer>> 
   const judged = judge();
   return judged.ok ? judged : fail(withoutKey(judged.error, place.key));
 };
-
-/** `ETag` and `Last-Modified` for the next conditional request. */
-export const validatorsOf = ({ headers }: HttpAnswer): Validators => ({
-  etag: headers['etag'] ?? null,
-  lastModified: headers['last-modified'] ?? null,
-});
-
-/** `Expires` as UTC ms; null where there is none or it is no date. */
-export const expiresOf = ({ headers }: HttpAnswer): number | null => {
-  const at = Date.parse(headers['expires'] ?? '');
-  return Number.isNaN(at) ? null : at;
-};
-
-export const NO_VALIDATORS: Validators = { etag: null, lastModified: null };

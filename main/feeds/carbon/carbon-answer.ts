@@ -1,5 +1,6 @@
 import { ok, type Result } from '../../result.ts';
-import { type Heard, NO_VALIDATORS } from '../provider/exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
+import type { Heard } from '../provider/exchange.ts';
 import { orderly } from '../provider/intervals.ts';
 import type { CarbonRow, FeedWindow, Fetched } from '../types.ts';
 

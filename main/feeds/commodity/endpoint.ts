@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { messageOf, ok, permanent, type Result } from '../../result.ts';
-import { hear, NO_VALIDATORS, type Question, readJson, unusable } from '../provider/exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
+import { hear, type Question, readJson, unusable } from '../provider/exchange.ts';
 import { DAY_MS } from '../provider/intervals.ts';
 import { gather } from '../provider/many.ts';
 import type { CommodityRow, FeedPlace, FeedProvider } from '../types.ts';

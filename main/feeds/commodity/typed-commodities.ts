@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { messageOf, ok, permanent, type Result } from '../../result.ts';
-import { NO_VALIDATORS } from '../provider/exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
 import { DAY_MS } from '../provider/intervals.ts';
 import type { CommodityRow, FeedProvider } from '../types.ts';
 import { amountOf, momentOf } from './values.ts';

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { parseJson, retryAfterMs, statusFailure, troubleFailure } from '../../http/json-answer.ts';
-import type { HttpAnswer, HttpRequest } from '../../http/types.ts';
+import type { HttpRequest } from '../../http/types.ts';
 import { ok, type Result, temporary } from '../../result.ts';
 import type { FeedPlace, ProviderDeps, Validators } from '../types.ts';
+import { conditions, expiryOf, validatorsOf } from './conditional.ts';
 
 /** One question to a service. A key stands in `headers` only: an address may turn up in a message, a header never does. */
 export interface Question {
@@ -32,33 +33,6 @@ export interface Heard {
   readonly validators: Validators;
   readonly expiresAt: number | null;
 }
-
-export const NO_VALIDATORS: Validators = { etag: null, lastModified: null };
-
-/** Until when an answer holds (RFC 9111, 4.2.1), UTC ms; null where the service does not say, or says "always ask". */
-export const expiryOf = (headers: HttpAnswer['headers'], now: number): number | null => {
-  const control = headers['cache-control']?.toLowerCase() ?? '';
-  if (/\bno-(store|cache)\b/.test(control)) return null;
-  const maxAge = /\bmax-age=(\d{1,9})\b/.exec(control)?.[1];
-  if (maxAge !== undefined) {
-    const age = /^\d{1,9}$/.test(headers['age'] ?? '') ? Number(headers['age']) : 0;
-    const leftMs = (Number(maxAge) - age) * 1000;
-    return leftMs > 0 ? now + leftMs : null;
-  }
-  const at = Date.parse(headers['expires'] ?? '');
-  return Number.isNaN(at) || at <= now ? null : at;
-};
-
-const validatorsOf = (headers: HttpAnswer['headers']): Validators => ({
-  etag: headers['etag'] ?? null,
-  lastModified: headers['last-modified'] ?? null,
-});
-
-/** An entity tag names one body; a date alone is only used where there is no tag. */
-const conditions = (validators: Validators | undefined): Readonly<Record<string, string>> => {
-  if (validators?.etag) return { 'if-none-match': validators.etag };
-  return validators?.lastModified ? { 'if-modified-since': validators.lastModified } : {};
-};
 
 const counterpartOf = ({ name, what, accessAdvice }: Question) => ({ room: 'feed' as const, name, what, accessAdvice });
 

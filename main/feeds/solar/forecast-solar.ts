@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type Counterpart, parseJson } from '../../http/json-answer.ts';
 import type { HttpAnswer } from '../../http/types.ts';
 import { type Failure, ok, permanent, temporary } from '../../result.ts';
-import { exchange, NO_VALIDATORS } from '../exchange.ts';
+import { exchange } from '../exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
 import type { FeedPlace, FeedProvider, SolarServiceRow } from '../types.ts';
 
 const MINUTE_MS = 60_000;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sunPosition } from '../../../models/features/sun.ts';
 import { type Counterpart, parseJson } from '../../http/json-answer.ts';
 import { ok, permanent, type Result, temporary } from '../../result.ts';
-import { exchange, NO_VALIDATORS } from '../exchange.ts';
+import { exchange } from '../exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
 import type { FeedPlace, FeedProvider, SolarServiceRow } from '../types.ts';
 
 const MINUTE_MS = 60_000;

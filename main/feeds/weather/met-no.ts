@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Counterpart, parseJson } from '../../http/json-answer.ts';
 import { ok } from '../../result.ts';
-import { exchange, expiresOf, validatorsOf } from '../exchange.ts';
+import { exchange } from '../exchange.ts';
+import { expiryOf, validatorsOf } from '../provider/conditional.ts';
 import type { FeedProvider, WeatherRow } from '../types.ts';
 import { between, directionBetween } from './means.ts';
 
@@ -93,7 +94,11 @@ export const metNo: FeedProvider<'weather'> = {
       query: { lat: place.site.latitude.toFixed(4), lon: place.site.longitude.toFixed(4) },
     });
     if (!answer.ok) return answer;
-    const heard = { validators: validatorsOf(answer.value), expiresAt: expiresOf(answer.value), rejected: 0 };
+    const heard = {
+      validators: validatorsOf(answer.value.headers),
+      expiresAt: expiryOf(answer.value.headers, deps.clock.now()),
+      rejected: 0,
+    };
     if (answer.value.status === 304) {
       const kept = { ...heard.validators, lastModified: heard.validators.lastModified ?? validators.lastModified };
       return ok({ ...heard, validators: kept, rows: [], issuedAt: null, unchanged: true });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Counterpart, parseJson } from '../../http/json-answer.ts';
 import { ok, permanent, temporary } from '../../result.ts';
-import { exchange, NO_VALIDATORS } from '../exchange.ts';
+import { exchange } from '../exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
 import type { FeedProvider, WeatherRow } from '../types.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ok, temporary } from '../../result.ts';
-import { NO_VALIDATORS } from '../exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
 import type { FeedProvider, WeatherRow } from '../types.ts';
 import {
   daysAround,

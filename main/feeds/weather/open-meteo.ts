@@ -1,5 +1,5 @@
 import { ok } from '../../result.ts';
-import { NO_VALIDATORS } from '../exchange.ts';
+import { NO_VALIDATORS } from '../provider/conditional.ts';
 import type { FeedPlace, FeedProvider, FeedWindow } from '../types.ts';
 import { askOpenMeteo, openMeteoRows } from './open-meteo-answer.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { amberPrices } from '../../../main/feeds/prices/amber.ts';
 import { octopusPrices } from '../../../main/feeds/prices/octopus.ts';
-import { expiryOf } from '../../../main/feeds/provider/exchange.ts';
+import { expiryOf } from '../../../main/feeds/provider/conditional.ts';
 import { instantOf, orderly, withSteps } from '../../../main/feeds/provider/intervals.ts';
 import { CET_AUCTION, datesOf, nextPublication } from '../../../main/feeds/provider/publication.ts';
 import { homeFor } from '../../support/feeds/price-homes.ts';

@@ -1,14 +1,8 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../../preload/contract/base.ts';
-import type {
-  ChannelConfig,
-  ChannelRole,
-  DeviceView,
-  DriverView,
-  FoundDevice,
-  ProbeResult,
-} from '../../../../preload/contract/devices.ts';
+import type { DriverView, FoundDevice, ProbeResult } from '../../../../preload/contract/devices.ts';
+import { proposedChannels } from '../../../../preload/contract/proposed-channel.ts';
 import { addDevice, type DeviceAddress, probeDevice } from '../../../actions/devices.ts';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Button } from '../../../components/parts.tsx';
@@ -20,36 +14,6 @@ import { ChooseDevice } from './choose-device.tsx';
 import { ConnectForm } from './connect-form.tsx';
 import { FoundChannel } from './found-channel.tsx';
 
-/** Of these a home has one meter that counts; a second one confirms it. */
-const COUNTED_ONCE: ReadonlySet<ChannelRole> = new Set(['grid', 'load', 'battery']);
-
-const isCounted = (list: readonly DeviceView[], role: ChannelRole): boolean =>
-  list.some(({ channels }) => channels.some((channel) => channel.role === role && channel.use === 'primary'));
-
-/** A switch off, everything else as it was found; a number outside of what may be written is none to go back to. */
-const safestKnown = ({ control, setpoint }: ProbeResult['channels'][number]): ChannelConfig['safeState'] => {
-  if (control?.kind === 'switch') return false;
-  if (control?.kind !== 'number' || typeof setpoint !== 'number') return setpoint;
-  return Math.min(control.maximum, Math.max(control.minimum, setpoint));
-};
-
-/** What is proposed for a channel; the person changes what is wrong. Nothing is controlled before they say so. */
-const configFrom = (
-  found: ProbeResult['channels'][number],
-  index: number,
-  here: readonly DeviceView[],
-): ChannelConfig => ({
-  channelId: found.channelId,
-  name: found.suggestedName,
-  role: found.suggestedRole,
-  use: COUNTED_ONCE.has(found.suggestedRole) && isCounted(here, found.suggestedRole) ? 'check' : 'primary',
-  priority: Math.min(9, 3 + index),
-  safeState: safestKnown(found),
-  ratedPowerW: null,
-  rules: null,
-  controllable: false,
-});
-
 interface Found {
   readonly address: DeviceAddress;
   readonly result: ProbeResult;
@@ -59,9 +23,7 @@ interface Found {
 const SaveDevice = ({ found, onClose }: { found: Found; onClose: () => void }) => {
   const here = devices.use((state) => state.value) ?? [];
   const [name, setName] = useState(found.result.model);
-  const [configs, setConfigs] = useState(() =>
-    found.result.channels.map((channel, index) => configFrom(channel, index, here)),
-  );
+  const [configs, setConfigs] = useState(() => proposedChannels(found.result, here));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
