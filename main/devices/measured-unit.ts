@@ -11,37 +11,39 @@ const as = (metric: Metric, factor = 1, offset = 0): MeasuredUnit => ({ metric, 
 const FAHRENHEIT = as('tempC', 5 / 9, -160 / 9);
 
 /** Units as hubs and devices write them. `%` is a state of charge unless something else says otherwise. */
-const UNITS: Readonly<Record<string, MeasuredUnit>> = {
-  mW: as('powerW', 0.001),
-  W: as('powerW'),
-  kW: as('powerW', 1_000),
-  MW: as('powerW', 1_000_000),
-  Wh: as('energyKwh', 0.001),
-  kWh: as('energyKwh'),
-  MWh: as('energyKwh', 1_000),
-  '%': as('socPct'),
-  '°C': as('tempC'),
-  C: as('tempC'),
-  '°F': FAHRENHEIT,
-  F: FAHRENHEIT,
-  K: as('tempC', 1, -273.15),
-  mV: as('voltageV', 0.001),
-  V: as('voltageV'),
-  kV: as('voltageV', 1_000),
-  mA: as('currentA', 0.001),
-  A: as('currentA'),
-  Hz: as('frequencyHz'),
-  'GH/s': as('hashrateThs', 0.001),
-  'TH/s': as('hashrateThs'),
-  'J/TH': as('efficiencyJTh'),
-  rpm: as('fanRpm'),
-  'W/m²': as('irradianceWm2'),
-  'W/m2': as('irradianceWm2'),
-};
+const UNITS: ReadonlyMap<string, MeasuredUnit> = new Map(
+  Object.entries({
+    mW: as('powerW', 0.001),
+    W: as('powerW'),
+    kW: as('powerW', 1_000),
+    MW: as('powerW', 1_000_000),
+    Wh: as('energyKwh', 0.001),
+    kWh: as('energyKwh'),
+    MWh: as('energyKwh', 1_000),
+    '%': as('socPct'),
+    '°C': as('tempC'),
+    C: as('tempC'),
+    '°F': FAHRENHEIT,
+    F: FAHRENHEIT,
+    K: as('tempC', 1, -273.15),
+    mV: as('voltageV', 0.001),
+    V: as('voltageV'),
+    kV: as('voltageV', 1_000),
+    mA: as('currentA', 0.001),
+    A: as('currentA'),
+    Hz: as('frequencyHz'),
+    'GH/s': as('hashrateThs', 0.001),
+    'TH/s': as('hashrateThs'),
+    'J/TH': as('efficiencyJTh'),
+    rpm: as('fanRpm'),
+    'W/m²': as('irradianceWm2'),
+    'W/m2': as('irradianceWm2'),
+  }),
+);
 
-export const KNOWN_UNITS: readonly string[] = Object.keys(UNITS);
+export const KNOWN_UNITS: readonly string[] = [...UNITS.keys()];
 
-export const measuredUnitOf = (unit: string): MeasuredUnit | null => UNITS[unit] ?? null;
+export const measuredUnitOf = (unit: string): MeasuredUnit | null => UNITS.get(unit) ?? null;
 
 /**
  * A unit as another metric of the same dimension, such as kW as a power limit or % as humidity; null where the metric

@@ -2,7 +2,9 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { z } from 'zod';
 import { instantOf } from '../provider/intervals.ts';
 
-const STEPS: Readonly<Record<string, number>> = { PT15M: 900_000, PT30M: 1_800_000, PT60M: 3_600_000, PT1H: 3_600_000 };
+const STEPS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ PT15M: 900_000, PT30M: 1_800_000, PT60M: 3_600_000, PT1H: 3_600_000 }),
+);
 /** A document answers at most a year at once. */
 const LONGEST_PERIOD_MS = 400 * 86_400_000;
 
@@ -57,7 +59,7 @@ type Period = z.output<typeof periodSchema>;
 const pricesOfPeriod = (period: Period, series: Series): readonly EntsoePrice[] | null => {
   const start = instantOf(period.timeInterval.start);
   const end = instantOf(period.timeInterval.end);
-  const stepMs = STEPS[period.resolution];
+  const stepMs = STEPS.get(period.resolution);
   if (start === null || end === null || stepMs === undefined) return null;
   const slots = (end - start) / stepMs;
   if (end - start > LONGEST_PERIOD_MS || slots < 1 || !Number.isInteger(slots)) return null;

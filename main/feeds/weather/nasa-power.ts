@@ -17,15 +17,15 @@ const bodySchema = z.looseObject({
 const errorSchema = z.looseObject({ messages: z.array(z.string()).min(1) });
 
 /** Parameter, field of the row, and the factor of each unit that it may come in: units follow the community asked. */
-const PARAMETERS: readonly (readonly [string, keyof WeatherRow, Readonly<Record<string, number>>])[] = [
-  ['ALLSKY_SFC_SW_DWN', 'ghiWm2', { 'Wh/m^2': 1, 'W/m^2': 1, 'kW-hr/m^2': 1000 }],
-  ['ALLSKY_SFC_SW_DNI', 'dniWm2', { 'Wh/m^2': 1, 'W/m^2': 1, 'kW-hr/m^2': 1000 }],
-  ['ALLSKY_SFC_SW_DIFF', 'dhiWm2', { 'Wh/m^2': 1, 'W/m^2': 1, 'kW-hr/m^2': 1000 }],
-  ['T2M', 'tempC', { C: 1 }],
-  ['WS10M', 'windMs', { 'm/s': 1 }],
-  ['PS', 'pressureHpa', { kPa: 10 }],
-  ['RH2M', 'humidityPct', { '%': 1 }],
-  ['CLOUD_AMT', 'cloudPct', { '%': 1 }],
+const PARAMETERS: readonly (readonly [string, keyof WeatherRow, ReadonlyMap<string, number>])[] = [
+  ['ALLSKY_SFC_SW_DWN', 'ghiWm2', new Map(Object.entries({ 'Wh/m^2': 1, 'W/m^2': 1, 'kW-hr/m^2': 1000 }))],
+  ['ALLSKY_SFC_SW_DNI', 'dniWm2', new Map(Object.entries({ 'Wh/m^2': 1, 'W/m^2': 1, 'kW-hr/m^2': 1000 }))],
+  ['ALLSKY_SFC_SW_DIFF', 'dhiWm2', new Map(Object.entries({ 'Wh/m^2': 1, 'W/m^2': 1, 'kW-hr/m^2': 1000 }))],
+  ['T2M', 'tempC', new Map(Object.entries({ C: 1 }))],
+  ['WS10M', 'windMs', new Map(Object.entries({ 'm/s': 1 }))],
+  ['PS', 'pressureHpa', new Map(Object.entries({ kPa: 10 }))],
+  ['RH2M', 'humidityPct', new Map(Object.entries({ '%': 1 }))],
+  ['CLOUD_AMT', 'cloudPct', new Map(Object.entries({ '%': 1 }))],
 ];
 
 const WHO: Counterpart = {
@@ -89,7 +89,7 @@ export const nasaPower: FeedProvider<'weather'> = {
       const values = Object.fromEntries(
         PARAMETERS.map(([name, field, units]) => {
           const value = properties.parameter[name]?.[stamp];
-          const factor = units[parameters[name]?.units ?? ''];
+          const factor = units.get(parameters[name]?.units ?? '');
           const isThere = value !== undefined && value !== header.fill_value && factor !== undefined;
           return [field, isThere ? value * factor : null];
         }),

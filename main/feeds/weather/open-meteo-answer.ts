@@ -80,7 +80,12 @@ export const askOpenMeteo = async (
 export const stampsOf = ({ hourly, utc_offset_seconds: offsetS }: OpenMeteoBody): readonly number[] =>
   hourly.time.map((time) => (typeof time === 'number' ? time * 1000 : Date.parse(`${time}Z`) - offsetS * 1000));
 
-const WIND_TO_MS: Readonly<Record<string, number>> = { 'm/s': 1, 'km/h': 1 / 3.6, 'mp/h': 0.44704, kn: 0.514444 };
+const WIND_TO_MS: ReadonlyMap<string, number> = new Map([
+  ['m/s', 1],
+  ['km/h', 1 / 3.6],
+  ['mp/h', 0.44704],
+  ['kn', 0.514444],
+]);
 
 /**
  * Rows from stamps: radiation and precipitation belong to the step before their stamp, the rest holds at the stamp and is
@@ -95,7 +100,7 @@ export const openMeteoRows = (body: OpenMeteoBody): Result<readonly WeatherRow[]
     return parsed.success && parsed.data.length <= stamps.length ? parsed.data : [];
   };
   const unitOf = (name: string): string => body.hourly_units[name] ?? '';
-  const windFactor = WIND_TO_MS[unitOf('wind_speed_10m')];
+  const windFactor = WIND_TO_MS.get(unitOf('wind_speed_10m'));
   const isFahrenheit = unitOf('temperature_2m') === '°F';
   const celsius = (value: number | null): number | null =>
     value === null || !isFahrenheit ? value : ((value - 32) * 5) / 9;
