@@ -17,13 +17,13 @@ export interface FrameReport {
 
 export const reportOfFrame = (data: TrainingData): FrameReport => {
   const { frame, origin, measured, suspectHours, hardlyCoveredHours } = data;
-  const found = frame.powerW.findIndex((power) => !Number.isNaN(power));
+  const found = frame.values.findIndex((power) => !Number.isNaN(power));
   const first = found < 0 ? origin : found;
   let gaps = 0;
   let longestGapHours = 0;
   let length = 0;
   for (let index = first; index < origin; index += 1) {
-    length = Number.isNaN(frame.powerW[index]) ? length + 1 : 0;
+    length = Number.isNaN(frame.values[index]) ? length + 1 : 0;
     if (length === 1) gaps += 1;
     longestGapHours = Math.max(longestGapHours, length);
   }

@@ -108,7 +108,7 @@ export const readFrame = (
   const frame = createFrame({
     firstAt,
     hours: days * 24 + HORIZON_HOURS,
-    powerW,
+    values: powerW,
     timeZone: site.timeZone,
     latitude: site.latitude,
     longitude: site.longitude,

@@ -28,7 +28,7 @@ export const learnRoof = (frame: HourFrame, origin: number): Roof | undefined =>
   const ratios: number[][] = Array.from({ length: 24 }, () => []);
   const from = Math.max(0, origin - ROOF_DAYS * 24);
   for (let index = from; index < origin; index += 1) {
-    const power = frame.powerW[index] ?? Number.NaN;
+    const power = frame.values[index] ?? Number.NaN;
     const clear = frame.clearSky[index] ?? 0;
     if (clear >= LEAST_CLEAR_SKY && !Number.isNaN(power)) ratios[utcHour(frame, index)]?.push(power / clear);
   }
@@ -47,7 +47,7 @@ export const learnRoof = (frame: HourFrame, origin: number): Roof | undefined =>
       let power = 0;
       let clear = 0;
       for (let index = Math.max(0, origin - hours); index < origin; index += 1) {
-        const value = frame.powerW[index] ?? Number.NaN;
+        const value = frame.values[index] ?? Number.NaN;
         if (Number.isNaN(value)) continue;
         power += value;
         clear += clearW(index);

@@ -72,7 +72,7 @@ export const scoreOrigins = (
     const quantiles = predict(rows, origin);
     const baselines = design.baselines(frame, origin);
     rows.forEach((row, index) => {
-      const truth = frame.powerW[row.target] ?? Number.NaN;
+      const truth = frame.values[row.target] ?? Number.NaN;
       const seasonalNaive = baselines.seasonalNaive(row.target);
       const physical = baselines.physical?.(row.target) ?? 0;
       const second = baselines.second?.(row.target) ?? 0;
@@ -116,7 +116,7 @@ export const evaluate = (scored: Scored, design: ForecastDesign, frame: HourFram
     return bandOf(row, ...scaled, known[bucketOf(row.lead)]);
   });
   const truth = dayAhead.map((each) => each.truth);
-  const reference = design.reference(truth.length > 0 ? truth : frame.powerW);
+  const reference = design.reference(truth.length > 0 ? truth : frame.values);
   const live = dayAhead.map((each, index) => (each.row.scale > 0 ? index : -1)).filter((index) => index >= 0);
   const pick = (column: readonly number[]): readonly number[] => live.map((index) => column[index] ?? Number.NaN);
   const metricsOf = (column: readonly number[], coverage: number | null): Metrics => ({

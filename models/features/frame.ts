@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { createIssuedWeather, type IssuedWeather, type WeatherIssue } from './issued-weather.ts';
 import { clearSkyOfHour, sunPosition } from './sun.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,8 +21,8 @@ export interface FrameWeather {
 export interface HourFrame {
   readonly firstAt: number;
   readonly hours: number;
-  /** Mean power of the hour, W; NaN is a gap or the future. */
-  readonly powerW: Float64Array;
+  /** Mean of the hour of what is forecast: W for a power, currency per kWh for a price. NaN is a gap or the future. */
+  readonly values: Float64Array;
   /** Local calendar day as days since 1970-01-01. */
   readonly day: Int32Array;
   /** Local hour, 0 to 23. */
@@ -38,6 +39,10 @@ export interface HourFrame {
   readonly clearSky: Float64Array;
   /** By local day (days since 1970-01-01). */
   readonly weather: ReadonlyMap<number, FrameWeather>;
+  /** Other measured means of the hour by name, such as tempC or load_mw: known only before an origin, like the values. */
+  readonly signals: ReadonlyMap<string, Float64Array>;
+  /** Weather forecasts as they were issued; null where there are none. */
+  readonly issued: IssuedWeather | null;
   atOf(index: number): number;
   /** The index of a local hour; undefined where the day has no such hour or it lies outside the frame. */
   indexOfLocal(day: number, hour: number): number | undefined;
@@ -46,15 +51,20 @@ export interface HourFrame {
 /** Days since 1970-01-01 of a calendar day YYYY-MM-DD. */
 export const dayNumberOf = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 
-/** `powerW` may be shorter than `hours`: the rest is the future. `firstAt` is a full UTC hour. */
+/**
+ * `values` may be shorter than `hours`: the rest is the future. `firstAt` is a full local hour, which in some zones lies
+ * at 30 or 45 minutes of a UTC hour.
+ */
 export const createFrame = (input: {
   readonly firstAt: number;
   readonly hours: number;
-  readonly powerW: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
   readonly timeZone: string;
   readonly latitude: number;
   readonly longitude: number;
   readonly weather: ReadonlyMap<number, FrameWeather>;
+  readonly signals?: ReadonlyMap<string, Float64Array>;
+  readonly issued?: readonly WeatherIssue[];
 }): HourFrame => {
   const { firstAt, hours, latitude, longitude } = input;
   const zone = IANAZone.create(input.timeZone);
@@ -70,7 +80,7 @@ export const createFrame = (input: {
   return {
     firstAt,
     hours,
-    powerW: column((index) => input.powerW[index] ?? Number.NaN),
+    values: column((index) => input.values[index] ?? Number.NaN),
     day,
     hour,
     // 1970-01-01 was a Thursday.
@@ -80,6 +90,8 @@ export const createFrame = (input: {
     azimuth: Float64Array.from(sun, (each) => each.azimuth),
     clearSky: column((index) => clearSkyOfHour(atOf(index), latitude, longitude)),
     weather: input.weather,
+    signals: input.signals ?? new Map(),
+    issued: input.issued === undefined || input.issued.length === 0 ? null : createIssuedWeather(input.issued, atOf),
     atOf,
     indexOfLocal: (dayNumber, localHour) => byLocal.get(dayNumber * 24 + localHour),
   };

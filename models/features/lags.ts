@@ -7,7 +7,7 @@ import type { HourFrame } from './frame.ts';
 
 /** Power of the hour `index`, W; NaN when it is not before the origin or was not measured. */
 export const known = (frame: HourFrame, origin: number, index: number | undefined): number =>
-  index === undefined || index < 0 || index >= origin ? Number.NaN : (frame.powerW[index] ?? Number.NaN);
+  index === undefined || index < 0 || index >= origin ? Number.NaN : (frame.values[index] ?? Number.NaN);
 
 /** Power at the local hour of `target`, `days` local days earlier, W. */
 export const lagDays = (frame: HourFrame, origin: number, target: number, days: number): number => {

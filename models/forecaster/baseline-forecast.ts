@@ -51,7 +51,7 @@ export const baselineForecast = (
   for (let past = Math.max(24, origin - ERROR_DAYS * 24); past < origin; past += 1) {
     if (frame.hour[past] !== 0) continue;
     for (const row of plainRows(design, name, frame, past, Math.min(horizon, origin - past))) {
-      const error = ((frame.powerW[row.target] ?? Number.NaN) - row.value) / row.scale;
+      const error = ((frame.values[row.target] ?? Number.NaN) - row.value) / row.scale;
       if (Number.isFinite(error)) scores.push({ lead: row.lead, below: -error, above: error });
     }
   }

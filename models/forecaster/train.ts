@@ -66,7 +66,7 @@ const collectRows = (design: ForecastDesign, frame: HourFrame, from: number, to:
     const further = 6 * (1 + ((frame.day[origin] ?? 0) % 3));
     if (hour !== 0 && hour !== further) continue;
     for (const row of design.rows(frame, origin, Math.min(HORIZON_HOURS, to - origin))) {
-      const truth = frame.powerW[row.target] ?? Number.NaN;
+      const truth = frame.values[row.target] ?? Number.NaN;
       if (row.scale === 0 || Number.isNaN(truth)) continue;
       features.push(row.features);
       targets.push((truth - row.base) / row.scale);
@@ -91,7 +91,7 @@ interface Material {
 
 /** What a training that begins at `origin`, the first hour that is not known, would have to learn from. */
 const materialOf = (design: ForecastDesign, frame: HourFrame, origin: number): Material => {
-  const firstKnown = frame.powerW.findIndex((power) => !Number.isNaN(power));
+  const firstKnown = frame.values.findIndex((power) => !Number.isNaN(power));
   if (firstKnown < 0) return { days: 0, enough: undefined };
   const days = Math.floor((origin - firstKnown) / DAY_HOURS);
   const windows = cutWindows(design, firstKnown, origin);

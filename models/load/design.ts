@@ -46,7 +46,7 @@ const rows: ForecastDesign['rows'] = (frame, origin, horizon) => {
   const threeDays = orElse(rollingHours(frame, origin, 72).mean / mean, 1);
   const lastWeek = orElse(rollingHours(frame, origin, 168).mean / mean, 1);
   const usual = (index: number): number => rollingSameHour(frame, origin, index, 28).mean;
-  const lastHour = origin === 0 ? Number.NaN : ((frame.powerW[origin - 1] ?? Number.NaN) - usual(origin - 1)) / mean;
+  const lastHour = origin === 0 ? Number.NaN : ((frame.values[origin - 1] ?? Number.NaN) - usual(origin - 1)) / mean;
   let usualSixHours = 0;
   for (let index = Math.max(0, origin - 6); index < origin; index += 1) usualSixHours += usual(index) / 6;
   const sixHours = (rollingHours(frame, origin, 6).mean - usualSixHours) / mean;

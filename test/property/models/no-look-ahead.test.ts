@@ -22,11 +22,11 @@ const frameWith = (seed: number, changedFrom: number, timeZone: string) => {
       cloudCoverPct: random() * 100,
       sunshineShare: random(),
     });
-  const powerW = Float64Array.from({ length: hours }, (_, index) => {
+  const values = Float64Array.from({ length: hours }, (_, index) => {
     const value = random() < 0.05 ? Number.NaN : random() * 4000;
     return index < changedFrom ? value : other() * 9000;
   });
-  return createFrame({ firstAt, hours, powerW, timeZone, latitude: 50, longitude: 8, weather });
+  return createFrame({ firstAt, hours, values, timeZone, latitude: 50, longitude: 8, weather });
 };
 const origins = fc.integer({ min: 24, max: (DAYS - 2) * 24 });
 const zones = fc.constantFrom('Europe/Berlin', 'America/Los_Angeles', 'Australia/Lord_Howe', 'Asia/Kolkata', 'UTC');

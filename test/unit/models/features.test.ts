@@ -11,7 +11,7 @@ const frameOf = (from: string, hours: number, power: (index: number) => number, 
   createFrame({
     firstAt: Date.parse(from),
     hours,
-    powerW: Float64Array.from({ length: hours }, (_, index) => power(index)),
+    values: Float64Array.from({ length: hours }, (_, index) => power(index)),
     timeZone,
     latitude: 50.16,
     longitude: 8.55,
@@ -105,8 +105,8 @@ describe('solar baselines', () => {
   });
 
   it('repeats the newest known day, and night is 0 without any', () => {
-    expect(solarSeasonalNaive(frame, origin, origin + 11)).toBe(frame.powerW[origin + 11 - 24]);
-    expect(solarSeasonalNaive(frame, origin, origin + 35)).toBe(frame.powerW[origin + 11 - 24]);
+    expect(solarSeasonalNaive(frame, origin, origin + 11)).toBe(frame.values[origin + 11 - 24]);
+    expect(solarSeasonalNaive(frame, origin, origin + 35)).toBe(frame.values[origin + 11 - 24]);
     expect(solarSeasonalNaive(frame, 0, 0)).toBe(0);
   });
 });
