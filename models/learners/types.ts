@@ -53,6 +53,8 @@ export interface FittedLearner {
 /** A method that learns a number from a row of numbers: deterministic for a seed. */
 export interface Learner {
   readonly name: string;
+  /** True where a row's value depends on the other rows of its origin, so that a row cannot be asked alone. */
+  readonly sequential?: boolean;
   /** Null when it was ended. */
   fit(rows: LearningRows, options: FitOptions): Promise<FittedLearner | null>;
   /** The inverse of save; throws on parts that it did not write. */
