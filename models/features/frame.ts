@@ -23,9 +23,11 @@ export interface HourFrame {
   readonly hours: number;
   /** Mean of the hour of what is forecast: W for a power, currency per kWh for a price. NaN is a gap or the future. */
   readonly values: Float64Array;
-  /** Local calendar day as days since 1970-01-01. */
+  /**
+   * Local calendar day as days since 1970-01-01, and local hour, 0 to 23. An hour that lies across two local hours, as where
+   * hours are full in UTC and the zone is not, belongs to the one in which it ends: it is not known at the start of that one.
+   */
   readonly day: Int32Array;
-  /** Local hour, 0 to 23. */
   readonly hour: Int8Array;
   /** 1 = Monday to 7 = Sunday, local. */
   readonly weekday: Int8Array;
@@ -52,8 +54,8 @@ export interface HourFrame {
 export const dayNumberOf = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 
 /**
- * `values` may be shorter than `hours`: the rest is the future. `firstAt` is a full local hour, which in some zones lies
- * at 30 or 45 minutes of a UTC hour.
+ * `values` may be shorter than `hours`: the rest is the future. `firstAt` is best a full local hour, which in some
+ * zones lies at 30 or 45 minutes of a UTC hour.
  */
 export const createFrame = (input: {
   readonly firstAt: number;
@@ -71,7 +73,7 @@ export const createFrame = (input: {
   const atOf = (index: number): number => firstAt + index * HOUR_MS;
   const column = (value: (index: number) => number): Float64Array =>
     Float64Array.from({ length: hours }, (_, i) => value(i));
-  const localMs = column((index) => atOf(index) + zone.offset(atOf(index)) * 60_000);
+  const localMs = column((index) => atOf(index) + zone.offset(atOf(index)) * 60_000 + HOUR_MS - 1);
   const day = Int32Array.from(localMs, (ms) => Math.floor(ms / DAY_MS));
   const hour = Int8Array.from(localMs, (ms) => Math.floor((ms % DAY_MS) / HOUR_MS));
   const sun = Array.from({ length: hours }, (_, index) => sunPosition(atOf(index) + HOUR_MS / 2, latitude, longitude));
