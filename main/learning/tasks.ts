@@ -1,4 +1,4 @@
-import { projectSoc } from '../../models/battery/simulation.ts';
+import { projectSoc } from '../../models/battery/projection.ts';
 import { judge } from '../../models/evaluation/judge.ts';
 import { judgeRecent } from '../../models/evaluation/judge-recent.ts';
 import type { HourFrame } from '../../models/features/frame.ts';
