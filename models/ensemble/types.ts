@@ -39,6 +39,10 @@ export interface EnsembleDesign<Prepared> {
   /** Rows of the hours origin … origin + horizon − 1; hours about which too little is known are left out. */
   readonly rows: (frame: HourFrame, origin: number, horizon: number, prepared: Prepared) => readonly EnsembleRow[];
   readonly simple: (frame: HourFrame, origin: number) => SimpleForecasts;
+  /** What `mean` aims at: the expected value (least squared error) unless said; a price is judged by its absolute error. */
+  readonly aim?: 'mean' | 'median';
+  /** Training rows count half for each such span of days that they are old; they all count the same unless said. */
+  readonly halfLifeDays?: number;
   /** The bounds of any value: a power is never below zero. */
   readonly bounds: (prepared: Prepared) => { readonly low: number; readonly high: number };
 }
