@@ -41,6 +41,18 @@ export const fitBins = (inputs: Matrix, size: number): Bins => {
   return { cuts, size };
 };
 
+/** The bin of a value: the number of cuts below it. */
+export const binOf = (cuts: Float32Array, value: number): number => {
+  let low = 0;
+  let high = cuts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (value <= (cuts[middle] ?? 0)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
 /**
  * Each value as its cell in a histogram of [features × size], row by row: feature · size + bin. A row's cells lie in one
  * cache line, whatever rows a node of a tree holds.
@@ -50,17 +62,15 @@ export const cellsOf = (inputs: Matrix, bins: Bins): Uint16Array => {
   const cells = new Uint16Array(rows * width);
   for (let feature = 0; feature < width; feature += 1) {
     const cuts = bins.cuts[feature] ?? new Float32Array(0);
-    for (let row = 0; row < rows; row += 1) {
-      const value = data[row * width + feature] ?? 0;
-      let low = 0;
-      let high = cuts.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (value <= (cuts[middle] ?? 0)) high = middle;
-        else low = middle + 1;
-      }
-      cells[row * width + feature] = feature * bins.size + low;
-    }
+    const first = feature * bins.size;
+    for (let row = 0; row < rows; row += 1)
+      cells[row * width + feature] = first + binOf(cuts, data[row * width + feature] ?? 0);
   }
   return cells;
 };
+
+/** The bin of each value, feature by feature, for at most 256 bins. */
+export const binColumnsOf = (inputs: Matrix, bins: Bins): readonly Uint8Array[] =>
+  bins.cuts.map((cuts, feature) =>
+    Uint8Array.from({ length: inputs.rows }, (_, row) => binOf(cuts, inputs.data[row * inputs.width + feature] ?? 0)),
+  );

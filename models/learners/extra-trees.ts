@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { seededRandom } from '../network/random.ts';
+import { type Bins, binColumnsOf, binOf, fitBins } from './bins.ts';
 import {
   addForest,
   createForestBuilder,
@@ -10,7 +11,7 @@ import {
   saveForest,
 } from './forest.ts';
 import { type CountedRows, countedRows } from './rows.ts';
-import { shortBetween, shortNear } from './short-number.ts';
+import { shortNear } from './short-number.ts';
 import type { FittedLearner, Learner } from './types.ts';
 
 export interface ExtraTreesOptions {
@@ -35,28 +36,35 @@ const fitted = (width: number, forest: Forest): FittedLearner => ({
   dispose: () => undefined,
 });
 
-/** The inputs feature by feature: a node reads a few whole features of its rows. */
-const columnsOf = ({ inputs }: CountedRows): readonly Float32Array[] =>
-  Array.from({ length: inputs.width }, (_, feature) =>
-    Float32Array.from({ length: inputs.rows }, (__, row) => inputs.data[row * inputs.width + feature] ?? 0),
-  );
+const NONE = new Float32Array(0);
+/** Bins a feature: as fine as cuts can be, and a feature of 20,000 rows still fits the fastest cache. */
+const BINS = 256;
 
 /** Grows trees whose cuts are drawn by chance, the best of a few by squared error (Geurts, Ernst, Wehenkel 2006). */
 const createGrower = (
   rows: CountedRows,
+  bins: Bins,
   random: () => number,
   limits: Required<Omit<ExtraTreesOptions, 'name' | 'trees'>>,
 ) => {
-  const columns = columnsOf(rows);
+  const { cuts } = bins;
+  const columns = binColumnsOf(rows.inputs, bins);
   const { targets, weights } = rows;
   const count = targets.length;
   const order = Int32Array.from({ length: count }, (_, row) => row);
   const drawn = Int32Array.from(columns, (_, feature) => feature);
   const wanted = Math.max(1, Math.round(limits.columnShare * columns.length));
   /** One node's values, targets and weights in a row, so that the second pass reads them in order. */
-  const values = new Float32Array(count);
+  const values = new Uint8Array(count);
   const products = new Float64Array(count);
   const masses = new Float64Array(count);
+
+  /** A cut between the bins `low` and `high`, drawn evenly over the values between them. */
+  const drawCut = (of: Float32Array, low: number, high: number): number => {
+    const least = of[Math.max(0, low - 1)] ?? 0;
+    const most = of[Math.min(high, of.length - 1)] ?? 0;
+    return Math.min(high - 1, Math.max(low, binOf(of, least + random() * (most - least))));
+  };
 
   /** The best of `wanted` random cuts of features that differ among the rows; null where none does. */
   const drawSplit = (from: number, to: number, product: number, mass: number) => {
@@ -69,8 +77,8 @@ const createGrower = (
       drawn[other] = drawn[place] ?? 0;
       drawn[place] = feature;
       const column = columns[feature] ?? values;
-      let low = Number.POSITIVE_INFINITY;
-      let high = Number.NEGATIVE_INFINITY;
+      let low = BINS;
+      let high = -1;
       for (let each = from; each < to; each += 1) {
         const value = column[order[each] ?? 0] ?? 0;
         values[each] = value;
@@ -79,17 +87,16 @@ const createGrower = (
       }
       if (!(low < high)) continue;
       tried += 1;
-      // A step of the draw wide, in which the shortest decimal is taken: chance enough, and small when saved.
-      const at = low + random() * (high - low);
-      const cut = Math.min(Math.max(shortBetween(at, at + (high - low) / 1024), low), high);
+      const cut = drawCut(cuts[feature] ?? NONE, low, high);
       let productLeft = 0;
       let massLeft = 0;
       let countLeft = 0;
       for (let each = from; each < to; each += 1) {
-        if ((values[each] ?? 0) > cut) continue;
-        productLeft += products[each] ?? 0;
-        massLeft += masses[each] ?? 0;
-        countLeft += 1;
+        // 1 at most the cut, else 0, without a branch: which side a row goes is chance, which no processor foresees.
+        const left = ((values[each] ?? 0) - cut - 1) >>> 31;
+        productLeft += left * (products[each] ?? 0);
+        massLeft += left * (masses[each] ?? 0);
+        countLeft += left;
       }
       if (countLeft < limits.minLeaf || to - from - countLeft < limits.minLeaf) continue;
       const productRight = product - productLeft;
@@ -101,7 +108,7 @@ const createGrower = (
     return best;
   };
 
-  const partition = (from: number, to: number, column: Float32Array, cut: number): number => {
+  const partition = (from: number, to: number, column: Uint8Array, cut: number): number => {
     let left = from;
     let right = to - 1;
     while (left <= right) {
@@ -136,7 +143,7 @@ const createGrower = (
       builder.leaf(shortNear(product / mass, 5));
       return;
     }
-    const toRight = builder.split(split.feature, split.cut);
+    const toRight = builder.split(split.feature, cuts[split.feature]?.[split.cut] ?? 0);
     grow(builder, from, middle, depth + 1);
     toRight();
     grow(builder, middle, to, depth + 1);
@@ -150,14 +157,14 @@ const createGrower = (
 
 /** Extremely randomised trees without bootstrap: the mean of trees that differ by their random cuts alone. */
 export const createExtraTrees = (options: ExtraTreesOptions = {}): Learner => {
-  const { trees = 100, columnShare = 0.5, minLeaf = 12, depth = 24 } = options;
+  const { trees = 100, columnShare = 1 / 3, minLeaf = 12, depth = 24 } = options;
   return {
     name: options.name ?? 'extra-trees',
     fit: async (learning, { seed, tick }) => {
       const rows = countedRows(learning);
       const builder = createForestBuilder();
       if (rows.targets.length === 0) return fitted(rows.inputs.width, builder.done());
-      const grow = createGrower(rows, seededRandom(seed), { columnShare, minLeaf, depth });
+      const grow = createGrower(rows, fitBins(rows.inputs, BINS), seededRandom(seed), { columnShare, minLeaf, depth });
       for (let tree = 0; tree < trees; tree += 1) {
         grow(builder);
         if (tree % 4 === 3 && !(await tick((tree + 1) / trees))) return null;
