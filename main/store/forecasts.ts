@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import { type BandPoint, forecastViewSchema } from '../../preload/contract/insight.ts';
+import { modelKindSchema } from '../../preload/contract/models.ts';
 import { siteId } from '../ids.ts';
 import { localDate } from '../zone.ts';
 import type { ForecastRepository, StoredForecast } from './types.ts';
@@ -19,7 +20,7 @@ interface Row {
   readonly points: Buffer;
 }
 
-const kindSchema = z.enum(['solar', 'load', 'soc']);
+const kindSchema = z.union([modelKindSchema, z.literal('soc')]);
 const servedBySchema = forecastViewSchema.shape.servedBy;
 const BYTES_A_POINT = 12;
 

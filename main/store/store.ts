@@ -20,6 +20,7 @@ import { createFlowRunRepository } from './flow-runs.ts';
 import { createForecastRepository } from './forecasts.ts';
 import { createIdempotencyRepository } from './idempotency.ts';
 import { MIGRATIONS, migrate, schemaVersionOf } from './migrate.ts';
+import { createModelRepositories } from './modelling.ts';
 import { createModelRepository } from './models.ts';
 import { createPriceRepository } from './prices.ts';
 import { createProposalRepository } from './proposals.ts';
@@ -94,6 +95,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     flowRuns: createFlowRunRepository(db, unreadable),
     forecasts: createForecastRepository(db, unreadable),
     models: createModelRepository(db, unreadable),
+    modelling: createModelRepositories(db, unreadable),
     idempotency: createIdempotencyRepository(db),
     backups,
     feeds: createFeedRepositories(db, unreadable),

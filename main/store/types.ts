@@ -11,9 +11,11 @@ import type {
   settingChangeSchema,
 } from '../../preload/contract/house.ts';
 import type { BandPoint, ForecastView, HistorySeries } from '../../preload/contract/insight.ts';
+import type { ModelKind } from '../../preload/contract/models.ts';
 import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
 import type { FeedRepositories } from './feed-types.ts';
+import type { ModelRepositories, ModelRepository } from './model-types.ts';
 import type { TariffRepository } from './tariffs.ts';
 
 /** The repositories of the store, one a topic. All calls are synchronous and short; long reads go to the read worker. */
@@ -241,7 +243,7 @@ export interface FlowRunRepository {
 
 export interface StoredForecast {
   readonly siteId: SiteId;
-  readonly kind: 'solar' | 'load' | 'soc';
+  readonly kind: ModelKind | 'soc';
   readonly issuedAt: number;
   readonly stepMs: number;
   readonly version: string | null;
@@ -258,25 +260,6 @@ export interface ForecastRepository {
   range(siteId: SiteId, kind: StoredForecast['kind'], from: number, to: number): readonly StoredForecast[];
   /** Keeps all of the last `keepAllMs`, and of older days one a local day. */
   thin(siteId: SiteId, timeZone: string, now: number, keepAllMs: number): number;
-}
-
-export interface ModelVersion {
-  readonly id: string;
-  readonly siteId: SiteId;
-  readonly kind: 'solar' | 'load';
-  readonly stage: 'candidate' | 'shadow' | 'production' | 'archived';
-  readonly trainedAt: number;
-  /** Folder of the TF.js model and its manifest, below the data folder. */
-  readonly folder: string;
-  /** Data span, metrics against baselines, features: JSON. */
-  readonly card: string;
-}
-
-export interface ModelRepository {
-  add(version: ModelVersion): void;
-  setStage(id: string, stage: ModelVersion['stage']): void;
-  production(siteId: SiteId, kind: ModelVersion['kind']): ModelVersion | undefined;
-  list(siteId: SiteId, kind: ModelVersion['kind']): readonly ModelVersion[];
 }
 
 export interface IdempotencyRepository {
@@ -350,6 +333,8 @@ export interface Store {
   readonly flowRuns: FlowRunRepository;
   readonly forecasts: ForecastRepository;
   readonly models: ModelRepository;
+  /** What was tried, said and found about models. */
+  readonly modelling: ModelRepositories;
   readonly idempotency: IdempotencyRepository;
   readonly backups: BackupRepository;
   readonly dataQuality: DataQualityRepository;

@@ -17,7 +17,7 @@ export const modelKindSchema = z.enum(['solar', 'wind', 'load', 'price']);
 export type ModelKind = z.infer<typeof modelKindSchema>;
 
 /** candidate: trained and judged. shadow: forecasts beside production without serving. production: serves while it wins. */
-const modelStageSchema = z.enum(['candidate', 'shadow', 'production', 'archived']);
+export const modelStageSchema = z.enum(['candidate', 'shadow', 'production', 'archived']);
 export type ModelStage = z.infer<typeof modelStageSchema>;
 
 const textSchema = z.string();
@@ -233,7 +233,7 @@ const trainingSchema = z.strictObject({
 });
 export type TrainingState = z.infer<typeof trainingSchema>;
 
-const experimentSchema = z.strictObject({
+export const experimentSchema = z.strictObject({
   id: z.string(),
   kind: modelKindSchema,
   purpose: z.enum(['training', 'search', 'evaluation']),
@@ -250,7 +250,7 @@ const experimentSchema = z.strictObject({
 });
 export type Experiment = z.infer<typeof experimentSchema>;
 
-const trialSchema = z.strictObject({
+export const trialSchema = z.strictObject({
   number: z.number().int(),
   settings: settingsSchema,
   /** Null where the trial failed. */

@@ -2,7 +2,16 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Store } from '../../../main/store/types.ts';
-import { actionOf, controlOf, forecastOf, proposalOf, runOf, stopOf } from '../../support/store/records.ts';
+import {
+  actionOf,
+  controlOf,
+  experimentOf,
+  forecastOf,
+  proposalOf,
+  runOf,
+  searchOf,
+  stopOf,
+} from '../../support/store/records.ts';
 import { HOME, homeSite, NOW, plugDevice, SWITCH, tempStore } from '../../support/store/temp-store.ts';
 
 const FRESH_FEED = {
@@ -32,15 +41,7 @@ const fill = (store: Store, name: string): void => {
   store.settings.set(id, { minimumSocPct: 33 }, 'Ann', NOW);
   store.events.add(id, { id: `n-${name}`, at: NOW, level: 'info', title: 't', text: 't', kind: 'k' });
   store.flowRuns.put(runOf({ siteId: id, id: `run-${name}` }));
-  store.models.add({
-    id: `m-${name}`,
-    siteId: id,
-    kind: 'load',
-    stage: 'shadow',
-    trainedAt: NOW,
-    folder: 'f',
-    card: '{}',
-  });
+  fillModels(store, name);
   store.forecasts.put(forecastOf(NOW, { siteId: id }));
   store.state.set(`mode:${name}`, 'watch');
   fillFeeds(store, name);
@@ -48,6 +49,19 @@ const fill = (store: Store, name: string): void => {
   store.dataQuality.reject(id, [
     { source: 'device/d', channelId: 'c', metric: 'powerW', at: NOW, value: 9e9, reason: 'out-of-bounds' },
   ]);
+};
+
+const fillModels = ({ models, modelling }: Store, name: string): void => {
+  const id = siteId(name);
+  const version = { siteId: id, kind: 'load', stage: 'shadow', trainedAt: NOW, folder: 'f', card: '{}' } as const;
+  models.add({ ...version, id: `m-${name}` }, { at: NOW, why: 'It won.' });
+  const day = { siteId: id, kind: 'load', dayAt: NOW, issuedAt: NOW, served: true } as const;
+  modelling.records.put({ ...day, source: 'naive', hours: [{ mean: 1, p10: 0, p90: 2 }] });
+  modelling.experiments.put(id, experimentOf({ id: `e-${name}` }));
+  const search = searchOf({ siteId: id, id: `s-${name}` });
+  modelling.searches.put(search);
+  modelling.searches.addTrial(search, { number: 1, settings: { width: 3 }, rmse: 4, tookMs: 5 });
+  modelling.reports.put(id, { name: 'drift', at: NOW, body: '{}' });
 };
 
 const fillFeeds = ({ feeds, tariffs }: Store, name: string): void => {

@@ -1,6 +1,8 @@
+import type { StoredSearch } from '../../../main/store/model-types.ts';
 import type { ChannelControlRecord, StoredForecast } from '../../../main/store/types.ts';
 import type { Action, PendingProposal } from '../../../preload/contract/control.ts';
 import type { FlowRun } from '../../../preload/contract/house.ts';
+import type { Experiment } from '../../../preload/contract/models.ts';
 import type { StopState } from '../../../preload/contract/site.ts';
 import { HOME, NOW, PLUG, SWITCH } from './temp-store.ts';
 
@@ -95,5 +97,38 @@ export const forecastOf = (issuedAt: number, more: Partial<StoredForecast> = {})
   servedBy: 'model',
   because: 'It beats both baselines.',
   points: [0, 1, 2].map((step) => ({ at: issuedAt + step * 900_000, p10: step, p50: step + 0.5, p90: step + 100 })),
+  ...more,
+});
+
+export const experimentOf = (more: Partial<Experiment> = {}): Experiment => ({
+  id: 'exp_1',
+  kind: 'load',
+  purpose: 'training',
+  at: NOW,
+  tookMs: 1,
+  data: { from: 0, to: NOW, sha256: 'a' },
+  settings: { width: 3 },
+  seed: 7,
+  codeVersion: '1',
+  unit: 'W',
+  errors: null,
+  version: null,
+  outcome: 'It won.',
+  ...more,
+});
+
+export const searchOf = (more: Partial<StoredSearch> = {}): StoredSearch => ({
+  id: 'search_1',
+  siteId: HOME,
+  kind: 'load',
+  startedAt: NOW,
+  finishedAt: null,
+  state: 'running',
+  trialsWanted: 50,
+  seed: 7,
+  until: NOW,
+  rmseOfDefaults: null,
+  verdict: 'none',
+  sentence: 'It runs.',
   ...more,
 });
