@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { loadLastWeek, loadSevenDayMean } from '../baselines/seasonal-naive.ts';
+import type { EnsembleDesign, EnsembleRow } from '../ensemble/types.ts';
+import { createBoostedTrees } from '../learners/boosted-trees.ts';
+import { createExtraTrees } from '../learners/extra-trees.ts';
+import { createResidualNetwork } from '../learners/residual-network.ts';
+import { createRidge } from '../learners/ridge.ts';
+import { learnOccupancy, type Occupancy, occupancySchema } from '../occupancy/occupancy.ts';
+import { layHourGrid } from './hour-grid.ts';
+import { featuresOf, LOAD_FEATURES } from './load-features.ts';
+import { hourAhead, lookBack } from './load-origin.ts';
+
+/** What a fit learns of a home before its learners do. */
+export interface PreparedLoad {
+  readonly occupancy: Occupancy | null;
+  /** No forecast lies above this, in the unit of the frame. */
+  readonly most: number;
+}
+const preparedSchema: z.ZodType<PreparedLoad> = z.object({
+  occupancy: occupancySchema.nullable(),
+  most: z.number().nonnegative(),
+});
+
+const DAY = 24;
+
+const prepare = (frame: Parameters<typeof layHourGrid>[0], origin: number): PreparedLoad => {
+  const grid = layHourGrid(frame, origin);
+  const known = grid.values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  return {
+    occupancy: mean > 0 ? learnOccupancy(grid, mean) : null,
+    most: known.reduce((most, value) => Math.max(most, value), 0),
+  };
+};
+
+const rows: EnsembleDesign<PreparedLoad>['rows'] = (frame, origin, horizon, { occupancy }) => {
+  const at = lookBack(frame, origin, horizon, occupancy);
+  if (at === undefined) return [];
+  const made: EnsembleRow[] = [];
+  for (let target = origin; target < Math.min(frame.hours, origin + horizon); target += 1) {
+    const hour = hourAhead(at, target);
+    if (hour === undefined) continue;
+    const { base, lead } = hour;
+    const orBase = (value: number | undefined): number => (value === undefined || Number.isNaN(value) ? base : value);
+    made.push({
+      target,
+      lead,
+      base,
+      scale: at.level,
+      features: featuresOf(hour),
+      experts: [orBase(at.similarDay[lead]), orBase(at.similarTwoDays[lead]), orBase(hour.usual.fading10)],
+    });
+  }
+  return made;
+};
+
+/** Household power: what is usual for the hour, and learners for what differs today. */
+export const loadDesign: EnsembleDesign<PreparedLoad> = {
+  target: 'load',
+  features: LOAD_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
+  experts: ['similar days', 'similar two days', 'fading mean of the hour'],
+  learners: () => [
+    createResidualNetwork({ members: 4 }),
+    createExtraTrees(),
+    createRidge(),
+    createBoostedTrees({ trees: 150, depth: 4 }),
+  ],
+  historyHours: 14 * DAY,
+  isTrainingOrigin: (frame, origin) => frame.hour[origin] === 0,
+  prepare,
+  readPrepared: (value) => preparedSchema.parse(value),
+  rows,
+  simple: (frame, origin) => ({
+    naive: (target) => loadLastWeek(frame, origin, target),
+    baseline: (target) => loadSevenDayMean(frame, origin, target),
+  }),
+  bounds: ({ most }) => ({ low: 0, high: most }),
+};
