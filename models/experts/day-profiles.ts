@@ -16,10 +16,11 @@ interface LocalHours {
   readonly firstDay: number;
   readonly index: Int32Array;
 }
-const localHoursByFrame = new WeakMap<HourFrame, LocalHours>();
+/** By the calendar of a frame, which frames of the same hours share. */
+const localHoursByCalendar = new WeakMap<HourFrame['day'], LocalHours>();
 
 const localHoursOf = (frame: HourFrame): LocalHours => {
-  const kept = localHoursByFrame.get(frame);
+  const kept = localHoursByCalendar.get(frame.day);
   if (kept !== undefined) return kept;
   const firstDay = frame.day[0] ?? 0;
   const days = (frame.day[frame.hours - 1] ?? firstDay) - firstDay + 1;
@@ -27,7 +28,7 @@ const localHoursOf = (frame: HourFrame): LocalHours => {
   for (let each = frame.hours - 1; each >= 0; each -= 1)
     index[((frame.day[each] ?? 0) - firstDay) * 24 + (frame.hour[each] ?? 0)] = each;
   const made = { firstDay, index };
-  localHoursByFrame.set(frame, made);
+  localHoursByCalendar.set(frame.day, made);
   return made;
 };
 

@@ -1,0 +1,108 @@
+import { OURS, type Score } from './compare.ts';
+
+/** The scores of one series over one span. */
+export interface Result {
+  readonly set: string;
+  readonly home: string;
+  readonly target: string;
+  readonly unit: string;
+  readonly span: string;
+  readonly scores: readonly Score[];
+}
+
+const figure = (value: number | null, digits: number): string =>
+  value === null || !Number.isFinite(value) ? '' : value.toFixed(digits);
+/** Three decimals of a kilowatt, none of thousands. */
+const inUnit = (value: number): string =>
+  figure(value, Math.max(0, 3 - Math.max(0, Math.floor(Math.log10(Math.abs(value) + 1e-9)))));
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [line(head), line(head.map((_, place) => (place === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+
+/** RMSE of every method (columns) for every series and span (rows). */
+const overview = (results: readonly Result[]): string => {
+  const methods = [...new Set(results.flatMap((result) => result.scores.map((score) => score.method)))];
+  return table(
+    ['RMSE', 'unit', ...methods],
+    results.map(({ set, home, span, unit, scores }) => [
+      home === set ? `${set}, ${span}` : `${set} ${home}, ${span}`,
+      unit,
+      ...methods.map((method) => {
+        const score = scores.find((each) => each.method === method);
+        return score === undefined ? '' : inUnit(score.rmse);
+      }),
+    ]),
+  );
+};
+
+const details = (result: Result): string => {
+  const { set, home, span, unit, scores } = result;
+  const rows = scores.map((score) => [
+    score.method,
+    inUnit(score.rmse),
+    inUnit(score.mae),
+    figure(score.r2, 3),
+    figure(score.skillPct, 1),
+    figure(score.coveragePct, 1),
+  ]);
+  const ours = scores.find((score) => score.method === OURS)?.slowest;
+  const took = ours
+    ? ` Slowest fit ${ours.fitS.toFixed(1)} s, slowest day's forecast ${(1000 * ours.predictS).toFixed(1)} ms.`
+    : '';
+  return [
+    `### ${set} ${home}, ${result.target}, ${span} (${scores[0]?.hours ?? 0} hours, ${unit})`,
+    '',
+    table(['method', 'RMSE', 'MAE', 'R²', 'skill %', '80 % band holds %'], rows),
+    ...(took === '' ? [] : ['', took.trim()]),
+  ].join('\n');
+};
+
+/** The mean RMSE of the homes and weeks that the yardsticks are known for. */
+const KNOWN_HOMES = ['01', '09', '17'];
+export const yardstickTable = (results: readonly Result[]): string => {
+  const rows = (['load', 'solar'] as const).flatMap((target) =>
+    (['winter', 'summer'] as const).flatMap((span) => {
+      const some = results.filter(
+        (each) =>
+          each.set === 'fontana' && each.target === target && each.span === span && KNOWN_HOMES.includes(each.home),
+      );
+      return some.length === KNOWN_HOMES.length ? [{ name: `${target}, ${span}`, some }] : [];
+    }),
+  );
+  if (rows.length === 0) return '';
+  const methods = [...new Set(results.flatMap((result) => result.scores.map((score) => score.method)))];
+  return table(
+    ['mean RMSE of fontana 01, 09, 17, kW', ...methods],
+    rows.map(({ name, some }) => [
+      name,
+      ...methods.map((method) => {
+        const errors = some.flatMap(({ scores }) => scores.find((score) => score.method === method)?.rmse ?? []);
+        return errors.length === 0 ? '' : inUnit(errors.reduce((sum, each) => sum + each, 0) / errors.length);
+      }),
+    ]),
+  );
+};
+
+export const report = (results: readonly Result[], command: string, at: string, machine: string): string =>
+  [
+    '# Forecasts compared',
+    '',
+    `\`${command}\`, ${at}, ${machine}.`,
+    '',
+    'At each local midnight of the test weeks 24 hours are forecast from data strictly earlier; what learns is fitted anew each week.',
+    'All methods are judged on the same hours, by the mean. Skill is against the seasonal naive forecast. XGBoost is our gradient',
+    "boosting with XGBoost's usual settings, lags and, where there is one, the weather forecast as issued.",
+    '',
+    yardstickTable(results),
+    ...[...new Set(results.map((result) => result.target))].flatMap((target) => [
+      '',
+      `## ${target}`,
+      '',
+      overview(results.filter((result) => result.target === target)),
+    ]),
+    '',
+    '## Each series',
+    ...results.flatMap((result) => ['', details(result)]),
+    '',
+  ].join('\n');
