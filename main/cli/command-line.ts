@@ -12,6 +12,9 @@ const userName = (): string => {
   }
 };
 
+/** One line of the terminal, cleared before each sentence. */
+const showProgress = (sentence: string): void => void process.stderr.write(`\r\u001B[2K${sentence}`);
+
 /** The command line on this process's own streams. `entryFolder` is the folder of the entry file. */
 export const commandLine = (args: readonly string[], entryFolder: string): Promise<ExitCode> =>
   runCli(args, {
@@ -22,4 +25,5 @@ export const commandLine = (args: readonly string[], entryFolder: string): Promi
     userName: userName(),
     out: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
+    ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   });

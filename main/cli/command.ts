@@ -17,6 +17,8 @@ export interface CommandContext {
   readonly root: string;
   /** The name of the user at this terminal: kept in the log where no other is given. */
   readonly userName: string;
+  /** Says how far a long command is, on one line of a terminal that is written over; elsewhere it is not shown. */
+  progress(sentence: string): void;
 }
 
 /** done: exit code 0. failed: 1. usage: 2, with the command's help. */

@@ -7,10 +7,12 @@ import { COMMANDS } from './registry.ts';
 
 export type ExitCode = 0 | 1 | 2;
 
-export interface CliDeps extends Omit<CommandContext, 'folder' | 'values' | 'positionals'> {
+export interface CliDeps extends Omit<CommandContext, 'folder' | 'values' | 'positionals' | 'progress'> {
   /** Standard output and standard error, one line each time. */
   out(line: string): void;
   complain(line: string): void;
+  /** Shows a sentence in place of the last one, and nothing for ''; left out where nobody looks on. */
+  progress?(sentence: string): void;
 }
 
 const COMMON: Readonly<Record<string, OptionSpec>> = {
@@ -20,7 +22,7 @@ const COMMON: Readonly<Record<string, OptionSpec>> = {
 };
 
 const optionLine = ([name, option]: [string, OptionSpec]): string =>
-  `  --${name}${option.type === 'string' ? ` ${name.toUpperCase()}` : ''}`.padEnd(22) + option.help;
+  `  --${name}${option.type === 'string' ? ` ${name.toUpperCase()}` : ''} `.padEnd(22) + option.help;
 
 const commandHelp = (command: CliCommand): string =>
   [
@@ -49,6 +51,18 @@ const allowed = (command: CliCommand, positionals: readonly string[]): string | 
   return null;
 };
 
+/** `--lon -117.4` as `--lon=-117.4`: a negative number is a value, never an option. */
+const withNegatives = (args: readonly string[]): string[] => {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(arg) && before !== undefined && /^--[^=]+$/.test(before))
+      joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+};
+
 /** The parsed command line, or what is wrong with it. No option may be given twice, so none is a list. */
 const parse = (
   command: CliCommand,
@@ -56,7 +70,7 @@ const parse = (
 ): Pick<CommandContext, 'values' | 'positionals'> | string => {
   try {
     const options = { ...command.options, ...COMMON };
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: withNegatives(args), options, allowPositionals: true });
     const single = Object.entries(values).flatMap(([name, value]) => (Array.isArray(value) ? [] : [[name, value]]));
     return { values: Object.fromEntries(single), positionals };
   } catch (thrown) {
@@ -115,7 +129,10 @@ export const runCli = async (
   const folder = resolve(typeof data === 'string' ? data : defaultDataFolder(deps.env, deps.platform));
   try {
     const { clock, env, platform, root, userName } = deps;
-    const outcome = await command.run({ folder, values, positionals, clock, env, platform, root, userName });
+    const progress = (sentence: string): void => deps.progress?.(sentence);
+    const outcome = await command
+      .run({ folder, values, positionals, clock, env, platform, root, userName, progress })
+      .finally(() => progress(''));
     return write(outcome, values['json'] === true, command, deps);
   } catch (thrown) {
     deps.complain(`${command.name} failed inside: ${messageOf(thrown)}.`);

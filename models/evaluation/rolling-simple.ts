@@ -4,7 +4,7 @@ import type { SimpleForecasts } from '../forecast/types.ts';
 import { quantileOf } from '../metrics/band.ts';
 import { localMidnights } from './rolling-mask.ts';
 
-/** A forecast without a model: NaN throughout where nothing is known of such an hour. */
+/** A forecast without a model: NaN throughout where nothing is known at all. */
 export interface SimpleBand {
   readonly mean: number;
   readonly p10: number;
@@ -26,8 +26,8 @@ const apart = (one: number, other: number): number => {
 /**
  * The baseline with a band from its own errors: how far it was off at that hour of the day when it was asked at the
  * midnights before. Before it has erred often enough the band spans the tenths of all that was measured. Where the baseline
- * knows nothing the naive forecast serves, and then the mean of that local hour. `seen` must know nothing at or after the
- * origin.
+ * knows nothing the naive forecast serves, then the mean of that local hour, then the mean of all hours. `seen` must know
+ * nothing at or after the origin.
  */
 export const baselineBands = (
   seen: HourFrame,
@@ -52,13 +52,10 @@ export const baselineBands = (
     }
     return [];
   };
-  const hourMean = (hour: number): number => {
-    const same = measuredAt(seen, origin, hour);
-    return same.reduce((sum, value) => sum + value, 0) / same.length;
-  };
+  const meanAt = (hour: number): number => meanOf(measuredAt(seen, origin, hour));
   return (target) => {
     const hour = seen.hour[target] ?? 0;
-    const mean = [baseline(target), naive(target), hourMean(hour)].find(Number.isFinite) ?? Number.NaN;
+    const mean = [baseline(target), naive(target), meanAt(hour), meanOf(measured)].find(Number.isFinite) ?? Number.NaN;
     const near = errorsAt(hour);
     const rim = (share: number): number =>
       near.length > 0 ? mean + quantileOf(near, share) : quantileOf(measured, share);
@@ -66,6 +63,12 @@ export const baselineBands = (
     const p50 = near.length > 0 ? clipped(rim(0.5)) : mean;
     return { mean, p10: Math.min(p50, clipped(rim(0.1))), p50, p90: Math.max(p50, clipped(rim(0.9))) };
   };
+};
+
+const meanOf = (values: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += values[index] ?? 0;
+  return sum / values.length;
 };
 
 const measuredAt = (seen: HourFrame, origin: number, hour: number): readonly number[] => {
