@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { solarSeasonalNaive } from '../baselines/seasonal-naive.ts';
+import type { EnsembleDesign, EnsembleRow } from '../ensemble/types.ts';
+import type { HourFrame } from '../features/frame.ts';
+import { rollingSameHour } from '../features/rolling.ts';
+import { createBoostedTrees } from '../learners/boosted-trees.ts';
+import { createExtraTrees } from '../learners/extra-trees.ts';
+import { createResidualNetwork } from '../learners/residual-network.ts';
+import { createRidge } from '../learners/ridge.ts';
+import { analogueClearness } from './analogue.ts';
+import { envelopeAt } from './envelope.ts';
+import { outlookAt } from './outlook.ts';
+import { learnPanels, type Panels } from './panels.ts';
+import { hasSkyForecast, skyForecastsFrom } from './sky-forecast.ts';
+import { SOLAR_FEATURES, type SolarMoment } from './solar-features.ts';
+import { pastHour, pastSky } from './solar-origin.ts';
+
+/** What a fit learns of the panels before its learners do. */
+export interface PreparedSolar {
+  readonly panels: Panels;
+  /** Whether there were enough days with a weather forecast to learn from them. */
+  readonly weather: boolean;
+}
+const preparedSchema: z.ZodType<PreparedSolar> = z.object({
+  panels: z.object({ tilt: z.number(), azimuth: z.number(), most: z.number().nonnegative() }),
+  weather: z.boolean(),
+});
+
+const DAY = 24;
+/** With fewer days of weather forecasts, clouds are learnt from the panels' own history only. */
+const LEAST_WEATHER_DAYS = 30;
+/** Beside midnights, what a morning tells of its afternoon is learnt from these local hours of every third day. */
+const DAYTIME_ORIGINS = [9, 13];
+
+/** The hour from which on origins have a weather forecast to learn from; undefined where there is too little. */
+const weatherFrom = (frame: HourFrame): number | undefined => {
+  const from = skyForecastsFrom(frame);
+  if (from === undefined) return undefined;
+  let known = frame.hours - 1;
+  while (known > from && Number.isNaN(frame.values[known] ?? Number.NaN)) known -= 1;
+  return known - from >= LEAST_WEATHER_DAYS * DAY ? from : undefined;
+};
+
+const isTrainingOrigin = (frame: HourFrame, origin: number): boolean => {
+  const hour = frame.hour[origin] ?? 0;
+  const midnight = hour === 0;
+  if (!midnight && !(DAYTIME_ORIGINS.includes(hour) && (frame.day[origin] ?? 0) % 3 === 0)) return false;
+  const from = weatherFrom(frame);
+  return from === undefined || (origin >= from && hasSkyForecast(frame, midnight ? origin : origin - hour));
+};
+
+const rows: EnsembleDesign<PreparedSolar>['rows'] = (frame, origin, horizon, { panels, weather }) => {
+  const envelope = envelopeAt(frame, origin, panels);
+  if (envelope === undefined) return [];
+  const past = pastSky(frame, origin, envelope);
+  const similar = analogueClearness(frame, origin, horizon, envelope);
+  const outlook = weather ? outlookAt(frame, origin, panels, envelope) : null;
+  const made: EnsembleRow[] = [];
+  for (let target = origin; target < Math.min(frame.hours, origin + horizon); target += 1) {
+    const lead = target - origin;
+    const clear = envelope.clear(target);
+    if (clear <= 0) {
+      made.push({ target, lead, base: 0, scale: 0, features: [], experts: [] });
+      continue;
+    }
+    const hour = pastHour(frame, origin, target, envelope, past);
+    const found = similar[lead] ?? Number.NaN;
+    const analogue = Number.isNaN(found) ? hour.fading : found;
+    const ahead = outlook?.hour(target, hour.fading) ?? null;
+    const moment: SolarMoment = { frame, target, lead, clear, envelope, past, hour, analogue, outlook: ahead };
+    const mean = rollingSameHour(frame, origin, target, 7).mean;
+    const physical = ahead === null ? hour.week : ahead.sky * ahead.bias.week;
+    made.push({
+      target,
+      lead,
+      base: clear * physical,
+      scale: clear,
+      features: SOLAR_FEATURES.map((feature) => feature.value(moment)),
+      experts: [
+        clear * analogue,
+        clear * (0.5 * hour.month + 0.5 * hour.fading),
+        Number.isNaN(mean) ? clear * hour.week : mean,
+        clear * physical,
+      ],
+    });
+  }
+  return made;
+};
+
+/** PV power: the bell of clear days, weather forecasts where there are some, and learners for what clouds leave of it. */
+export const solarDesign: EnsembleDesign<PreparedSolar> = {
+  target: 'solar',
+  features: SOLAR_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
+  experts: ['similar skies', 'fading mean', '7-day mean', 'physical'],
+  learners: () => [
+    createRidge({ penalty: 0.02 }),
+    createExtraTrees({ minLeaf: 10 }),
+    createBoostedTrees({ trees: 120, depth: 4 }),
+    createResidualNetwork({ members: 3 }),
+  ],
+  historyHours: 14 * DAY,
+  isTrainingOrigin,
+  prepare: (frame, origin) => ({ panels: learnPanels(frame, origin), weather: weatherFrom(frame) !== undefined }),
+  readPrepared: (value) => preparedSchema.parse(value),
+  rows,
+  simple: (frame, origin) => ({
+    naive: (target) => solarSeasonalNaive(frame, origin, target),
+    baseline: (target) => ((frame.clearSky[target] ?? 0) <= 0 ? 0 : rollingSameHour(frame, origin, target, 7).mean),
+  }),
+  bounds: ({ panels }) => ({ low: 0, high: panels.most > 0 ? panels.most : Number.POSITIVE_INFINITY }),
+};
