@@ -24,6 +24,7 @@ export const frameAsKnown = (frame: HourFrame, origin: number, knownBefore = ori
     issued: issued && {
       columns: issued.columns,
       at: (column, at, target) => issued.at(column, Math.min(at, origin), target),
+      atRun: (column, at, target, back) => issued.atRun(column, Math.min(at, origin), target, back),
       leadHours: (column, at, target) => issued.leadHours(column, Math.min(at, origin), target),
     },
   };

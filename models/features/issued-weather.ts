@@ -18,6 +18,8 @@ export interface IssuedWeather {
   readonly columns: readonly string[];
   /** What the newest forecast issued by the start of the hour `origin` says of the hour `target`; NaN where none does. */
   at(column: string, origin: number, target: number): number;
+  /** What the forecast `back` runs before that one says: 0 is the newest that covers the hour; NaN where there is none. */
+  atRun(column: string, origin: number, target: number, back: number): number;
   /** The hours from that issue to the start of `target`; NaN where no forecast of it was there. */
   leadHours(column: string, origin: number, target: number): number;
 }
@@ -45,21 +47,25 @@ export const createIssuedWeather = (
   };
   let lastOrigin = Number.NaN;
   let lastCount = 0;
-  const find = (column: string, origin: number, target: number) => {
+  const find = (column: string, origin: number, target: number, back = 0) => {
     if (origin !== lastOrigin) {
       lastOrigin = origin;
       lastCount = issuedBy(atOf(origin));
     }
+    let newer = back;
     for (let place = lastCount - 1; place >= Math.max(0, lastCount - MOST_RUNS_BACK); place -= 1) {
       const run = runs[place];
       const value = run?.columns.get(column)?.[target - run.firstHour] ?? Number.NaN;
-      if (run !== undefined && !Number.isNaN(value)) return { value, issuedAt: run.issuedAt };
+      if (run === undefined || Number.isNaN(value)) continue;
+      if (newer === 0) return { value, issuedAt: run.issuedAt };
+      newer -= 1;
     }
     return undefined;
   };
   return {
     columns,
     at: (column, origin, target) => find(column, origin, target)?.value ?? Number.NaN,
+    atRun: (column, origin, target, back) => find(column, origin, target, back)?.value ?? Number.NaN,
     leadHours: (column, origin, target) =>
       (atOf(target) - (find(column, origin, target)?.issuedAt ?? Number.NaN)) / HOUR_MS,
   };
