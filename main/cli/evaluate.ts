@@ -6,8 +6,13 @@ import { type CliCommand, done, failed, usage } from './command.ts';
 import { dataOf, linesOf } from './evaluate-answer.ts';
 import { EVALUATE_OPTIONS, requestOf } from './evaluate-request.ts';
 
-/** How well a model would have forecast a column of a file: every local midnight of a span, from data strictly earlier. */
-export const createEvaluate = (models: Readonly<Record<ForecastTarget, ForecastModel>>): CliCommand => ({
+type Models = Readonly<Record<ForecastTarget, ForecastModel>>;
+
+/**
+ * How well a model would have forecast a column of a file: every local midnight of a span, from data strictly earlier. Models
+ * are loaded when asked for: a stop must not wait for them.
+ */
+export const createEvaluate = (loadModels: () => Promise<Models>): CliCommand => ({
   name: 'evaluate',
   summary: 'Forecasts a column of a CSV file at each local midnight of a span, and scores it.',
   positionals: [],
@@ -17,6 +22,7 @@ export const createEvaluate = (models: Readonly<Record<ForecastTarget, ForecastM
     if (typeof request === 'string') return usage(request);
     const writable = await canWrite(request.out);
     if (!writable.ok) return failed(writable.error);
+    const models = await loadModels();
     const evaluated = await evaluateFile(request, {
       model: models[request.target],
       loadBackend: loadTensorflow,

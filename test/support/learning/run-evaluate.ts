@@ -20,11 +20,11 @@ export const runEvaluate = (
       ...streams,
     },
     [
-      createEvaluate({
+      createEvaluate(async () => ({
         load: meanModel('load'),
         solar: meanModel('solar'),
         wind: meanModel('wind'),
         price: meanModel('price'),
-      }),
+      })),
     ],
   );
