@@ -1,6 +1,7 @@
 import { backup } from './backup.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
+import { createEvaluate } from './evaluate.ts';
 import { exportData } from './export.ts';
 import { importData } from './import.ts';
 import { link } from './link.ts';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly CliCommand[] = [
   restore,
   exportData,
   importData,
+  createEvaluate(async () => (await import('../../models/forecast/models.ts')).FORECAST_MODELS),
 ];

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { madeCsv } from '../../support/learning/made-csv.ts';
 import { runEvaluate } from '../../support/learning/run-evaluate.ts';
 
-const entry = join(import.meta.dirname, '../../support/learning/evaluate-process.ts');
+const small = join(import.meta.dirname, '../../support/learning/evaluate-process.ts');
+const real = join(import.meta.dirname, '../../../main/cli.ts');
 let folder: string;
 let csv: string;
 let out: string;
@@ -19,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const runProcess = (...args: readonly string[]) =>
+const runProcess = (entry: string, ...args: readonly string[]) =>
   new Promise<{ code: number | null; out: string; complaints: string }>((resolve, reject) => {
     const child = spawn(process.execPath, [entry, 'evaluate', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     const text = { out: '', complaints: '' };
@@ -92,7 +93,7 @@ const home = (more: Partial<Parameters<typeof madeCsv>[0]> = {}) =>
 describe('evaluate', () => {
   it('forecasts each local midnight over a clock change, and answers JSON on standard output alone', async () => {
     writeFileSync(csv, gzipSync(home().join('\n')));
-    const answer = await runProcess(...usual(), '--json');
+    const answer = await runProcess(small, ...usual(), '--json');
     expect(answer.code).toBe(0);
     expect(answer.complaints).toContain('[14 %  Day 2 of 7]');
     const { value } = answerSchema.parse(JSON.parse(answer.out));
@@ -204,6 +205,28 @@ describe('evaluate', () => {
   });
 });
 
+describe('evaluate as it is shipped', () => {
+  it.each(['load', 'pv', 'wind', 'price'])(
+    'serves %s from a few days by its simple forecast, and takes what a logger leaves out',
+    async (target) => {
+      const noon = (at: number): number => Math.max(0, Math.sin(((at / 36e5 - 5) / 24) * 2 * Math.PI));
+      const value = (at: number, noise: number): string =>
+        noise < 0.1 ? '' : (target === 'pv' ? 3 * noon(at) * noise : noise).toFixed(3);
+      write(home({ days: 6, stepMin: 30, value }));
+      const args = usual({ target, 'test-from': '2026-02-03', 'test-to': '2026-02-06' });
+      const answer = await runProcess(real, ...args, '--json');
+      expect(answer).toMatchObject({ code: 0, complaints: '' });
+      const { value: found } = answerSchema.parse(JSON.parse(answer.out));
+      expect(found).toMatchObject({ issues: 3, stepMinutes: 30, servedBy: { model: 0, nobody: 0 } });
+      for (const row of predictions()) {
+        const band = [row.p10, row.p50, row.p90].map(Number);
+        expect(band.every(Number.isFinite)).toBe(true);
+        expect(band).toEqual(band.toSorted((one, other) => one - other));
+      }
+    },
+  );
+});
+
 describe('evaluate refuses', () => {
   it.each([
     ['what is missing', { out: '', zone: '' }, '--zone, --out are missing.'],
@@ -223,7 +246,7 @@ describe('evaluate refuses', () => {
   });
 
   it('wrong use as a process with code 2, and nothing on standard output', async () => {
-    const answer = await runProcess(...usual({ out: '' }), '--json');
+    const answer = await runProcess(small, ...usual({ out: '' }), '--json');
     expect(answer).toMatchObject({ code: 2, out: '' });
     expect(answer.complaints).toMatch(/^\[?\]?--out is missing\.\n/);
     expect(answer.complaints).toContain('--test-to TEST-TO');
