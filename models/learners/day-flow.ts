@@ -1,6 +1,9 @@
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs';
 import type { Tensorflow } from './types.ts';
 
+/** What a convolution of three hours looks at, a dilation apart. */
+const TAPS = ['before', 'here', 'after'] as const;
+
 /** How large the network is, and which input is the typical shape of a day. */
 export interface FlowShape {
   readonly width: number;
@@ -25,7 +28,9 @@ export const buildLayers = (tf: Tensorflow, shape: FlowShape, seed: number): Lay
   const { channels } = shape;
   const all = [
     layer('start', shape.width, channels, 1),
-    ...shape.dilations.map((_, place) => layer(`conv-${place}`, 3 * channels, channels, 2 + place)),
+    ...shape.dilations.flatMap((_, place) =>
+      TAPS.map((tap, offset) => layer(`conv-${place}-${tap}`, channels, channels, 2 + 3 * place + offset)),
+    ),
     layer('detail', channels, 1, 50, 0.01),
     layer('whole', channels, 3, 51, 0.01),
   ];
@@ -83,8 +88,9 @@ export const flowOf = (
     ]);
   let flow = tf.relu(dense('start', input));
   shape.dilations.forEach((by, place) => {
-    const seen = tf.concat2d([earlier(flow, by), flow, later(flow, by)], 1);
-    flow = tf.add(flow, tf.relu(dense(`conv-${place}`, seen)));
+    const tap = (name: (typeof TAPS)[number]): Tensor2D => dense(`conv-${place}-${name}`, flow);
+    const seen = tf.addN<Tensor2D>([earlier(tap('before'), by), tap('here'), later(tap('after'), by)]);
+    flow = tf.add(flow, tf.relu(seen));
   });
   const whole = dense('whole', tf.mean<Tensor2D>(tf.reshape(flow, [steps, batch, channels]), 0));
   const ofDay = (column: number): Tensor2D => tf.tile(tf.slice2d(whole, [0, column], [batch, 1]), [steps, 1]);

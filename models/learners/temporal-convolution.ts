@@ -2,8 +2,8 @@ import type { LayersModel, Optimizer, Scalar, Tensor2D } from '@tensorflow/tfjs'
 import { z } from 'zod';
 import { seededRandom, shuffled } from '../network/random.ts';
 import { buildLayers, type FlowShape, flowOf } from './day-flow.ts';
-import { countedRows } from './rows.ts';
 import { type DaySequences, daySequencesOf } from './day-sequences.ts';
+import { countedRows } from './rows.ts';
 import { type ColumnScale, scaled, scaleOf } from './standardise.ts';
 import type { FittedLearner, Learner, LearningRows, Tensorflow } from './types.ts';
 

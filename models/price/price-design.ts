@@ -8,7 +8,7 @@ import { createRidge } from '../learners/ridge.ts';
 import { createTemporalConvolution } from '../learners/temporal-convolution.ts';
 import type { Learner } from '../learners/types.ts';
 import { byHour } from './by-hour.ts';
-import type { FeatureSpan } from './price-features.ts';
+import type { FeatureSpan } from './price-feature.ts';
 import { PRICE_EXPERTS, PRICE_FEATURES, priceRows } from './price-rows.ts';
 import { DAYS_BACK, medianOf } from './recent-days.ts';
 import { steadied } from './steadied.ts';
@@ -53,28 +53,28 @@ export const priceDesign: EnsembleDesign<PriceBounds> = {
   learners: (settings): readonly Learner[] => [
     steadied(
       createBoostedTrees({
-        trees: settings['trees'] ?? 250,
+        trees: settings['trees'] ?? 130,
         depth: 5,
-        learningRate: 0.05,
-        rowShare: 0.7,
-        columnShare: 0.5,
+        learningRate: 0.08,
+        rowShare: 0.6,
+        columnShare: 0.4,
         lambda: 5,
         minChildWeight: 20,
       }),
     ),
-    steadied(createExtraTrees({ trees: settings['extraTrees'] ?? 40, minLeaf: 6, columnShare: 0.4 })),
+    steadied(createExtraTrees({ trees: settings['extraTrees'] ?? 24, minLeaf: 6, columnShare: 0.4 })),
     steadied(byHour('ridge-by-hour', HOUR, createRidge({ penalty: settings['hourPenalty'] ?? 0.33 }))),
     steadied(wholeDay(DAY_COLUMNS, byHour('ridge-of-day', 0, createRidge({ penalty: settings['dayPenalty'] ?? 0.4 })))),
     createTemporalConvolution({
       stepColumn: HOUR,
       shapeColumn: SHAPE,
-      epochs: settings['epochs'] ?? 24,
-      batch: settings['batch'] ?? 32,
       channels: settings['channels'] ?? 16,
+      epochs: settings['epochs'] ?? 16,
+      batch: 40,
+      rate: settings['rate'] ?? 5e-3,
+      decay: settings['decay'] ?? 3e-4,
+      dropout: settings['dropout'] ?? 0.35,
       networks: settings['networks'] ?? 2,
-      rate: settings['rate'] ?? 4e-3,
-      decay: settings['decay'] ?? 1e-4,
-      dropout: settings['dropout'] ?? 0.2,
     }),
   ],
   simple: (frame, origin) => ({

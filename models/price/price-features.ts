@@ -1,39 +1,9 @@
-import type { HourFrame } from '../features/frame.ts';
-import type { FeatureDoc } from '../learners/types.ts';
-import { isFeastDay } from './feast-days.ts';
-import { byHour, meanOf, type PriceOrigin, type TargetDay } from './price-origin.ts';
+import { CALENDAR_FEATURES, kindOfDay } from './calendar-features.ts';
+import { type FeatureSpan, feature, type PriceFeature, type PriceMoment } from './price-feature.ts';
+import { byHour, meanOf } from './price-origin.ts';
 import { newestDayOf } from './recent-days.ts';
 
-/** Everything that one row's features are made of. */
-export interface PriceMoment {
-  readonly frame: HourFrame;
-  readonly origin: number;
-  readonly target: number;
-  readonly hour: number;
-  readonly day: number;
-  readonly at: PriceOrigin;
-  readonly of: TargetDay;
-}
-
-/**
- * How a feature belongs to its day: `hour` is this hour's own, `profile` too, and the profile of all 24 hours is worth
- * seeing at once; `day` is the same at all hours of the day.
- */
-export type FeatureSpan = 'hour' | 'profile' | 'day';
-
-export interface PriceFeature extends FeatureDoc {
-  readonly span: FeatureSpan;
-  readonly value: (moment: PriceMoment) => number;
-}
-
 const SPREAD = 'spreads';
-const feature = (
-  name: string,
-  span: FeatureSpan,
-  unit: string,
-  doc: string,
-  value: (moment: PriceMoment) => number,
-): PriceFeature => ({ name, span, unit, doc, value });
 
 /** A price against the base of this hour, in spreads. */
 const above = (pick: (moment: PriceMoment) => number) => (moment: PriceMoment) =>
@@ -45,7 +15,7 @@ const weekBackOf = ({ of, hour }: PriceMoment): number => of.weekBack[hour] ?? 6
 const newest = ({ at }: PriceMoment, back = 0): Float64Array => byHour((hour) => at.price.at(back, hour));
 const lastHour = ({ frame, origin }: PriceMoment): number => ((frame.hour[origin] ?? 0) + 23) % 24;
 /** Mean of a profile over the hours up to the origin. */
-const endOf = (moment: PriceMoment, profile: Float64Array, count: number): number => {
+export const endOf = (moment: PriceMoment, profile: Float64Array, count: number): number => {
   let sum = 0;
   for (let back = 0; back < count; back += 1) sum += profile[(lastHour(moment) + 24 - back) % 24] ?? 0;
   return sum / count;
@@ -266,49 +236,5 @@ export const sameKindBack = ({ frame, origin, day, hour }: PriceMoment): number 
   for (let back = 0; back < 14; back += 1) if (kindOfDay(newestDay - back) === kind) return back;
   return 6;
 };
-/** 1970-01-01 was a Thursday: Monday is 0. */
-const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7;
-const kindOfDay = (day: number): number => (isFeastDay(day) ? 6 : weekdayOf(day));
-
-const wave = (value: number, turn: (angle: number) => number): number => turn(2 * Math.PI * value);
-const flag = (is: boolean): number => (is ? 1 : 0);
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
-const CALENDAR_FEATURES: readonly PriceFeature[] = [
-  feature('hour', 'hour', 'h', 'Local hour', (m) => m.hour),
-  feature('hour_sin', 'hour', '1', 'Local hour on a circle', (m) => wave(m.hour / 24, Math.sin)),
-  feature('hour_cos', 'hour', '1', 'Local hour on a circle', (m) => wave(m.hour / 24, Math.cos)),
-  feature('half_day_sin', 'hour', '1', 'Local hour on two circles a day', (m) => wave(m.hour / 12, Math.sin)),
-  feature('half_day_cos', 'hour', '1', 'Local hour on two circles a day', (m) => wave(m.hour / 12, Math.cos)),
-  feature('weekday', 'day', '1', 'Monday 0 to Sunday 6', (m) => weekdayOf(m.day)),
-  ...WEEKDAYS.map((name, place) =>
-    feature(name, 'day', '0/1', `Whether it is a ${name}`, (m) => flag(weekdayOf(m.day) === place)),
-  ),
-  feature('rest_day', 'day', '0/1', 'Saturday, Sunday or a feast of most of Europe', (m) =>
-    flag(kindOfDay(m.day) >= 5),
-  ),
-  feature('feast', 'day', '0/1', 'A feast of most of Europe', (m) => flag(isFeastDay(m.day))),
-  feature('feast_before', 'day', '0/1', 'The day before is a feast', (m) => flag(isFeastDay(m.day - 1))),
-  feature('feast_after', 'day', '0/1', 'The day after is a feast', (m) => flag(isFeastDay(m.day + 1))),
-  feature('feast_last_week', 'day', '0/1', 'The same weekday a week ago was a feast', (m) =>
-    flag(isFeastDay(m.day - 7)),
-  ),
-  feature('year_sin', 'day', '1', 'Place in the year on a circle', (m) =>
-    wave(m.frame.yearShare[m.target] ?? 0, Math.sin),
-  ),
-  feature('year_cos', 'day', '1', 'Place in the year on a circle', (m) =>
-    wave(m.frame.yearShare[m.target] ?? 0, Math.cos),
-  ),
-  feature(
-    'clear_sky',
-    'hour',
-    'kW/m²',
-    'Irradiance of a cloudless sky at the site',
-    (m) => (m.frame.clearSky[m.target] ?? 0) / 1000,
-  ),
-  feature('days_ahead', 'hour', 'd', 'Days from the newest known price of this hour', (m) => m.of.ahead[m.hour] ?? 1),
-];
-
 /** Features of prices and calendar, in the order of a row. */
 export const OWN_FEATURES: readonly PriceFeature[] = [...PRICE_FEATURES, ...CALENDAR_FEATURES];
-export { endOf, feature };

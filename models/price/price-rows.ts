@@ -1,6 +1,7 @@
 import type { EnsembleRow } from '../ensemble/types.ts';
 import type { HourFrame } from '../features/frame.ts';
-import { OWN_FEATURES, type PriceFeature, type PriceMoment, sameKindBack } from './price-features.ts';
+import type { PriceFeature, PriceMoment } from './price-feature.ts';
+import { OWN_FEATURES, sameKindBack } from './price-features.ts';
 import { priceOrigin } from './price-origin.ts';
 import { SIGNAL_FEATURES } from './signal-features.ts';
 import { WEATHER_FEATURES } from './weather-features.ts';

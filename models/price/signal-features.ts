@@ -1,5 +1,6 @@
 import type { MarketSlot } from './market-signals.ts';
-import { endOf, feature, type PriceFeature, type PriceMoment } from './price-features.ts';
+import { feature, type PriceFeature, type PriceMoment } from './price-feature.ts';
+import { endOf } from './price-features.ts';
 import { byHour, meanOf, type SignalTable } from './price-origin.ts';
 
 const NAMES: Readonly<Record<MarketSlot, string>> = {

@@ -1,5 +1,5 @@
 import type { WeatherColumn } from '../features/weather-columns.ts';
-import { feature, type PriceFeature } from './price-features.ts';
+import { feature, type PriceFeature } from './price-feature.ts';
 
 const issued = (name: string, unit: string, doc: string, column: WeatherColumn, divisor: number): PriceFeature =>
   feature(name, 'hour', unit, doc, ({ frame, origin, target }) => {
