@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { loadLastWeek, loadSevenDayMean } from '../baselines/seasonal-naive.ts';
 import type { EnsembleDesign, EnsembleRow } from '../ensemble/types.ts';
+import type { HourFrame } from '../features/frame.ts';
 import { createBoostedTrees } from '../learners/boosted-trees.ts';
 import { createExtraTrees } from '../learners/extra-trees.ts';
 import { createResidualNetwork } from '../learners/residual-network.ts';
 import { createRidge } from '../learners/ridge.ts';
 import { learnOccupancy, type Occupancy, occupancySchema } from '../occupancy/occupancy.ts';
+import { findHiddenLoad, withoutBlocks } from './hidden-load.ts';
 import { layHourGrid } from './hour-grid.ts';
 import { featuresOf, LOAD_FEATURES } from './load-features.ts';
 import { hourAhead, lookBack } from './load-origin.ts';
@@ -13,27 +15,32 @@ import { hourAhead, lookBack } from './load-origin.ts';
 /** What a fit learns of a home before its learners do. */
 export interface PreparedLoad {
   readonly occupancy: Occupancy | null;
+  /** Hours so far above their usual belong to a load that hides in the base load, W; null where none does. */
+  readonly blocksAboveW: number | null;
   /** No forecast lies above this, in the unit of the frame. */
   readonly most: number;
 }
 const preparedSchema: z.ZodType<PreparedLoad> = z.object({
   occupancy: occupancySchema.nullable(),
+  blocksAboveW: z.number().positive().nullable(),
   most: z.number().nonnegative(),
 });
 
 const DAY = 24;
 
-const prepare = (frame: Parameters<typeof layHourGrid>[0], origin: number): PreparedLoad => {
+const prepare = (frame: HourFrame, origin: number): PreparedLoad => {
   const grid = layHourGrid(frame, origin);
   const known = grid.values.filter((value) => !Number.isNaN(value));
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   return {
     occupancy: mean > 0 ? learnOccupancy(grid, mean) : null,
+    blocksAboveW: findHiddenLoad(frame, origin)?.aboveW ?? null,
     most: known.reduce((most, value) => Math.max(most, value), 0),
   };
 };
 
-const rows: EnsembleDesign<PreparedLoad>['rows'] = (frame, origin, horizon, { occupancy }) => {
+const rows: EnsembleDesign<PreparedLoad>['rows'] = (whole, origin, horizon, { occupancy, blocksAboveW }) => {
+  const frame = blocksAboveW === null ? whole : withoutBlocks(whole, origin, blocksAboveW);
   const at = lookBack(frame, origin, horizon, occupancy);
   if (at === undefined) return [];
   const made: EnsembleRow[] = [];
@@ -60,11 +67,29 @@ export const loadDesign: EnsembleDesign<PreparedLoad> = {
   features: LOAD_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
   experts: ['similar days', 'similar two days', 'fading mean of the hour'],
   learners: () => [
-    createResidualNetwork({ members: 4 }),
-    createExtraTrees(),
-    createRidge(),
-    createBoostedTrees({ trees: 150, depth: 4 }),
+    createResidualNetwork({
+      members: 3,
+      width: 16,
+      blocks: 1,
+      huberShare: 0,
+      decay: 0.3,
+      stretches: [
+        { epochs: 5, rate: 0.003 },
+        { epochs: 2, rate: 0.001 },
+      ],
+    }),
+    createExtraTrees({ trees: 60, columnShare: 0.25, minLeaf: 20 }),
+    createRidge({ penalty: 0.05 }),
+    createBoostedTrees({
+      trees: 100,
+      depth: 3,
+      minChildWeight: 40,
+      lambda: 20,
+      rowShare: 0.5,
+      columnShare: 0.3,
+    }),
   ],
+  halfLifeDays: 150,
   historyHours: 14 * DAY,
   isTrainingOrigin: (frame, origin) => frame.hour[origin] === 0,
   prepare,
