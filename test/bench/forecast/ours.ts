@@ -1,4 +1,5 @@
+import { FORECAST_MODELS } from '../../../models/forecast/models.ts';
 import type { ForecastModel, ForecastTarget } from '../../../models/forecast/types.ts';
 
-/** The model that is compared for a target; null where there is none yet. */
-export const modelFor = (_target: ForecastTarget): ForecastModel | null => null;
+/** The model that serves a target in the product. */
+export const modelFor = (target: ForecastTarget): ForecastModel => FORECAST_MODELS[target];
