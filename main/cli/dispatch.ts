@@ -21,15 +21,22 @@ const COMMON: Readonly<Record<string, OptionSpec>> = {
   help: { type: 'boolean', short: 'h', help: 'show this text' },
 };
 
-const optionLine = ([name, option]: [string, OptionSpec]): string =>
-  `  --${name}${option.type === 'string' ? ` ${name.toUpperCase()}` : ''} `.padEnd(22) + option.help;
+/** Options with what they take, and their help beside them in one column. */
+const optionLines = (options: Readonly<Record<string, OptionSpec>>): readonly string[] => {
+  const heads = Object.entries(options).map(([name, { type, help }]) => ({
+    head: `  --${name}${type === 'string' ? ` ${name.toUpperCase()}` : ''}`,
+    help,
+  }));
+  const width = Math.max(22, ...heads.map(({ head }) => head.length + 2));
+  return heads.map(({ head, help }) => head.padEnd(width) + help);
+};
 
 const commandHelp = (command: CliCommand): string =>
   [
     `commandcenter ${[command.name, ...command.positionals, '[options]'].join(' ')}`,
     command.summary,
     '',
-    ...Object.entries({ ...command.options, ...COMMON }).map(optionLine),
+    ...optionLines({ ...command.options, ...COMMON }),
   ].join('\n');
 
 const generalHelp = (commands: readonly CliCommand[]): string =>
@@ -38,7 +45,7 @@ const generalHelp = (commands: readonly CliCommand[]): string =>
     '',
     ...commands.map((command) => `  ${command.name.padEnd(10)} ${command.summary}`),
     '',
-    ...Object.entries(COMMON).map(optionLine),
+    ...optionLines(COMMON),
     '',
     'Exit codes: 0 done, 1 failed, 2 wrong use.',
   ].join('\n');

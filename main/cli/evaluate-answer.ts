@@ -82,7 +82,7 @@ export const linesOf = (request: EvaluateRequest, evaluation: FileEvaluation): r
       ...report.byLead.map((score) => row(score.leadHours, score)),
     ]),
     '',
-    `${trainSeconds.length} trainings took ${figure(sum(trainSeconds), 1)} s, a forecast ${figure(each, 0)} ms (${evaluation.backend}).`,
+    `${trainSeconds.length === 1 ? '1 training' : `${trainSeconds.length} trainings`} took ${figure(sum(trainSeconds), 1)} s, a forecast ${figure(each, 0)} ms (${evaluation.backend}).`,
     ...evaluation.notes,
     `Every step is in ${request.out}.`,
   ];

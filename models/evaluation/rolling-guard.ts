@@ -1,12 +1,14 @@
-import type { RollingRow } from './rolling.ts';
-
 /** The days whose errors decide, and fewer than which decide nothing. */
 const JUDGED_HOURS = 28 * 24;
 const LEAST_HOURS = 7 * 24;
 
 /** What a model said and what the simple forecast said of one hour. */
-export interface Rival extends Pick<RollingRow, 'target' | 'actual' | 'baseline'> {
+export interface Rival {
+  /** Index of the hour in the frame. */
+  readonly target: number;
+  readonly actual: number;
   readonly model: number;
+  readonly baseline: number;
 }
 
 /** Whether the model may serve from `origin` on: unless it lost on the hours of the last four weeks that were known by then. */

@@ -4,7 +4,7 @@ import { gridOf } from './grid.ts';
 import { readNumberTable } from './number-table.ts';
 import { observedColumns } from './weather-file.ts';
 
-export const TIME_COLUMN = 'timestamp_utc';
+const TIME_COLUMN = 'timestamp_utc';
 
 /** One column of a file as a series in the file's own unit, the other columns beside it, and what was noticed. */
 export interface SeriesFile {

@@ -26,7 +26,7 @@ interface NamedColumn {
 }
 
 /** Our names for the numeric columns of a file; of two columns that mean the same the second keeps its own. */
-export const namedColumns = (columns: readonly string[]): readonly NamedColumn[] => {
+const namedColumns = (columns: readonly string[]): readonly NamedColumn[] => {
   const taken = new Set<string>();
   return columns.map((column) => {
     const known = canonicalWeather(column);

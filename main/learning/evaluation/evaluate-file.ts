@@ -37,7 +37,7 @@ const shown = (row: StepRow, { toShown }: UnitScale): StepRow => ({
 
 const weatherNote = ({ kind, columns, runs }: WeatherFile): string =>
   kind === 'issued'
-    ? `The weather file holds ${runs} forecasts of ${columns.join(', ')}; each is used from its issue on.`
+    ? `The weather file holds ${runs === 1 ? '1 forecast' : `${runs} forecasts`} of ${columns.join(', ')}; each is used from its issue on.`
     : `The weather file holds observations of ${columns.join(', ')}; each is used once its hour is over.`;
 
 const endOf = ({ firstAt, stepMs, values }: StepSeries): number => firstAt + values.length * stepMs;

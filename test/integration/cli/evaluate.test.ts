@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { madeCsv } from '../../support/learning/made-csv.ts';
 import { runEvaluate } from '../../support/learning/run-evaluate.ts';
 
-const small = join(import.meta.dirname, '../../support/learning/evaluate-process.ts');
+const small = fileURLToPath(new URL('../../support/learning/evaluate-process.ts', import.meta.url));
 const real = join(import.meta.dirname, '../../../main/cli.ts');
 let folder: string;
 let csv: string;
@@ -153,7 +154,7 @@ describe('evaluate', () => {
     });
     expect(value.place).toEqual({ latitude: -33.9, longitude: -70.5, guessed: false });
     expect(value['unit']).toBe('eur_per_mwh');
-    expect(value.notes).toContain('The weather file holds 1 forecasts of tempC; each is used from its issue on.');
+    expect(value.notes).toContain('The weather file holds 1 forecast of tempC; each is used from its issue on.');
     const rows = predictions();
     expect(rows).toHaveLength(7 * 30);
     expect(rows.some((row) => (row.actual ?? 0) > 50) && rows.some((row) => (row.p10 ?? 0) < 0)).toBe(true);
