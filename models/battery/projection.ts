@@ -5,10 +5,10 @@ import { type BatteryLimits, createStepPower, createStepSoc } from './simulation
 
 /**
  * How much errors of neighbouring hours resemble each other where the site's own past errors are not given: a cloudy hour
- * follows a cloudy hour, while a kettle says little of the next hour. Lag-one correlations of normal scores, as measured
- * on a German home with day-ahead bands.
+ * follows a cloudy hour, while a kettle says little of the next hour. Lag-one correlations of normal scores of day-ahead bands:
+ * sun 0.65 to 0.77, load 0.20 to 0.66 over a German and four Californian homes.
  */
-export const HOURLY_CORRELATION = { pv: 0.85, load: 0.5 } as const;
+export const HOURLY_CORRELATION = { pv: 0.72, load: 0.52 } as const;
 
 export interface ProjectionInput {
   readonly limits: BatteryLimits;
