@@ -43,6 +43,10 @@ export const run = (command, args, extra = {}) => {
   return done.status ?? 1;
 };
 
+/** The same, with all that it prints on standard error: standard output belongs to the command that was asked for. */
+const runAside = (command, args) =>
+  spawnSync(command, args, { cwd: ROOT, stdio: ['inherit', 2, 'inherit'], env: environment({}) }).status ?? 1;
+
 /** Runs a command until it ends and ends with its code; passes signals on, so that it can stop cleanly. */
 export const become = (command, args, extra = {}) => {
   const child = spawn(command, args, { cwd: process.cwd(), stdio: 'inherit', env: environment(extra) });
@@ -57,9 +61,9 @@ export const ensureInstalled = () => {
   const mark = join(ROOT, 'node_modules', '.package-lock.json');
   const current = existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 1000;
   if (current && bundledNode()) return;
-  process.stdout.write('Installing what is missing (once, a minute or two) …\n');
+  process.stderr.write('Installing what is missing (once, a minute or two) …\n');
   // Not `npm ci`: it refuses a lock file that lacks the optional binaries of platforms a registry does not carry.
-  if (run(npmCommand, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
+  if (runAside(npmCommand, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']) !== 0)
     giveUp(
       'The packages could not be installed; the lines above say why. Check the network and the disk, then try again.',
     );
@@ -77,9 +81,10 @@ export const ensureBuilt = () => {
   const sources = ['main', 'preload', 'renderer', 'models', 'electron.vite.config.ts', 'package-lock.json'];
   const newest = Math.max(...sources.map((name) => newestIn(join(ROOT, name))));
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= newest) return;
-  process.stdout.write('Building …\n');
+  process.stderr.write('Building …\n');
   const cli = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  if (run(nodePath(), [cli, 'build', '--logLevel', 'warn']) !== 0) giveUp('The build failed; the lines above say why.');
+  if (runAside(nodePath(), [cli, 'build', '--logLevel', 'warn']) !== 0)
+    giveUp('The build failed; the lines above say why.');
   mkdirSync(join(ROOT, 'out'), { recursive: true });
   writeFileSync(stamp, '');
 };
