@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D, Variable } from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { seededRandom, shuffled } from '../network/random.ts';
-import { type GruNumbers, type GruWeights, gruWeights, placeInBlocks, runGru, startNumbers } from './gru-network.ts';
+import { gruWeights, placeInBlocks, runGru, startNumbers } from './gru-network.ts';
 import { countedRows, weightedMean } from './rows.ts';
 import { type Sequences, STEPS, sequencesOf } from './sequences.ts';
 import { decimalOf } from './short-number.ts';
@@ -36,7 +36,7 @@ const savedSchema = z.object({
   scale: z.object({ mean: z.array(z.number()), spread: z.array(z.number()) }),
   mean: z.number(),
   spread: z.number(),
-  members: z.array(z.record(z.string(), z.array(z.number()))),
+  members: z.array(z.array(z.number())),
 });
 
 /** Inputs further out than this many spreads count as this far. */
@@ -68,10 +68,6 @@ const hoursOf = (values: ArrayLike<number>, { places }: Sequences, chosen: Int32
   return data;
 };
 
-const disposeWeights = (weights: GruWeights): void => {
-  for (const weight of weights.values()) weight.dispose();
-};
-
 interface ReadyRows {
   readonly sequences: Sequences;
   readonly x: Float32Array;
@@ -82,14 +78,14 @@ interface ReadyRows {
 /** Trains one network in place; false where it was ended. */
 const train = async (
   tf: Tensorflow,
-  weights: GruWeights,
+  weights: Variable,
   { width, batch, epochs, rate, decay }: Settings,
   { sequences, x, targets, weights: rowWeights }: ReadyRows,
   random: () => number,
   tick: FitOptions['tick'],
 ): Promise<boolean> => {
   const inputs = x.length / targets.length;
-  const variables: Variable[] = [...weights.values()];
+  const shape = { inputs, width };
   const optimizer = tf.train.adam(rate);
   const steps = epochs * Math.ceil(sequences.count / batch);
   let done = 0;
@@ -100,17 +96,17 @@ const train = async (
       const wanted = tf.tensor2d(hoursOf(targets, sequences, chosen), [size, 1]);
       const counting = tf.tensor2d(hoursOf(rowWeights, sequences, chosen), [size, 1]);
       const lossOf = (): Scalar => {
-        const error = tf.sub(wanted, runGru(tf, weights, width, values, chosen.length)) as Tensor2D;
+        const error = tf.sub(wanted, runGru(tf, shape, weights, values, chosen.length)) as Tensor2D;
         return tf.mean(tf.mul(tf.square(error), counting));
       };
-      const { value, grads } = tf.variableGrads(lossOf, variables);
+      const { value, grads } = tf.variableGrads(lossOf, [weights]);
       optimizer.applyGradients(
         Object.entries(grads).map(([name, slope]) => ({
           name,
           tensor: tf.clipByValue(slope, -LARGEST_GRADIENT, LARGEST_GRADIENT),
         })),
       );
-      for (const variable of variables) variable.assign(tf.mul(variable, 1 - decay * rateNow));
+      weights.assign(tf.mul(weights, 1 - decay * rateNow));
       return value.dataSync()[0] ?? Number.NaN;
     });
   try {
@@ -131,7 +127,7 @@ const train = async (
   return true;
 };
 
-const fitted = (tf: Tensorflow, parts: Parts, members: readonly GruWeights[]): FittedLearner => ({
+const fitted = (tf: Tensorflow, parts: Parts, members: readonly Variable[]): FittedLearner => ({
   predict: (rows) => {
     const out = new Float64Array(rows.inputs.rows).fill(parts.mean);
     if (parts.spread === 0 || members.length === 0 || out.length === 0) return out;
@@ -141,7 +137,13 @@ const fitted = (tf: Tensorflow, parts: Parts, members: readonly GruWeights[]): F
     const blocks = blocksOf(scaled(rows.inputs, parts.scale, LIMIT), width, sequences, all);
     for (const weights of members) {
       const values = tf.tidy(() =>
-        runGru(tf, weights, parts.width, tf.tensor2d(blocks, [all.length * STEPS, width]), all.length).dataSync(),
+        runGru(
+          tf,
+          { inputs: width, width: parts.width },
+          weights,
+          tf.tensor2d(blocks, [all.length * STEPS, width]),
+          all.length,
+        ).dataSync(),
       );
       sequences.places.forEach((row, place) => {
         if (row >= 0) out[row] = (out[row] ?? 0) + (parts.spread / members.length) * (values[place] ?? 0);
@@ -152,15 +154,12 @@ const fitted = (tf: Tensorflow, parts: Parts, members: readonly GruWeights[]): F
   save: () => ({
     parts: {
       ...parts,
-      members: members.map(
-        (weights): GruNumbers =>
-          Object.fromEntries([...weights].map(([name, weight]) => [name, Array.from(weight.dataSync(), decimalOf)])),
-      ),
+      members: members.map((weights) => Array.from(weights.dataSync(), decimalOf)),
     },
     networks: [],
   }),
   dispose: () => {
-    for (const weights of members) disposeWeights(weights);
+    for (const weights of members) weights.dispose();
   },
 });
 
@@ -195,7 +194,7 @@ export const createGruAttention = (options: GruAttentionOptions = {}): Learner =
       const spread = variance > 1e-12 * (1 + mean * mean) ? Math.sqrt(variance) : 0;
       const parts: Parts = { width: settings.width, scale: scaleOf(counted), mean, spread };
       const shape = { inputs: learning.inputs.width, width: settings.width };
-      const members: GruWeights[] = [];
+      const members: Variable[] = [];
       let complete = false;
       try {
         const ready = readyOf(learning, parts);
@@ -208,7 +207,7 @@ export const createGruAttention = (options: GruAttentionOptions = {}): Learner =
         complete = true;
         return fitted(tf, parts, members);
       } finally {
-        if (!complete) for (const weights of members) disposeWeights(weights);
+        if (!complete) for (const weights of members) weights.dispose();
       }
     },
     restore: (tf, saved) => {

@@ -34,36 +34,35 @@ const shapesOf = ({ inputs, width }: GruShape): readonly (readonly [string, read
   ['out', [width, 1]],
 ];
 
-export type GruWeights = ReadonlyMap<string, Variable>;
-export type GruNumbers = Readonly<Record<string, readonly number[]>>;
-
 /** Glorot's uniform start (2010); biases and the last layer at 0, so that it starts at the base of the design. */
-export const startNumbers = (shape: GruShape, seed: number): GruNumbers => {
+export const startNumbers = (shape: GruShape, seed: number): readonly number[] => {
   const random = seededRandom(seed);
-  return Object.fromEntries(
-    shapesOf(shape).map(([name, [from, to]]) => {
-      const limit = name.endsWith('Bias') || name === 'out' ? 0 : Math.sqrt(6 / (from + to));
-      return [name, Array.from({ length: from * to }, () => limit * (2 * random() - 1))];
-    }),
-  );
+  return shapesOf(shape).flatMap(([name, [from, to]]) => {
+    const limit = name.endsWith('Bias') || name === 'out' ? 0 : Math.sqrt(6 / (from + to));
+    return Array.from({ length: from * to }, () => limit * (2 * random() - 1));
+  });
 };
 
-/** Throws where a weight is missing or of another size. */
-export const gruWeights = (tf: Tensorflow, shape: GruShape, numbers: GruNumbers): GruWeights => {
-  for (const [name, [from, to]] of shapesOf(shape))
-    if (numbers[name]?.length !== from * to) throw new Error(`the weights ${name} are not [${from}, ${to}]`);
-  return new Map(
-    shapesOf(shape).map(([name, size]) => [
-      name,
-      tf.tidy(() => tf.variable(tf.tensor2d(Array.from(numbers[name] ?? []), [...size]))),
-    ]),
-  );
+/** All weights in one variable: an optimizer works on it in a dozen operations, on twelve variables in a hundred. */
+export const gruWeights = (tf: Tensorflow, shape: GruShape, numbers: readonly number[]): Variable => {
+  const size = shapesOf(shape).reduce((sum, [, [from, to]]) => sum + from * to, 0);
+  if (numbers.length !== size) throw new Error(`a network of ${numbers.length} weights should have ${size}`);
+  return tf.tidy(() => tf.variable(tf.tensor1d([...numbers])));
 };
 
-const weightOf = (weights: GruWeights, name: string): Tensor2D => {
-  const found = weights.get(name);
-  if (found === undefined) throw new Error(`no weights ${name}`);
-  return found as Tensor as Tensor2D;
+/** Each weight by its name: views of the one variable. */
+const readWeights = (tf: Tensorflow, shape: GruShape, weights: Variable) => {
+  const shapes = shapesOf(shape);
+  const parts = tf.split(
+    weights,
+    shapes.map(([, [from, to]]) => from * to),
+  );
+  return (name: string): Tensor2D => {
+    const place = shapes.findIndex(([each]) => each === name);
+    const [part, size] = [parts[place], shapes[place]?.[1]];
+    if (part === undefined || size === undefined) throw new Error(`no weights ${name}`);
+    return tf.reshape(part, [...size]);
+  };
 };
 
 /** Where an hour of a sequence stands in the input of `runGru`: blocks first, then sequences, then hours of the block. */
@@ -73,12 +72,13 @@ export const placeInBlocks = (sequences: number, sequence: number, step: number)
 /** Standardised inputs, ordered by `placeInBlocks`, to one value an hour: [sequences · STEPS, 1], sequence by sequence. */
 export const runGru = (
   tf: Tensorflow,
-  weights: GruWeights,
-  width: number,
+  shape: GruShape,
+  weights: Variable,
   inputs: Tensor2D,
   sequences: number,
 ): Tensor2D => {
-  const by = (name: string): Tensor2D => weightOf(weights, name);
+  const { width } = shape;
+  const by = readWeights(tf, shape, weights);
   const hours = tf.relu(tf.add(tf.matMul(inputs, by('hour')), by('hourBias'))) as Tensor2D;
   const driven = tf.add(
     tf.matMul(tf.reshape(hours, [BLOCKS * sequences, BLOCK * width]), by('block')),
@@ -87,12 +87,13 @@ export const runGru = (
   let state: Tensor2D = tf.zeros([sequences, width]);
   const states: Tensor2D[] = [];
   // Split, not slice: its gradient joins the parts again, where each slice would add a whole of zeros.
+  const [byGates, byCandidate] = [by('gates'), by('candidate')];
   for (const block of tf.split(driven, BLOCKS, 0)) {
     const [forUpdate, forReset, forCandidate] = tf.split(block, 3, 1);
-    const [fromUpdate, fromReset] = tf.split(tf.matMul(state, by('gates')), 2, 1);
+    const [fromUpdate, fromReset] = tf.split(tf.matMul(state, byGates), 2, 1);
     const update = tf.sigmoid(tf.add(forUpdate ?? block, fromUpdate ?? state));
     const reset = tf.sigmoid(tf.add(forReset ?? block, fromReset ?? state));
-    const candidate = tf.tanh(tf.add(forCandidate ?? block, tf.mul(reset, tf.matMul(state, by('candidate')))));
+    const candidate = tf.tanh(tf.add(forCandidate ?? block, tf.mul(reset, tf.matMul(state, byCandidate))));
     state = tf.add(state, tf.mul(update, tf.sub(candidate, state))) as Tensor2D;
     states.push(state);
   }
