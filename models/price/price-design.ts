@@ -69,7 +69,7 @@ export const priceDesign: EnsembleDesign<PriceBounds> = {
       stepColumn: HOUR,
       shapeColumn: SHAPE,
       channels: settings['channels'] ?? 16,
-      epochs: settings['epochs'] ?? 16,
+      epochs: settings['epochs'] ?? 10,
       batch: 40,
       rate: settings['rate'] ?? 5e-3,
       decay: settings['decay'] ?? 3e-4,

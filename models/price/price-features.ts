@@ -230,7 +230,7 @@ const PRICE_FEATURES: readonly PriceFeature[] = [
 ];
 
 /** Days back to the newest day of the same kind; a feast counts as a Sunday. */
-export const sameKindBack = ({ frame, origin, day, hour }: PriceMoment): number => {
+const sameKindBack = ({ frame, origin, day, hour }: PriceMoment): number => {
   const newestDay = newestDayOf(frame, origin, hour);
   const kind = kindOfDay(day);
   for (let back = 0; back < 14; back += 1) if (kindOfDay(newestDay - back) === kind) return back;

@@ -1,7 +1,7 @@
 import type { EnsembleRow } from '../ensemble/types.ts';
 import type { HourFrame } from '../features/frame.ts';
 import type { PriceFeature, PriceMoment } from './price-feature.ts';
-import { OWN_FEATURES, sameKindBack } from './price-features.ts';
+import { OWN_FEATURES } from './price-features.ts';
 import { priceOrigin } from './price-origin.ts';
 import { SIGNAL_FEATURES } from './signal-features.ts';
 import { WEATHER_FEATURES } from './weather-features.ts';
@@ -12,15 +12,11 @@ export const PRICE_FEATURES: readonly PriceFeature[] = [...OWN_FEATURES, ...SIGN
 /** Features further out than this say no more than that they are far out. */
 const LIMIT = 8;
 
-/** The simple forecasts that are mixed in, in the order of `experts` of a row. */
-const EXPERTS: readonly (readonly [string, (moment: PriceMoment) => number])[] = [
-  ['newest same hour', ({ at, hour }) => at.price.at(0, hour)],
-  ['same hour last week', ({ at, of, hour }) => at.price.at(of.weekBack[hour] ?? 6, hour)],
-  ['mean of 7 days', ({ at, hour }) => at.price.mean(hour, 7)],
-  ['weekday at the level of now', ({ of, hour }) => of.carried[hour] ?? 0],
-  ['newest day of the kind', (moment) => moment.at.price.at(sameKindBack(moment), moment.hour)],
-];
-export const PRICE_EXPERTS: readonly string[] = EXPERTS.map(([name]) => name);
+/**
+ * The one simple forecast that is mixed in: the base, itself the mean of four. More of them would only draw weight from
+ * learners, which see all four as inputs.
+ */
+export const PRICE_EXPERTS: readonly string[] = ['mean of simple forecasts'];
 
 const bounded = (value: number): number => (Number.isFinite(value) ? Math.min(LIMIT, Math.max(-LIMIT, value)) : 0);
 const CLOCK = new Set(['hour', 'weekday']);
@@ -48,7 +44,7 @@ export const priceRows = (frame: HourFrame, origin: number, horizon: number): re
       base: of.base[hour] ?? 0,
       scale: at.scale,
       features: PRICE_FEATURES.map((each) => shared.get(each.name) ?? inputOf(each)),
-      experts: EXPERTS.map(([, expert]) => expert(moment)),
+      experts: [of.base[hour] ?? 0],
     });
   }
   return rows;

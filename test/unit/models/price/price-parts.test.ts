@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFrame } from '../../../../models/features/frame.ts';
 import { easterOf, isFeastDay } from '../../../../models/price/feast-days.ts';
 import { marketSignals } from '../../../../models/price/market-signals.ts';
-import { PRICE_EXPERTS, PRICE_FEATURES, priceRows } from '../../../../models/price/price-rows.ts';
+import { PRICE_FEATURES, priceRows } from '../../../../models/price/price-rows.ts';
 import { recentDays, recentHours } from '../../../../models/price/recent-days.ts';
 
 const dayOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
@@ -96,13 +96,18 @@ describe('price rows', () => {
   it('look a week back by weekday, also two days ahead and across a clock change', () => {
     const frame = frameOf();
     const origin = frame.indexOfLocal(dayOf('2025-03-29'), 0) ?? 0;
-    const week = PRICE_EXPERTS.indexOf('same hour last week');
     const rows = priceRows(frame, origin, 72);
     expect(rows).toHaveLength(72);
-    const sunday = rows.find(({ target }) => frame.day[target] === dayOf('2025-03-30') && frame.hour[target] === 12);
-    expect(sunday?.experts[week]).toBe(frame.indexOfLocal(dayOf('2025-03-23'), 12));
-    const monday = rows.find(({ target }) => frame.day[target] === dayOf('2025-03-31') && frame.hour[target] === 12);
-    expect(monday?.experts[week]).toBe(frame.indexOfLocal(dayOf('2025-03-24'), 12));
+    const week = PRICE_FEATURES.findIndex(({ name }) => name === 'same_weekday_1');
+    for (const [day, weekBefore] of [
+      ['2025-03-30', '2025-03-23'],
+      ['2025-03-31', '2025-03-24'],
+    ] as const) {
+      const row = rows.find(({ target }) => frame.day[target] === dayOf(day) && frame.hour[target] === 12);
+      if (row === undefined) throw new Error('no such hour');
+      const price = row.base + row.scale * (row.features[week] ?? 0);
+      expect(price).toBeCloseTo(frame.indexOfLocal(dayOf(weekBefore), 12) ?? 0, 6);
+    }
   });
 
   it('do not depend on the unit of the price', () => {
