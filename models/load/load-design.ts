@@ -27,6 +27,7 @@ const preparedSchema: z.ZodType<PreparedLoad> = z.object({
 });
 
 const DAY = 24;
+const DAY_ORIGINS = [6, 12, 18] as const;
 
 const prepare = (frame: HourFrame, origin: number): PreparedLoad => {
   const grid = layHourGrid(frame, origin);
@@ -91,7 +92,9 @@ export const loadDesign: EnsembleDesign<PreparedLoad> = {
   ],
   halfLifeDays: 150,
   historyHours: 14 * DAY,
-  isTrainingOrigin: (frame, origin) => frame.hour[origin] === 0,
+  // One more origin a day, at changing hours: forecasts are issued hourly, and within the day the last hours say more.
+  isTrainingOrigin: (frame, origin) =>
+    frame.hour[origin] === 0 || frame.hour[origin] === DAY_ORIGINS[(frame.day[origin] ?? 0) % DAY_ORIGINS.length],
   prepare,
   readPrepared: (value) => preparedSchema.parse(value),
   rows,

@@ -73,7 +73,7 @@ const CALENDAR: readonly LoadFeature[] = [
 
 const SAME_HOUR: readonly LoadFeature[] = [
   power('mean3', 'Same hour’s mean over 3 days.', (hour) => hour.usual.mean3),
-  power('mean7', 'Same hour’s mean over 7 days.', (hour) => hour.base),
+  power('mean7', 'Same hour’s mean over 7 days.', (hour) => hour.week),
   power('mean14', 'Same hour’s mean over 14 days.', (hour) => hour.usual.mean14),
   power('mean28', 'Same hour’s mean over 28 days.', (hour) => hour.usual.mean28),
   above('spread28', 'Same hour’s spread over 28 days.', (hour) => hour.usual.spread28),
@@ -99,7 +99,7 @@ const NEIGHBOURS: readonly LoadFeature[] = [
   power('last1Before', 'The hour before on the newest day.', (hour) => hour.before.last[0]),
   power('last1After', 'The hour after on the newest day.', (hour) => hour.after.last[0]),
   power('mean7Smooth', 'Mean over 7 days, smoothed over three hours.', (hour) =>
-    smooth(hour.before.mean7, hour.base, hour.after.mean7),
+    smooth(hour.before.mean7, hour.week, hour.after.mean7),
   ),
   power('last1Smooth', 'Newest day, smoothed over three hours.', (hour) =>
     smooth(hour.before.last[0], hour.usual.last[0], hour.after.last[0]),

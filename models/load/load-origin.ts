@@ -97,6 +97,8 @@ export interface LoadHour {
   readonly before: HourUsual;
   readonly after: HourUsual;
   /** The mean of the newest 7 days at this hour, or what comes nearest to it. */
+  readonly week: number;
+  /** The mean of three simple forecasts that err differently: of 7 days, of similar days, and a fading one. */
   readonly base: number;
   /** Same weekday and hour over 4 weeks, and the newest of them. */
   readonly weekday4: number;
@@ -113,8 +115,10 @@ export const hourAhead = (at: LoadOrigin, target: number): LoadHour | undefined 
   const before = at.usual[(hour + 23) % DAY];
   const after = at.usual[(hour + 1) % DAY];
   if (usual === undefined || before === undefined || after === undefined) return undefined;
-  const base = [usual.mean7, usual.mean28, usual.fading30].find((value) => !Number.isNaN(value));
-  if (base === undefined) return undefined;
+  const week = [usual.mean7, usual.mean28, usual.fading30].find((value) => !Number.isNaN(value));
+  if (week === undefined) return undefined;
+  const similar = at.similarDay[target - origin] ?? Number.NaN;
+  const base = (week + (Number.isNaN(similar) ? week : similar) + usual.fading10) / 3;
   const slot = grid.slotOf(target);
   const weekday = (shift: number, weeks: number): number => sameWeekdayMean(grid, at.slot, slot + shift, weeks);
   return {
@@ -125,6 +129,7 @@ export const hourAhead = (at: LoadOrigin, target: number): LoadHour | undefined 
     usual,
     before,
     after,
+    week,
     base,
     weekday4: weekday(0, 4),
     weekday1: weekday(0, 1),
