@@ -27,7 +27,6 @@ const preparedSchema: z.ZodType<PreparedLoad> = z.object({
 });
 
 const DAY = 24;
-const DAY_ORIGINS = [6, 12, 18] as const;
 
 const prepare = (frame: HourFrame, origin: number): PreparedLoad => {
   const grid = layHourGrid(frame, origin);
@@ -92,9 +91,8 @@ export const loadDesign: EnsembleDesign<PreparedLoad> = {
   ],
   halfLifeDays: 150,
   historyHours: 14 * DAY,
-  // One more origin a day, at changing hours: forecasts are issued hourly, and within the day the last hours say more.
-  isTrainingOrigin: (frame, origin) =>
-    frame.hour[origin] === 0 || frame.hour[origin] === DAY_ORIGINS[(frame.day[origin] ?? 0) % DAY_ORIGINS.length],
+  // More origins within the day make midnights worse in some homes and the day better in others: not worth twice the time.
+  isTrainingOrigin: (frame, origin) => frame.hour[origin] === 0,
   prepare,
   readPrepared: (value) => preparedSchema.parse(value),
   rows,
