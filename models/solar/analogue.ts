@@ -9,13 +9,11 @@ import type { Envelope } from './envelope.ts';
 const DAY = 24;
 const YEAR_DAYS = 365.2425;
 const MOST_DAYS_BACK = 400;
-const NEIGHBOURS = 20;
+const NEIGHBOURS = 30;
 const LEAST_NEIGHBOURS = 5;
-/** How much the clearness of the whole days before counts beside the hours of the last one. */
-const BEFORE_WEIGHTS = [0.5, 0.25] as const;
 /** A day so many days away in the year is as far as one that differs by about a fifth in clearness. */
 const SEASON_DAYS = 60;
-const SEASON_WEIGHT = 0.05;
+const SEASON_WEIGHT = 0.07;
 const MOST_CLEARNESS = 1.4;
 const LEAST_SHARE = 0.03;
 
@@ -27,49 +25,31 @@ export const analogueClearness = (
   envelope: Envelope,
 ): Float64Array => {
   const out = new Float64Array(horizon).fill(Number.NaN);
-  const days = Math.min(MOST_DAYS_BACK, Math.floor(origin / DAY) - 3);
+  const days = Math.min(MOST_DAYS_BACK, Math.floor(origin / DAY) - 1);
   if (days < LEAST_NEIGHBOURS) return out;
   const least = LEAST_SHARE * envelope.peak;
-  const first = origin - (days + 3) * DAY;
+  const first = origin - (days + 1) * DAY;
   const could = Float64Array.from({ length: origin - first }, (_, place) => envelope.clear(first + place));
   const clearness = could.map((most, place) => {
     const value = frame.values[first + place] ?? Number.NaN;
     return most <= 0 ? Number.NaN : Math.min(MOST_CLEARNESS, Math.max(0, value / Math.max(most, least)));
   });
-  /** Clearness of each 24 h, the newest last. */
-  const whole = Float64Array.from({ length: days + 3 }, (_, day) => {
-    let power = 0;
-    let most = 0;
-    for (let place = day * DAY; place < (day + 1) * DAY; place += 1) {
-      const value = frame.values[first + place] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      power += value;
-      most += could[place] ?? 0;
-    }
-    return most > 0 ? power / most : Number.NaN;
-  });
-  const newest = days + 2;
   const near: { readonly day: number; readonly distance: number }[] = [];
-  for (let day = 2; day < newest; day += 1) {
+  for (let day = 0; day < days; day += 1) {
     let sum = 0;
     let weights = 0;
     for (let hour = 0; hour < DAY; hour += 1) {
-      const one = clearness[newest * DAY + hour] ?? Number.NaN;
+      const one = clearness[days * DAY + hour] ?? Number.NaN;
       const other = clearness[day * DAY + hour] ?? Number.NaN;
       if (Number.isNaN(one) || Number.isNaN(other)) continue;
-      const weight = could[newest * DAY + hour] ?? 0;
+      const weight = could[days * DAY + hour] ?? 0;
       sum += weight * (one - other) ** 2;
       weights += weight;
     }
     if (weights <= 0) continue;
-    let distance = sum / weights;
-    BEFORE_WEIGHTS.forEach((weight, back) => {
-      const apart = (whole[newest - 1 - back] ?? Number.NaN) - (whole[day - 1 - back] ?? Number.NaN);
-      if (!Number.isNaN(apart)) distance += weight * apart * apart;
-    });
-    const ago = (newest - day) % YEAR_DAYS;
+    const ago = (days - day) % YEAR_DAYS;
     const season = Math.min(ago, YEAR_DAYS - ago) / SEASON_DAYS;
-    near.push({ day, distance: distance + SEASON_WEIGHT * season * season });
+    near.push({ day, distance: sum / weights + SEASON_WEIGHT * season * season });
   }
   near.sort((one, other) => one.distance - other.distance);
   for (let lead = 0; lead < horizon; lead += 1) {

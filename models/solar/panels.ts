@@ -65,7 +65,8 @@ export const learnPanels = (frame: HourFrame, origin: number): Panels => {
   const lit = new Set(known.map((index) => Math.floor(index / 24)));
   const every = Math.max(1, Math.round(lit.size / SAMPLED_DAYS));
   const hours = known.filter((index) => Math.floor(index / 24) % every === 0);
-  if (hours.length < LEAST_SAMPLES || !(most > 0)) return { ...USUAL, most: Number.isNaN(most) ? 0 : Math.max(0, most) };
+  if (hours.length < LEAST_SAMPLES || !(most > 0))
+    return { ...USUAL, most: Number.isNaN(most) ? 0 : Math.max(0, most) };
   const flat = COARSE_TILTS.flatMap((tilt) =>
     (tilt === 0 ? [0] : COARSE_AZIMUTHS).map((azimuth) => ({ tilt: tilt * RAD, azimuth: azimuth * RAD })),
   );

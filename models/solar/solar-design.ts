@@ -27,6 +27,10 @@ const preparedSchema: z.ZodType<PreparedSolar> = z.object({
 });
 
 const DAY = 24;
+const STRETCHES = [
+  { epochs: 4, rate: 0.002 },
+  { epochs: 2, rate: 0.0005 },
+];
 /** With fewer days of weather forecasts, clouds are learnt from the panels' own history only. */
 const LEAST_WEATHER_DAYS = 30;
 /** Beside midnights, what a morning tells of its afternoon is learnt from these local hours of every third day. */
@@ -49,6 +53,20 @@ const isTrainingOrigin = (frame: HourFrame, origin: number): boolean => {
   return from === undefined || (origin >= from && hasSkyForecast(frame, midnight ? origin : origin - hour));
 };
 
+/**
+ * Simple forecasts. Where a weather forecast is there, history alone is far worse, so each is drawn to the forecast in its own
+ * way: with similar skies, by the bias of three days, and as it is.
+ */
+const expertsOf = (moment: SolarMoment, physical: number, weekMean: number): readonly number[] => {
+  const { clear, analogue, hour, outlook } = moment;
+  if (outlook !== null)
+    return [0.25 * analogue + 0.75 * physical, outlook.sky * outlook.bias.threeDays, outlook.sky, physical].map(
+      (clearness) => clear * clearness,
+    );
+  const week = Number.isNaN(weekMean) ? clear * hour.week : weekMean;
+  return [clear * analogue, clear * (0.5 * hour.month + 0.5 * hour.fading), week, clear * physical];
+};
+
 const rows: EnsembleDesign<PreparedSolar>['rows'] = (frame, origin, horizon, { panels, weather }) => {
   const envelope = envelopeAt(frame, origin, panels);
   if (envelope === undefined) return [];
@@ -68,7 +86,6 @@ const rows: EnsembleDesign<PreparedSolar>['rows'] = (frame, origin, horizon, { p
     const analogue = Number.isNaN(found) ? hour.fading : found;
     const ahead = outlook?.hour(target, hour.fading) ?? null;
     const moment: SolarMoment = { frame, target, lead, clear, envelope, past, hour, analogue, outlook: ahead };
-    const mean = rollingSameHour(frame, origin, target, 7).mean;
     const physical = ahead === null ? hour.week : ahead.sky * ahead.bias.week;
     made.push({
       target,
@@ -76,12 +93,7 @@ const rows: EnsembleDesign<PreparedSolar>['rows'] = (frame, origin, horizon, { p
       base: clear * physical,
       scale: clear,
       features: SOLAR_FEATURES.map((feature) => feature.value(moment)),
-      experts: [
-        clear * analogue,
-        clear * (0.5 * hour.month + 0.5 * hour.fading),
-        Number.isNaN(mean) ? clear * hour.week : mean,
-        clear * physical,
-      ],
+      experts: expertsOf(moment, physical, rollingSameHour(frame, origin, target, 7).mean),
     });
   }
   return made;
@@ -91,12 +103,13 @@ const rows: EnsembleDesign<PreparedSolar>['rows'] = (frame, origin, horizon, { p
 export const solarDesign: EnsembleDesign<PreparedSolar> = {
   target: 'solar',
   features: SOLAR_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
-  experts: ['similar skies', 'fading mean', '7-day mean', 'physical'],
+  experts: ['similar skies', 'recent sky', 'plain sky', 'usual sky'],
+  // All of them stiff: the sky of one roof is few days and much chance.
   learners: () => [
-    createRidge({ penalty: 0.02 }),
-    createExtraTrees({ minLeaf: 10 }),
-    createBoostedTrees({ trees: 120, depth: 4 }),
-    createResidualNetwork({ members: 3 }),
+    createRidge({ penalty: 1 }),
+    createExtraTrees({ minLeaf: 20 }),
+    createBoostedTrees({ trees: 100, depth: 3, learningRate: 0.05, lambda: 15, minChildWeight: 15, columnShare: 0.5 }),
+    createResidualNetwork({ members: 3, width: 16, blocks: 1, decay: 0.1, stretches: STRETCHES }),
   ],
   historyHours: 14 * DAY,
   isTrainingOrigin,

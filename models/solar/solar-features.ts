@@ -39,8 +39,6 @@ const outlook = (name: string, unit: string, doc: string, value: (hour: OutlookH
     moment.outlook === null ? 0 : value(moment.outlook),
   );
 
-const year = ({ frame, target }: SolarMoment): number => 2 * Math.PI * (frame.yearShare[target] ?? 0);
-
 /** What sun, season and the panels' own history say. */
 const HISTORY: readonly SolarFeature[] = [
   feature('lead', 'days', 'From the issue to the hour.', ({ lead }) => lead / 24),
@@ -53,8 +51,6 @@ const HISTORY: readonly SolarFeature[] = [
   feature('azimuth', '', 'Sine of the sun’s azimuth from south: morning is negative.', ({ frame, target }) =>
     Math.sin(frame.azimuth[target] ?? 0),
   ),
-  feature('yearSin', '', 'Sine of the place in the year.', (moment) => Math.sin(year(moment))),
-  feature('yearCos', '', 'Cosine of the place in the year.', (moment) => Math.cos(year(moment))),
   feature('clear', 'share', 'Clear-sky power of the hour against the highest of the day.', ({ clear, envelope }) =>
     envelope.peak > 0 ? Math.min(2, clear / envelope.peak) : 0,
   ),
