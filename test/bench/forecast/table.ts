@@ -92,7 +92,7 @@ export const report = (results: readonly Result[], command: string, at: string, 
     '',
     'At each local midnight of the test weeks 24 hours are forecast from data strictly earlier; what learns is fitted anew each week.',
     'All methods are judged on the same hours, by the mean. Skill is against the seasonal naive forecast. XGBoost is our gradient',
-    "boosting with settings that are usual for XGBoost, on lags and, where there is one, the weather forecast as issued.",
+    'boosting with settings that are usual for XGBoost, on lags and, where there is one, the weather forecast as issued.',
     '',
     yardstickTable(results),
     ...[...new Set(results.map((result) => result.target))].flatMap((target) => [
