@@ -42,7 +42,7 @@ export const modelErrorsSchema = z.strictObject({
 export type ModelErrors = z.infer<typeof modelErrorsSchema>;
 
 /** `leadHours` counts from 1 and may name a span, such as `4-6`. */
-const leadErrorsSchema = z.strictObject({
+export const leadErrorsSchema = z.strictObject({
   leadHours: z.string(),
   count: z.number().int(),
   rmse: z.number(),
@@ -52,11 +52,14 @@ const leadErrorsSchema = z.strictObject({
 });
 
 /** All three on the same hours; null where a forecast knew nothing. */
-const comparisonSchema = z.strictObject({
+export const comparisonSchema = z.strictObject({
   model: modelErrorsSchema,
   naive: modelErrorsSchema.nullable(),
   baseline: modelErrorsSchema.nullable(),
 });
+
+export type Comparison = z.infer<typeof comparisonSchema>;
+export type LeadErrors = z.infer<typeof leadErrorsSchema>;
 
 /** One version as a list shows it. */
 export const modelSummarySchema = z.strictObject({
@@ -140,7 +143,7 @@ const modelListSchema = z.strictObject({
 export type ModelList = z.infer<typeof modelListSchema>;
 
 /** `accuracy`: it errs more than it did or than the baseline. `coverage`: the 80 % band lies outside 70 to 90 %. `inputs`: they look unlike those that were learnt from. */
-const driftAlertSchema = z.strictObject({
+export const driftAlertSchema = z.strictObject({
   kind: z.enum(['accuracy', 'coverage', 'inputs']),
   level: z.enum(['info', 'attention']),
   since: instantSchema,
@@ -157,6 +160,16 @@ const driftWindowSchema = z.strictObject({
 });
 export type DriftWindow = z.infer<typeof driftWindowSchema>;
 
+export const driftInputSchema = z.strictObject({
+  name: z.string(),
+  unit: z.string(),
+  psi: z.number(),
+  meanNow: z.number(),
+  meanThen: z.number(),
+  /** In standard deviations of then. */
+  shiftSd: z.number(),
+});
+
 const driftSchema = z.strictObject({
   siteId: siteIdSchema,
   kind: modelKindSchema,
@@ -172,17 +185,7 @@ const driftSchema = z.strictObject({
   rmseAtTraining: z.number().nullable(),
   alerts: z.array(driftAlertSchema),
   /** Population stability index and shift of the mean of the newest four weeks against those that were learnt from. */
-  inputs: z.array(
-    z.strictObject({
-      name: z.string(),
-      unit: z.string(),
-      psi: z.number(),
-      meanNow: z.number(),
-      meanThen: z.number(),
-      /** In standard deviations of then. */
-      shiftSd: z.number(),
-    }),
-  ),
+  inputs: z.array(driftInputSchema),
 });
 export type ModelDrift = z.infer<typeof driftSchema>;
 
@@ -331,7 +334,7 @@ const evaluationSchema = z.strictObject({
 export type EvaluationView = z.infer<typeof evaluationSchema>;
 
 /** What moved one forecast hour: `base` and the contributions add up to `mean`. */
-const explanationSchema = z.strictObject({
+export const forecastExplanationSchema = z.strictObject({
   siteId: siteIdSchema,
   kind: modelKindSchema,
   at: instantSchema,
@@ -342,50 +345,73 @@ const explanationSchema = z.strictObject({
   contributions: z.array(featureSchema.extend({ value: z.number() })),
   sentence: textSchema,
 });
-export type ForecastExplanation = z.infer<typeof explanationSchema>;
+export type ForecastExplanation = z.infer<typeof forecastExplanationSchema>;
 
 const bandSchema = z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() });
 
-const batteryHealthSchema = z.strictObject({
+export const batteryHealthSchema = z.strictObject({
   siteId: siteIdSchema,
   checkedAt: instantSchema.nullable(),
   /** What is known and what is missing. */
   sentence: textSchema,
+  /** Null before anything is known, like all that follows. */
   sohPct: bandSchema.nullable(),
-  capacityKwh: z.number().nullable(),
-  /** Measured from whole charges and discharges; null where none was deep enough. */
-  measuredCapacityKwh: z.number().nullable(),
+  capacityKwh: bandSchema.nullable(),
+  nominalKwh: z.number().nullable(),
+  /** `literature`: nothing but papers. `measured`: also the capacities that the home showed. */
+  learntFrom: z.enum(['literature', 'measured']).nullable(),
+  capacitiesMeasured: z.number().int(),
   fullCycles: z.number().nullable(),
-  cyclesPerYear: z.number().nullable(),
+  depths: z.array(z.strictObject({ fromPct: z.number(), toPct: z.number(), cycles: z.number() })),
   meanDepthPct: z.number().nullable(),
+  meanSocPct: z.number().nullable(),
   meanTempC: z.number().nullable(),
-  /** Power over capacity, 1/h. */
+  /** Power over capacity while it works, 1/h. */
   meanCRate: z.number().nullable(),
-  ageDays: z.number().nullable(),
-  /** When 80 % is reached at this use. */
-  endOfLifeAt: z.strictObject({ p10: instantSchema, p50: instantSchema, p90: instantSchema }).nullable(),
-  /** How gently it is used: 0 to 100, more is better. */
+  /** Share of the hours since the first that are known. */
+  knownPct: z.number().nullable(),
+  /** When 80 % is reached at this use; null beyond 40 years. p10 is the early date. */
+  endOfLifeAt: z
+    .strictObject({ p10: instantSchema.nullable(), p50: instantSchema.nullable(), p90: instantSchema.nullable() })
+    .nullable(),
+  /** 100 is as new, 0 has reached its end. */
   score: z.number().min(0).max(100).nullable(),
-  advice: z.array(textSchema),
+  advice: z.array(
+    z.strictObject({
+      code: z.string(),
+      sentence: textSchema,
+      /** Points of capacity over ten years that would be kept. */
+      savesPct: z.number(),
+      now: z.number(),
+      better: z.number(),
+      unit: z.string(),
+    }),
+  ),
   history: z.array(z.strictObject({ at: instantSchema, sohPct: bandSchema })),
 });
 export type BatteryHealthView = z.infer<typeof batteryHealthSchema>;
 
-const contributionSchema = z.strictObject({ name: z.string(), sentence: textSchema, value: z.number() });
+/** `logit` moves the odds: above 0 towards a good end. `usual` is what the value mostly is. */
+const contributionSchema = featureSchema.extend({ value: z.number(), usual: z.number(), logit: z.number() });
 
-const decisionCardSchema = z.strictObject({
+export const decisionCardSchema = z.strictObject({
   siteId: siteIdSchema,
   trainedAt: instantSchema.nullable(),
   sentence: textSchema,
-  /** Decisions of the action log, and days that were played through. */
+  /** Decisions that were learnt from, and how many of them the action log holds; the others were played through. */
   examples: z.number().int(),
+  logged: z.number().int(),
+  heldOut: z.number().int(),
   accuracyPct: z.number().nullable(),
   precisionPct: z.number().nullable(),
   recallPct: z.number().nullable(),
   /** How often it ended well at all. */
   baseRatePct: z.number().nullable(),
+  /** Mean squared error of the probability: 0 is perfect. */
+  brier: z.number().nullable(),
+  /** Of the runs that were said to end well with about so much probability, the share that did. */
+  calibration: z.array(z.strictObject({ saidPct: z.number(), camePct: z.number(), count: z.number().int() })),
   features: z.array(featureSchema),
-  importances: z.array(z.strictObject({ name: z.string(), errorRisePct: z.number() })),
 });
 export type DecisionCard = z.infer<typeof decisionCardSchema>;
 
@@ -422,7 +448,7 @@ export const modelQueries = {
   },
   'models.search': { input: kindInput, output: searchSchema },
   'models.evaluation': { input: siteInput, output: evaluationSchema },
-  'forecast.explain': { input: kindInput.extend({ at: instantSchema }), output: explanationSchema },
+  'forecast.explain': { input: kindInput.extend({ at: instantSchema }), output: forecastExplanationSchema },
   'battery.health': { input: siteInput, output: batteryHealthSchema },
   'decision.card': { input: siteInput, output: decisionCardSchema },
   'decision.ask': {
