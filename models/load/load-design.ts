@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { loadLastWeek, loadSevenDayMean } from '../baselines/seasonal-naive.ts';
+import { loadSevenDayMean } from '../baselines/seasonal-naive.ts';
 import type { EnsembleDesign, EnsembleRow } from '../ensemble/types.ts';
 import type { HourFrame } from '../features/frame.ts';
+import { latestSameHour } from '../features/lags.ts';
 import { createBoostedTrees } from '../learners/boosted-trees.ts';
 import { createExtraTrees } from '../learners/extra-trees.ts';
 import { createResidualNetwork } from '../learners/residual-network.ts';
@@ -97,7 +98,7 @@ export const loadDesign: EnsembleDesign<PreparedLoad> = {
   readPrepared: (value) => preparedSchema.parse(value),
   rows,
   simple: (frame, origin) => ({
-    naive: (target) => loadLastWeek(frame, origin, target),
+    naive: (target) => latestSameHour(frame, origin, target, 9),
     baseline: (target) => loadSevenDayMean(frame, origin, target),
   }),
   bounds: ({ most }) => ({ low: 0, high: most }),
