@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORECAST_MODELS } from '../models/forecast/models.ts';
 import { createAutomation } from './automation/automation.ts';
 import { createBalanceWatch } from './center/balance-watch.ts';
 import { type RunningDemo, startDemo } from './center/demo.ts';
@@ -28,6 +29,7 @@ import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/d
 import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds.ts';
 import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
 import { insightQueryHandlers } from './gateway/handlers/insight.ts';
+import { modelCommandHandlers, modelQueryHandlers } from './gateway/handlers/models.ts';
 import { presenceCommandHandlers, presenceQueryHandlers } from './gateway/handlers/presence.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
 import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
@@ -125,6 +127,8 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     bus,
     workerUrl: options.workers.learning,
     dataFolder,
+    version: options.version,
+    models: FORECAST_MODELS,
     siteOf: (id) => store.sites.get(id),
     settingsOf: (id) => store.settings.get(id),
   });
@@ -172,6 +176,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     lostLogLines: options.lostLogLines,
     holdsController: control.value.stillOwner,
     missing: options.missing ?? (() => []),
+    extra: { models: learning.monitoring.condition },
   });
   const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
 
@@ -272,6 +277,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...deviceQueryHandlers(rooms),
       ...controlQueryHandlers(rooms),
       ...insightQueryHandlers(rooms),
+      ...modelQueryHandlers(rooms),
       ...houseQueryHandlers(rooms),
       ...feedQueryHandlers(rooms),
       ...tariffQueryHandlers(rooms),
@@ -281,6 +287,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...siteCommandHandlers(rooms),
       ...deviceCommandHandlers(rooms),
       ...controlCommandHandlers(rooms),
+      ...modelCommandHandlers(rooms),
       ...houseCommandHandlers(rooms),
       ...feedCommandHandlers(rooms),
       ...tariffCommandHandlers(rooms),

@@ -5,6 +5,7 @@ import { deviceCommands, deviceQueries, searchSchema } from './contract/devices.
 import { feedCommands, feedEventSchema, feedQueries } from './contract/feeds.ts';
 import { flowRunSchema, houseCommands, houseQueries, noticeSchema } from './contract/house.ts';
 import { insightQueries } from './contract/insight.ts';
+import { modelCommands, modelEventSchema, modelQueries } from './contract/models.ts';
 import { presenceCommands, presenceQueries } from './contract/presence.ts';
 import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopStateSchema } from './contract/site.ts';
 import { tariffCommands, tariffQueries } from './contract/tariff.ts';
@@ -18,6 +19,7 @@ export const queries = {
   ...deviceQueries,
   ...controlQueries,
   ...insightQueries,
+  ...modelQueries,
   ...feedQueries,
   ...tariffQueries,
   ...presenceQueries,
@@ -27,6 +29,7 @@ export const commands = {
   ...siteCommands,
   ...deviceCommands,
   ...controlCommands,
+  ...modelCommands,
   ...houseCommands,
   ...feedCommands,
   ...tariffCommands,
@@ -42,6 +45,7 @@ export const events = {
   devices: z.strictObject({ siteId: siteIdSchema, at: instantSchema }),
   proposals: z.strictObject({ siteId: siteIdSchema, pending: z.number().int() }),
   forecast: z.strictObject({ siteId: siteIdSchema, issuedAt: instantSchema }),
+  models: modelEventSchema,
   flow: flowRunSchema,
   feeds: feedEventSchema,
   settings: z.strictObject({ siteId: siteIdSchema }),

@@ -18,6 +18,8 @@ export const giveFirstLessons = async (
   const training = flows.run(siteId, 'training', 'start');
   if (!training.ok) return;
   await training.value.done;
+  const prices = flows.run(siteId, 'training-price', 'start');
+  if (prices.ok) await prices.value.done;
   const forecast = flows.run(siteId, 'forecast', 'event');
   if (forecast.ok) await forecast.value.done;
 };

@@ -7,6 +7,12 @@ import type { Learning } from '../learning/types.ts';
 import { ok, type Result } from '../result.ts';
 import { cleanUp } from '../store/clean-up.ts';
 import type { Store } from '../store/types.ts';
+import { localWeekday } from '../zone.ts';
+
+/** A search begins on Mondays; on the other nights one that did not get through goes on. */
+const SEARCH_WEEKDAY = 1;
+const SEARCH_TRIALS = 50;
+const SEARCH_BUDGET_MS = 60 * 60_000;
 
 /** What the flows of every home do, in the words of their reports. */
 export const flowsOf = (deps: {
@@ -16,7 +22,7 @@ export const flowsOf = (deps: {
   readonly feeds: Pick<Feeds, 'backfill'>;
 }): readonly FlowDefinition[] => {
   const { store, learning, clock, feeds } = deps;
-  const zoneOf = (context: FlowContext): string => store.sites.get(context.siteId)?.timeZone ?? 'UTC';
+  const zoneOf = (context: Pick<FlowContext, 'siteId'>): string => store.sites.get(context.siteId)?.timeZone ?? 'UTC';
 
   const ofTheHouse = foundationFlows({
     roll: async (context) => {
@@ -37,11 +43,27 @@ export const flowsOf = (deps: {
     },
     features: (context) => learning.prepare(context.siteId, context.signal),
     train: async (kind, context): Promise<Result<string>> => {
-      const report = await learning.train(context.siteId, kind, {
+      if (!learning.kinds(context.siteId).includes(kind)) return ok('This home has nothing of the kind.');
+      const report = await learning.trainings.train(context.siteId, kind, {
         signal: context.signal,
         onProgress: (_share, sentence) => context.progress(sentence),
       });
-      return report.ok ? ok(report.value.sentence) : report;
+      if (report.ok) return ok(report.value.sentence);
+      // A young home is no failure: there is nothing to repair, and nothing to try again tonight.
+      return report.error.code === 'learning.too-little' ? ok(report.error.message) : report;
+    },
+    battery: (context) => learning.batteries.check(context.siteId, context.signal),
+    decisions: (context) => learning.decisions.learn(context.siteId, context.signal),
+    drift: (context) => learning.monitoring.check(context.siteId, context.signal),
+    search: ({ siteId, signal, progress }) => {
+      const begins = localWeekday(clock.now(), zoneOf({ siteId })) === SEARCH_WEEKDAY;
+      return learning.searches.run(siteId, 'load', {
+        signal,
+        onProgress: (_share, sentence) => progress(sentence),
+        trials: SEARCH_TRIALS,
+        budgetMs: SEARCH_BUDGET_MS,
+        onlyGoOn: !begins,
+      });
     },
     forecast: async (context) => {
       const report = await learning.forecast(context.siteId, context.signal);

@@ -31,6 +31,8 @@ export const nodeSchedule: CronScheduler = (cron, zone, onDue) => {
 
 const twoDigits = (text: string): string => text.padStart(2, '0');
 
+const WEEKDAYS = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'] as const;
+
 /** The schedule in words, for the simple expressions that flows use; others are shown as they are. */
 export const cronInWords = (cron: string | null): string => {
   if (cron === null) return 'by hand';
@@ -40,5 +42,7 @@ export const cronInWords = (cron: string | null): string => {
   if (hourlyMinute) return `every hour at :${twoDigits(hourlyMinute)}`;
   const [, minute, hour] = /^(\d+) (\d+) \* \* \*$/.exec(cron) ?? [];
   if (minute && hour) return `daily at ${twoDigits(hour)}:${twoDigits(minute)}`;
+  const [, at, of, weekday] = /^(\d+) (\d+) \* \* ([0-6])$/.exec(cron) ?? [];
+  if (at && of && weekday) return `${WEEKDAYS[Number(weekday)]} at ${twoDigits(of)}:${twoDigits(at)}`;
   return cron;
 };

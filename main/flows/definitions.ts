@@ -9,7 +9,13 @@ export interface FoundationDeps {
   readonly roll: FlowWork;
   readonly cleanUp: FlowWork;
   readonly backup: FlowWork;
-  readonly train: (kind: 'solar' | 'load', context: FlowContext) => Promise<Result<string>>;
+  readonly train: (kind: 'solar' | 'wind' | 'load' | 'price', context: FlowContext) => Promise<Result<string>>;
+  readonly battery?: FlowWork;
+  readonly decisions?: FlowWork;
+  /** Goes on searching for better settings, or begins to. */
+  readonly search?: FlowWork;
+  /** Looks whether the models still do what they did when they were trained. */
+  readonly drift?: FlowWork;
   readonly forecast: FlowWork;
   /** Looks through what training will read; left out where nobody does. */
   readonly features?: FlowWork;
@@ -18,9 +24,34 @@ export interface FoundationDeps {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
+const searching = (run: FlowWork): FlowDefinition => ({
+  name: 'search',
+  label: 'Search for better settings',
+  description:
+    'Tries other settings of the load model, beginning on Mondays; what wins has to win again in a training.',
+  cron: '0 4 * * *',
+  timeoutMs: 75 * MINUTE_MS,
+  attempts: 1,
+  backoffMs: 5 * MINUTE_MS,
+  atStart: false,
+  steps: [{ name: 'search', run }],
+});
+
+const watching = (run: FlowWork): FlowDefinition => ({
+  name: 'drift',
+  label: 'Watch over the models',
+  description: 'Compares what was forecast with what came, and says where a model has become worse.',
+  cron: '20 3 * * *',
+  timeoutMs: 15 * MINUTE_MS,
+  attempts: 2,
+  backoffMs: MINUTE_MS,
+  atStart: false,
+  steps: [{ name: 'watch', run }],
+});
+
 /** The flows that every home has, at the local times of the house's defaults. */
 export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[] => {
-  const { features } = deps;
+  const { features, battery, decisions, search, drift } = deps;
   const prepare: FlowDefinition | undefined = features && {
     name: 'features',
     label: 'Features',
@@ -47,7 +78,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
     {
       name: 'forecast',
       label: 'Forecast',
-      description: 'Issues the forecasts of sun, use and battery for the next 48 hours.',
+      description: 'Issues the forecasts of sun, use, price and battery for the next 72 hours.',
       cron: '2 * * * *',
       timeoutMs: 10 * MINUTE_MS,
       attempts: 3,
@@ -67,9 +98,25 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
       atStart: false,
       steps: [
         { name: 'solar', run: (context) => deps.train('solar', context) },
+        { name: 'wind', run: (context) => deps.train('wind', context) },
         { name: 'load', run: (context) => deps.train('load', context) },
+        ...(battery ? [{ name: 'battery health', run: battery }] : []),
+        ...(decisions ? [{ name: 'decisions', run: decisions }] : []),
       ],
     },
+    {
+      name: 'training-price',
+      label: 'Training of prices',
+      description: 'Learns from a year of prices what comes after the published hours.',
+      cron: '40 2 * * 0',
+      timeoutMs: 60 * MINUTE_MS,
+      attempts: 2,
+      backoffMs: 5 * MINUTE_MS,
+      atStart: false,
+      steps: [{ name: 'price', run: (context) => deps.train('price', context) }],
+    },
+    ...(search ? [searching(search)] : []),
+    ...(drift ? [watching(drift)] : []),
     {
       name: 'clean-up',
       label: 'Clean-up',

@@ -4,20 +4,20 @@ import type {
   BandPoint,
   BatteryProjection,
   ForecastKind,
+  ForecastMetrics,
   ForecastView,
   Point,
 } from '../../preload/contract/insight.ts';
+import type { ModelErrors } from '../../preload/contract/models.ts';
 import type { Site } from '../../preload/contract/site.ts';
 import { channelId, type SiteId } from '../ids.ts';
 import type { Store, StoredForecast } from '../store/types.ts';
 import { addLocalDays, startOfLocalDay } from '../zone.ts';
-import { type Card, readCard } from './card.ts';
+import type { Card } from './card.ts';
+import { measuredHours } from './measured-hours.ts';
+import { unitOfKind } from './unit-of-kind.ts';
 
 const HOUR_MS = 3_600_000;
-const CHANNEL: Readonly<Record<ForecastKind, 'site:pv' | 'site:household'>> = {
-  solar: 'site:pv',
-  load: 'site:household',
-};
 /** A day counts as measured with at least this share of its hours. */
 const LEAST_SHARE = 0.9;
 
@@ -44,6 +44,17 @@ const measuredPoints = (
   });
 };
 
+/** Hourly values of a kind in [from, to) as they were measured; null marks a gap, which a suspect hour is too. */
+const measuredOf = (store: Store, id: SiteId, kind: ForecastKind, from: number, to: number): readonly Point[] => {
+  const first = Math.ceil(from / HOUR_MS) * HOUR_MS;
+  const count = Math.max(0, Math.floor((to - first) / HOUR_MS));
+  const { values } = measuredHours(store, id, kind, first, count);
+  return Array.from(values, (value, index) => ({
+    at: first + index * HOUR_MS,
+    value: Number.isNaN(value) ? null : value,
+  }));
+};
+
 /** Means of whole hours in W add up to Wh; a few lost hours are filled with the mean of the others. */
 const energyKwh = (points: readonly Point[]): number | null => {
   const known = points.flatMap((point) => (point.value === null ? [] : [point.value]));
@@ -59,25 +70,28 @@ const within = (points: readonly BandPoint[] | undefined, from: number, to: numb
 const whole = (points: readonly BandPoint[], from: number, to: number): readonly BandPoint[] | null =>
   points.length === Math.round((to - from) / HOUR_MS) ? points : null;
 
-/** The newest card, for cards are written whether the version serves or not. Parsed once a version. */
-export const createCardReader = (store: Store): ((id: SiteId, kind: ForecastKind) => Card | undefined) => {
-  const parsed = new Map<string, Card | undefined>();
-  return (id, kind) => {
-    const newest = store.models.list(id, kind)[0];
-    if (newest === undefined) return undefined;
-    if (!parsed.has(newest.id)) {
-      if (parsed.size > 20) parsed.clear();
-      parsed.set(newest.id, readCard(newest.card));
-    }
-    return parsed.get(newest.id);
-  };
+/** The last hour of each span of lead times that is reported. */
+const LEADS: Readonly<Record<string, number>> = {
+  '1': 1,
+  '2-3': 3,
+  '4-6': 6,
+  '7-12': 12,
+  '13-18': 18,
+  '19-24': 24,
+  '25+': 72,
+};
+
+const errorsOf = (errors: ModelErrors | null | undefined): ForecastMetrics | null => {
+  if (!errors) return null;
+  const { rmse, mae, nrmsePct, r2, coveragePct, count } = errors;
+  return { rmse, mae, nrmsePct, r2, coveragePct, count };
 };
 
 export const buildForecastView = (deps: {
   readonly store: Store;
   readonly site: Site;
   readonly kind: ForecastKind;
-  readonly hours: 24 | 48;
+  readonly hours: 24 | 48 | 72;
   readonly now: number;
   readonly card: Card | undefined;
   /** What to say where nothing was ever issued. */
@@ -100,8 +114,8 @@ export const buildForecastView = (deps: {
   };
   const before = issuedFor(yesterday);
   const expected = within(before?.points, yesterday, today);
-  const measuredYesterday = measuredPoints(store, site.id, CHANNEL[kind], 'powerW', yesterday, today);
-  const measuredToday = measuredPoints(store, site.id, CHANNEL[kind], 'powerW', today, hour);
+  const measuredYesterday = measuredOf(store, site.id, kind, yesterday, today);
+  const measuredToday = measuredOf(store, site.id, kind, today, hour);
 
   /** Hours of today that are over count as measured, the rest as forecast; a gap takes what was expected at midnight. */
   const todayHours = (): readonly BandPoint[] | null => {
@@ -112,11 +126,13 @@ export const buildForecastView = (deps: {
     });
     return whole([...past, ...within(latest?.points, hour, tomorrow)], today, tomorrow);
   };
-  const bandOrNull = (of: readonly BandPoint[] | null) => (of === null ? null : energyBandKwh(of));
+  // The hours of a price do not add up to energy.
+  const bandOrNull = (of: readonly BandPoint[] | null) => (of === null || kind === 'price' ? null : energyBandKwh(of));
   const expectedDay = whole(expected, yesterday, today);
   return {
     siteId: site.id,
     kind,
+    unit: unitOfKind(kind, site.currency),
     issuedAt: latest?.issuedAt ?? null,
     stepMs: latest?.stepMs ?? HOUR_MS,
     modelVersion: latest?.version ?? null,
@@ -130,15 +146,17 @@ export const buildForecastView = (deps: {
       issuedAt: before?.issuedAt ?? null,
       expected: [...expected],
       measured: [...measuredYesterday],
-      expectedKwh: expectedDay === null ? null : energyBandKwh(expectedDay).p50,
-      measuredKwh: energyKwh(measuredYesterday),
+      expectedKwh: bandOrNull(expectedDay)?.p50 ?? null,
+      measuredKwh: kind === 'price' ? null : energyKwh(measuredYesterday),
     },
     accuracy: {
-      days: card?.test.days ?? 0,
-      model: card?.metrics.model ?? null,
-      seasonalNaive: card?.metrics.seasonalNaive ?? null,
-      physical: card?.metrics.physical ?? null,
-      skillByLead: [...(card?.metrics.skillByLead ?? [])],
+      days: card?.judged.days ?? 0,
+      model: errorsOf(card?.judged.errors.model),
+      seasonalNaive: errorsOf(card?.judged.errors.naive),
+      baseline: errorsOf(card?.judged.errors.baseline),
+      skillByLead: (card?.judged.byLead ?? []).flatMap(({ leadHours, skillPct }) =>
+        skillPct === null ? [] : [{ leadHours: LEADS[leadHours] ?? 0, skillPct }],
+      ),
     },
     todayKwh: bandOrNull(todayHours()),
     tomorrowKwh: bandOrNull(whole(within(latest?.points, tomorrow, dayAfter), tomorrow, dayAfter)),

@@ -1,7 +1,6 @@
-import type { ForecastKind } from '../../preload/contract/insight.ts';
-import type { TrainingData } from './training-data.ts';
-
-const LABEL: Readonly<Record<ForecastKind, string>> = { solar: 'Solar', load: 'Load' };
+import type { ModelKind } from '../../preload/contract/models.ts';
+import { KIND_FACTS } from './kinds.ts';
+import type { SiteFrame } from './site-frame.ts';
 
 /** What training would read: gaps counted from the first measured hour on. */
 export interface FrameReport {
@@ -15,8 +14,8 @@ export interface FrameReport {
   readonly hardlyCoveredHours: number;
 }
 
-export const reportOfFrame = (data: TrainingData): FrameReport => {
-  const { frame, origin, measured, suspectHours, hardlyCoveredHours } = data;
+export const reportOfFrame = (data: SiteFrame): FrameReport => {
+  const { frame, nowHour: origin, measured, suspectHours, hardlyCoveredHours } = data;
   const found = frame.values.findIndex((power) => !Number.isNaN(power));
   const first = found < 0 ? origin : found;
   let gaps = 0;
@@ -40,14 +39,14 @@ export const reportOfFrame = (data: TrainingData): FrameReport => {
 };
 
 /** One sentence for the flow's run. `possible`: whether training would find enough. */
-export const sentenceOfFrame = (kind: ForecastKind, report: FrameReport, possible: boolean): string => {
+export const sentenceOfFrame = (kind: ModelKind, report: FrameReport, possible: boolean): string => {
   const { hours, days, missingPct, gaps, longestGapHours, suspectHours, hardlyCoveredHours } = report;
   const leftOut = `${suspectHours} suspect and ${hardlyCoveredHours} hardly covered hours are left out`;
-  const tonight = possible ? 'training is possible tonight' : 'training has to wait, for it needs about six weeks';
-  if (hours === 0) return `${LABEL[kind]}: no hour is fit to learn from yet, ${leftOut}, and ${tonight}.`;
+  const tonight = possible ? 'training is possible tonight' : 'training has to wait, for it needs about four weeks';
+  if (hours === 0) return `${KIND_FACTS[kind].label}: no hour is fit to learn from yet, ${leftOut}, and ${tonight}.`;
   const missing =
     gaps === 0
       ? 'nothing is missing'
       : `${missingPct.toFixed(1)} % is missing in ${gaps} ${gaps === 1 ? 'gap' : 'gaps'} of at most ${longestGapHours} h`;
-  return `${LABEL[kind]}: ${hours} hours over ${days} days, ${missing}, ${leftOut}, and ${tonight}.`;
+  return `${KIND_FACTS[kind].label}: ${hours} hours over ${days} days, ${missing}, ${leftOut}, and ${tonight}.`;
 };

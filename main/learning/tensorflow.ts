@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Tensorflow } from '../../models/network/quantile-network.ts';
+import type { Tensorflow } from '../../models/learners/types.ts';
 import { messageOf } from '../result.ts';
 
 export interface Backend {

@@ -2,37 +2,27 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { io, LayersModel } from '@tensorflow/tfjs';
-import type { Forecaster } from '../../models/forecaster/forecaster.ts';
-import type { Tensorflow } from '../../models/network/quantile-network.ts';
-import type { Standardiser } from '../../models/network/standardise.ts';
+import { z } from 'zod';
+import type { SavedForecaster } from '../../models/forecast/types.ts';
+import type { Tensorflow } from '../../models/learners/types.ts';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
 import { type Card, readCard } from './card.ts';
 
 /**
- * A version on disk: member-<n>.model.json and member-<n>.weights.bin in TensorFlow.js' own form, past-<n> for the networks
- * that were judged, and card.json with the SHA-256 of each. Written beside its place and renamed, so that a half-written
+ * A version on disk: <name>.model.json and <name>.weights.bin in TensorFlow.js' own form for each network, parts.json for
+ * everything else, and card.json with the SHA-256 of each. Written beside its place and renamed, so that a half-written
  * version is never found.
  */
 const CARD_FILE = 'card.json';
-const SERVING = 'member';
-const PAST = 'past';
+const PARTS_FILE = 'parts.json';
+const MODEL_END = '.model.json';
+const WEIGHTS_END = '.weights.bin';
 
-/** Networks that had seen nothing at or after `from` (UTC ms): a version can be judged by them on what it has learnt since. */
-interface PastNetworks extends Pick<Forecaster, 'networks' | 'standardiser'> {
-  readonly from: number;
-}
-
-/** A version as loaded: what serves, and what it can be judged by. */
-export interface LoadedVersion extends Forecaster {
+export interface ReadVersion {
   readonly card: Card;
-  readonly past: PastNetworks | null;
+  readonly saved: SavedForecaster;
 }
 
-export const disposeVersion = ({ networks, past }: Pick<LoadedVersion, 'networks' | 'past'>): void => {
-  for (const network of [...networks, ...(past?.networks ?? [])]) network.dispose();
-};
-
-const plain = ({ mean, spread }: Standardiser) => ({ mean: [...mean], spread: [...spread] });
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const artifactsOf = async (tf: Tensorflow, network: LayersModel): Promise<io.ModelArtifacts> => {
@@ -53,13 +43,14 @@ const weightsOf = (data: io.WeightData | undefined): Uint8Array => {
   throw new Error('TensorFlow.js handed a model over without weights');
 };
 
-/** Writes the version and answers the card's text. */
-export const writeVersion = async (
+type Files = readonly { readonly name: string; readonly sha256: string }[];
+
+/** Writes networks, parts and the card that `cardOf` makes of the list of files; answers the card's text. */
+export const writeFolder = async (
   tf: Tensorflow,
   folder: string,
-  forecaster: Forecaster,
-  past: PastNetworks,
-  card: Omit<Card, 'files' | 'standardiser' | 'widenings' | 'past'>,
+  saved: SavedForecaster,
+  cardOf: (files: Files) => string,
 ): Promise<string> => {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -69,38 +60,47 @@ export const writeVersion = async (
     writeFileSync(join(partial, name), bytes);
     files.push({ name, sha256: sha256(bytes) });
   };
-  const writeNetworks = async (name: string, networks: readonly LayersModel[]): Promise<void> => {
-    for (const [member, network] of networks.entries()) {
-      const artifacts = await artifactsOf(tf, network);
-      const weights = `${name}-${member}.weights.bin`;
-      const model = {
-        format: 'layers-model',
-        generatedBy: 'CommandCenter',
-        convertedBy: null,
-        modelTopology: artifacts.modelTopology,
-        weightsManifest: [{ paths: [weights], weights: artifacts.weightSpecs }],
-      };
-      write(`${name}-${member}.model.json`, Buffer.from(JSON.stringify(model)));
-      write(weights, weightsOf(artifacts.weightData));
-    }
-  };
-  await writeNetworks(SERVING, forecaster.networks);
-  await writeNetworks(PAST, past.networks);
-  const whole: Card = {
-    ...card,
-    standardiser: plain(forecaster.standardiser),
-    past: { from: past.from, standardiser: plain(past.standardiser) },
-    widenings: [...forecaster.widenings],
-    files,
-  };
-  const text = `${JSON.stringify(whole, null, 2)}\n`;
+  for (const [name, network] of saved.networks) {
+    const artifacts = await artifactsOf(tf, network);
+    const weights = `${name}${WEIGHTS_END}`;
+    const model = {
+      format: 'layers-model',
+      generatedBy: 'CommandCenter',
+      convertedBy: null,
+      modelTopology: artifacts.modelTopology,
+      weightsManifest: [{ paths: [weights], weights: artifacts.weightSpecs }],
+    };
+    write(`${name}${MODEL_END}`, Buffer.from(JSON.stringify(model)));
+    write(weights, weightsOf(artifacts.weightData));
+  }
+  write(PARTS_FILE, Buffer.from(JSON.stringify(saved.parts)));
+  const text = cardOf(files);
   writeFileSync(join(partial, CARD_FILE), text);
   renameSync(partial, folder);
   return text;
 };
 
-const modelFrom = async (tf: Tensorflow, modelJson: Uint8Array, weights: Uint8Array): Promise<LayersModel> => {
-  const parsed = JSON.parse(Buffer.from(modelJson).toString('utf8')) as io.ModelJSON;
+/** Writes the version and answers the card's text. */
+export const writeVersion = (
+  tf: Tensorflow,
+  folder: string,
+  saved: SavedForecaster,
+  card: Omit<Card, 'files'>,
+): Promise<string> =>
+  writeFolder(tf, folder, saved, (files) => {
+    const text = `${JSON.stringify({ ...card, files }, null, 2)}\n`;
+    if (readCard(text) === undefined) throw new Error('the card of the new version could not be read back');
+    return text;
+  });
+
+/** As far as it is ours to check: the topology is TensorFlow.js' own business. */
+const modelFileSchema = z.object({
+  modelTopology: z.record(z.string(), z.unknown()),
+  weightsManifest: z.array(z.object({ weights: z.array(z.custom<io.WeightsManifestEntry>()) })),
+});
+
+const networkFrom = async (tf: Tensorflow, modelJson: Uint8Array, weights: Uint8Array): Promise<LayersModel> => {
+  const parsed = modelFileSchema.parse(JSON.parse(Buffer.from(modelJson).toString('utf8')));
   return tf.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: parsed.modelTopology,
@@ -110,11 +110,18 @@ const modelFrom = async (tf: Tensorflow, modelJson: Uint8Array, weights: Uint8Ar
   );
 };
 
-/** Reads a version back; a missing, changed or foreign file is a failure, never a guess. */
-export const readVersion = async (tf: Tensorflow, folder: string): Promise<Result<LoadedVersion>> => {
-  const loaded: LayersModel[] = [];
+/**
+ * Reads a folder back, with the card that `cardOf` finds in its text; a missing, changed or foreign file is a failure, never
+ * a guess. The caller disposes the networks.
+ */
+export const readFolder = async <Kept extends { readonly files: Files }>(
+  tf: Tensorflow,
+  folder: string,
+  cardOf: (text: string) => Kept | undefined,
+): Promise<Result<{ readonly card: Kept; readonly saved: SavedForecaster }>> => {
+  const networks = new Map<string, LayersModel>();
   try {
-    const card = readCard(readFileSync(join(folder, CARD_FILE), 'utf8'));
+    const card = cardOf(readFileSync(join(folder, CARD_FILE), 'utf8'));
     if (card === undefined) throw new Error('its card is of another age or damaged');
     const files = new Map<string, Uint8Array>();
     for (const { name, sha256: expected } of card.files) {
@@ -122,28 +129,25 @@ export const readVersion = async (tf: Tensorflow, folder: string): Promise<Resul
       if (sha256(bytes) !== expected) throw new Error(`${name} is not what was trained`);
       files.set(name, bytes);
     }
-    const readNetworks = async (name: string): Promise<readonly LayersModel[]> => {
-      const networks: LayersModel[] = [];
-      for (let member = 0; files.has(`${name}-${member}.model.json`); member += 1) {
-        const model = files.get(`${name}-${member}.model.json`);
-        const weights = files.get(`${name}-${member}.weights.bin`);
-        if (model === undefined || weights === undefined) throw new Error(`${name} ${member} has no weights`);
-        const network = await modelFrom(tf, model, weights);
-        loaded.push(network);
-        networks.push(network);
-      }
-      if (networks.length === 0) throw new Error('it holds no network');
-      return networks;
-    };
-    const networks = await readNetworks(SERVING);
-    const past = card.past === null ? null : { ...card.past, networks: await readNetworks(PAST) };
-    return ok({ networks, standardiser: card.standardiser, widenings: card.widenings, card, past });
+    const parts = files.get(PARTS_FILE);
+    if (parts === undefined) throw new Error(`it has no ${PARTS_FILE}`);
+    for (const [name, bytes] of files) {
+      if (!name.endsWith(MODEL_END)) continue;
+      const network = name.slice(0, -MODEL_END.length);
+      const weights = files.get(`${network}${WEIGHTS_END}`);
+      if (weights === undefined) throw new Error(`${network} has no weights`);
+      networks.set(network, await networkFrom(tf, bytes, weights));
+    }
+    return ok({ card, saved: { networks, parts: JSON.parse(Buffer.from(parts).toString('utf8')) as unknown } });
   } catch (thrown) {
-    for (const network of loaded) network.dispose();
+    for (const network of networks.values()) network.dispose();
     return permanent(
       'learning.version',
       `The model in ${folder} could not be read: ${messageOf(thrown)}.`,
-      'A simple forecast serves meanwhile; train again to get a new model.',
+      'An earlier model or a simple forecast serves meanwhile; train again to get a new one.',
     );
   }
 };
+
+export const readVersion = (tf: Tensorflow, folder: string): Promise<Result<ReadVersion>> =>
+  readFolder(tf, folder, readCard);

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
+import { z } from 'zod';
 import { modelKindSchema } from '../../preload/contract/models.ts';
 import { siteId } from '../ids.ts';
-import type { ForecastRecord, ForecastRecordRepository } from './model-types.ts';
+import type { ForecasterRole, ForecastRecord, ForecastRecordRepository } from './model-types.ts';
 import { present, type UnreadableRows } from './unreadable.ts';
 
 interface Row {
@@ -9,12 +10,14 @@ interface Row {
   readonly kind: string;
   readonly day_at: number;
   readonly issued_at: number;
-  readonly source: string;
+  readonly role: string;
+  readonly version: string | null;
   readonly served: number;
   readonly body: Buffer;
 }
 
 const BYTES_AN_HOUR = 12;
+const roleSchema: z.ZodType<ForecasterRole> = z.enum(['production', 'shadow', 'baseline', 'naive']);
 
 const pack = ({ hours }: ForecastRecord): Buffer => {
   const body = Buffer.alloc(hours.length * BYTES_AN_HOUR);
@@ -38,26 +41,28 @@ export const createForecastRecordRepository = (
   unreadable: UnreadableRows,
 ): ForecastRecordRepository => {
   const put = db.prepare(
-    `INSERT OR REPLACE INTO forecast_records (site_id, kind, day_at, issued_at, source, served, body)
-     VALUES (@siteId, @kind, @dayAt, @issuedAt, @source, @served, @body)`,
+    `INSERT OR REPLACE INTO forecast_records (site_id, kind, day_at, issued_at, role, version, served, body)
+     VALUES (@siteId, @kind, @dayAt, @issuedAt, @role, @version, @served, @body)`,
   );
   const range = db.prepare<[string, string, number, number], Row>(
     `SELECT * FROM forecast_records WHERE site_id = ? AND kind = ? AND day_at >= ? AND day_at < ?
-     ORDER BY day_at, issued_at, source`,
+     ORDER BY day_at, issued_at, role`,
   );
   const read = (row: Row): ForecastRecord | undefined => {
     const kind = modelKindSchema.safeParse(row.kind);
-    if (kind.success)
+    const role = roleSchema.safeParse(row.role);
+    if (kind.success && role.success)
       return {
         siteId: siteId(row.site_id),
         kind: kind.data,
         dayAt: row.day_at,
         issuedAt: row.issued_at,
-        source: row.source,
+        role: role.data,
+        version: row.version,
         served: row.served === 1,
         hours: unpack(row.body),
       };
-    unreadable.report(`forecast_records ${row.kind} ${row.day_at}`, 'its kind is not known');
+    unreadable.report(`forecast_records ${row.kind} ${row.day_at}`, 'its kind or role is not known');
     return undefined;
   };
   return {

@@ -34,6 +34,8 @@ export interface ModelRepository {
   stagesOf(id: string): readonly (Required<StageChange> & { readonly stage: ModelStage })[];
 }
 
+export type ForecasterRole = 'production' | 'shadow' | 'baseline' | 'naive';
+
 /** What one forecaster said of a local day at one moment; NaN for hours that were over or of which it knew nothing. */
 export interface ForecastRecord {
   readonly siteId: SiteId;
@@ -41,8 +43,9 @@ export interface ForecastRecord {
   /** Start of the local day. */
   readonly dayAt: number;
   readonly issuedAt: number;
-  /** A version's id, `baseline` or `naive`. */
-  readonly source: string;
+  readonly role: ForecasterRole;
+  /** Of production and shadow. */
+  readonly version: string | null;
   /** Whether this was what was shown and decided upon. */
   readonly served: boolean;
   /** One entry an hour from `dayAt` on, in the unit of the kind. */

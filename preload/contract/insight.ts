@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { instantSchema, siteIdSchema } from './base.ts';
+import { type ModelKind, modelKindSchema } from './models.ts';
 
 /** Forecasts, history and prices: what was, what is expected, and how far to trust it. */
-const forecastKindSchema = z.enum(['solar', 'load']);
-export type ForecastKind = z.infer<typeof forecastKindSchema>;
+const forecastKindSchema = modelKindSchema;
+export type ForecastKind = ModelKind;
 
-/** One interval named by its start; power in W. */
+/** One interval named by its start, in the unit of its view. */
 const bandPointSchema = z.strictObject({ at: instantSchema, p10: z.number(), p50: z.number(), p90: z.number() });
 export type BandPoint = z.infer<typeof bandPointSchema>;
 
@@ -13,10 +14,11 @@ export type BandPoint = z.infer<typeof bandPointSchema>;
 const pointSchema = z.strictObject({ at: instantSchema, value: z.number().nullable() });
 export type Point = z.infer<typeof pointSchema>;
 
-export const metricsSchema = z.strictObject({
-  rmseW: z.number(),
-  maeW: z.number(),
-  nrmsePct: z.number(),
+/** Errors in the unit of the view that they stand in. */
+const metricsSchema = z.strictObject({
+  rmse: z.number(),
+  mae: z.number(),
+  nrmsePct: z.number().nullable(),
   r2: z.number().nullable(),
   coveragePct: z.number().nullable(),
   count: z.number().int(),
@@ -26,10 +28,16 @@ export type ForecastMetrics = z.infer<typeof metricsSchema>;
 export const forecastViewSchema = z.strictObject({
   siteId: siteIdSchema,
   kind: forecastKindSchema,
+  /** Of all values and errors below: W for powers, currency per kWh for the price. */
+  unit: z.string(),
   issuedAt: instantSchema.nullable(),
   stepMs: z.number(),
   modelVersion: z.string().nullable(),
-  servedBy: z.enum(['model', 'seasonal-naive', 'physical', 'none']),
+  /**
+   * `baseline`: the best simple forecast. `physical`: the sun on a roof of the entered size. `standard-profile`: an ordinary
+   * household, before two days were measured.
+   */
+  servedBy: z.enum(['model', 'baseline', 'seasonal-naive', 'physical', 'standard-profile', 'none']),
   /** Why this source serves, one sentence: a lost model is said, not hidden. */
   servedBecause: z.string(),
   points: z.array(bandPointSchema),
@@ -45,10 +53,11 @@ export const forecastViewSchema = z.strictObject({
     days: z.number().int(),
     model: metricsSchema.nullable(),
     seasonalNaive: metricsSchema.nullable(),
-    physical: metricsSchema.nullable(),
+    baseline: metricsSchema.nullable(),
     /** Less error than naive in per cent, by lead time in hours. */
     skillByLead: z.array(z.strictObject({ leadHours: z.number(), skillPct: z.number() })),
   }),
+  /** Null for a price, which is no power. */
   todayKwh: z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
   tomorrowKwh: z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable(),
 });
@@ -113,7 +122,7 @@ export const insightQueries = {
     input: z.strictObject({
       siteId: siteIdSchema,
       kind: forecastKindSchema,
-      hours: z.union([z.literal(24), z.literal(48)]).default(48),
+      hours: z.union([z.literal(24), z.literal(48), z.literal(72)]).default(48),
     }),
     output: forecastViewSchema,
   },

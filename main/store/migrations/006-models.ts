@@ -15,8 +15,8 @@ export const models: Migration = {
     CREATE INDEX IF NOT EXISTS model_stages_by_version ON model_stages(version, id);
     -- body: Float32 little-endian mean, p10, p90 for each hour of the local day from day_at; NaN is unknown.
     CREATE TABLE IF NOT EXISTS forecast_records (
-      site_id TEXT NOT NULL, kind TEXT NOT NULL, day_at INTEGER NOT NULL, issued_at INTEGER NOT NULL, source TEXT NOT NULL,
-      served INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (site_id, kind, day_at, issued_at, source)
+      site_id TEXT NOT NULL, kind TEXT NOT NULL, day_at INTEGER NOT NULL, issued_at INTEGER NOT NULL, role TEXT NOT NULL,
+      version TEXT, served INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (site_id, kind, day_at, issued_at, role)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS experiments (
       id TEXT PRIMARY KEY, site_id TEXT NOT NULL, kind TEXT NOT NULL, purpose TEXT NOT NULL, at INTEGER NOT NULL,

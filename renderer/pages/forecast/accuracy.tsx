@@ -5,8 +5,8 @@ import { decimal } from '../../format/numbers.ts';
 type Row = readonly [string, (metrics: ForecastMetrics) => number | null, digits: number, unit: string];
 
 const ROWS: readonly Row[] = [
-  ['RMSE, kW', (metrics) => metrics.rmseW / 1000, 2, ''],
-  ['MAE, kW', (metrics) => metrics.maeW / 1000, 2, ''],
+  ['RMSE, kW', (metrics) => metrics.rmse / 1000, 2, ''],
+  ['MAE, kW', (metrics) => metrics.mae / 1000, 2, ''],
   ['nRMSE', (metrics) => metrics.nrmsePct, 1, '\u00a0%'],
   ['R²', (metrics) => metrics.r2, 2, ''],
   ['80 % band', (metrics) => metrics.coveragePct, 1, '\u00a0%'],
@@ -46,10 +46,10 @@ const Leads = ({ skill }: { skill: ForecastView['accuracy']['skillByLead'] }) =>
 
 /** How good it was, always beside naive on the same days. */
 export const Accuracy = ({ view }: { view: ForecastView }) => {
-  const { model, seasonalNaive, physical, days, skillByLead } = view.accuracy;
+  const { model, seasonalNaive, baseline, days, skillByLead } = view.accuracy;
   const columns = [
     { name: 'model', metrics: model, served: view.servedBy === 'model' },
-    { name: 'physical', metrics: physical, served: view.servedBy === 'physical' },
+    { name: 'simple', metrics: baseline, served: view.servedBy === 'baseline' },
     { name: 'naive', metrics: seasonalNaive, served: view.servedBy === 'seasonal-naive' },
   ].filter((column) => column.metrics !== null);
   return (

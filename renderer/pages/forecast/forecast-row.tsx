@@ -26,8 +26,10 @@ const trainedOn = (version: string): string => /\d{4}-\d{2}-\d{2}/.exec(version)
 
 const SERVED: Readonly<Record<ForecastView['servedBy'], { readonly icon: IconName; readonly text: string }>> = {
   model: { icon: 'shield-check', text: 'The model serves' },
+  baseline: { icon: 'shield-alert', text: 'A simple forecast serves' },
   'seasonal-naive': { icon: 'shield-alert', text: 'Naive serves' },
   physical: { icon: 'shield-alert', text: 'The physical estimate serves' },
+  'standard-profile': { icon: 'shield-alert', text: 'An ordinary household serves' },
   none: { icon: 'minus', text: 'Nothing serves yet' },
 };
 

@@ -5,14 +5,14 @@ import { channelId, siteId } from '../../../main/ids.ts';
 import { readCard } from '../../../main/learning/card.ts';
 import { addLocalDays, startOfLocalDay } from '../../../main/zone.ts';
 import { batteryProjectionSchema, forecastViewSchema } from '../../../preload/contract/insight.ts';
+import { forecastExplanationSchema } from '../../../preload/contract/models.ts';
 import { DEMO_SITE, ZONE } from '../../support/learning/demo-home.ts';
 import { writeHourlyPowers } from '../../support/learning/hourly-powers.ts';
-import { liveLearning } from '../../support/learning/live-learning.ts';
+import { free, liveLearning } from '../../support/learning/live-learning.ts';
 
 const HOUR_MS = 3_600_000;
 const NOW = Date.parse('2026-11-21T08:40:00Z');
 const id = DEMO_SITE.id;
-const free = { signal: new AbortController().signal, onProgress: () => undefined };
 
 type Home = Awaited<ReturnType<typeof liveLearning>>;
 
@@ -31,11 +31,12 @@ describe('a home with a year of history', () => {
       const view = forecastViewSchema.parse(home.learning.view(id, kind, 48));
       expect(view.points).toHaveLength(48);
       expect(view.points[0]?.at).toBe(Math.floor(NOW / HOUR_MS) * HOUR_MS);
-      expect(view.servedBy).toBe(kind === 'solar' ? 'physical' : 'seasonal-naive');
+      expect(view.servedBy).toBe('baseline');
       expect(view.servedBecause).toContain('no model has been trained yet');
       expect(view.accuracy).toMatchObject({ days: 0, model: null });
       expect(view.measured).toHaveLength(9);
       expect(home.learning.view(id, kind, 24).points).toHaveLength(24);
+      expect(home.learning.view(id, kind, 72).points).toHaveLength(72);
     }
   });
 
@@ -43,7 +44,7 @@ describe('a home with a year of history', () => {
     const said = async () => {
       const done = await home.learning.prepare(id, free.signal);
       if (!done.ok) throw new Error(done.error.message);
-      const [solar = '', load = ''] = done.value.split(/ (?=Load: )/);
+      const [solar = '', load = ''] = done.value.split(/ (?=Load: |Price: )/);
       for (const sentence of [solar, load])
         expect(sentence).toMatch(
           /^(Solar|Load): \d{4} hours over 36\d days, \d+\.\d % is missing in \d+ gaps of at most \d+ h, \d+ suspect and \d+ hardly covered hours are left out, and training is possible tonight\.$/,
@@ -71,29 +72,33 @@ describe('a home with a year of history', () => {
     expect(changed.load.hardly).toBe(usual.load.hardly + 1);
   });
 
-  it('trains, keeps the version with its card, and promotes it only if it beat both baselines', async () => {
-    for (const kind of ['solar', 'load'] as const) {
+  it('trains, keeps the version with its card, and promotes it only if it beat both simple forecasts', async () => {
+    for (const kind of ['solar', 'load', 'price'] as const) {
       const progress: number[] = [];
-      const done = await home.learning.train(id, kind, { ...free, onProgress: (share) => progress.push(share) });
+      const done = await home.learning.trainings.train(id, kind, {
+        ...free,
+        onProgress: (share) => progress.push(share),
+      });
       if (!done.ok) throw new Error(done.error.message);
       const report = done.value;
-      const best = Math.min(report.seasonalNaiveRmseW, report.physicalRmseW ?? Infinity);
-      if (report.promoted) expect(report.modelRmseW).toBeLessThan(best);
+      const best = Math.min(report.naiveRmse ?? Infinity, report.baselineRmse ?? Infinity);
+      if (report.stage === 'production') expect(report.modelRmse).toBeLessThan(best);
       expect(report.backend).toBe('wasm');
       expect(progress).toEqual([...progress].sort((a, b) => a - b));
       const [version] = home.store.models.list(id, kind);
-      expect(version).toMatchObject({ id: report.version, stage: report.promoted ? 'production' : 'candidate' });
+      expect(version).toMatchObject({ id: report.version, stage: report.stage });
       const card = readCard(version?.card ?? '');
-      expect(card?.test.to).toBe(Math.floor(NOW / HOUR_MS) * HOUR_MS);
-      expect(card?.test.days).toBeGreaterThan(40);
+      // The demo has days of which nothing was measured.
+      expect(card?.judged.days).toBeGreaterThan(20);
+      expect(card?.data.days).toBeGreaterThan(350);
+      expect(card?.unit).toBe(kind === 'price' ? 'EUR/kWh' : 'W');
       const folder = join(home.folder, version?.folder ?? '');
-      expect(readdirSync(folder).sort()).toEqual([
-        'card.json',
-        'member-0.model.json',
-        'member-0.weights.bin',
-        'past-0.model.json',
-        'past-0.weights.bin',
-      ]);
+      expect(readdirSync(folder).sort()).toEqual(
+        ['card.json', 'parts.json', ...(card?.files ?? []).map(({ name }) => name)]
+          .filter((name, index, all) => all.indexOf(name) === index)
+          .sort(),
+      );
+      expect(readdirSync(folder).some((name) => name.endsWith('.weights.bin'))).toBe(true);
       expect(readFileSync(join(folder, 'card.json'), 'utf8')).toBe(version?.card);
     }
   });
@@ -107,7 +112,9 @@ describe('a home with a year of history', () => {
       expect(view.yesterday.expectedKwh).toBeGreaterThan(0);
       expect(view.yesterday.measuredKwh).toBeGreaterThan(0);
       expect(view.accuracy.model?.count).toBe(view.accuracy.seasonalNaive?.count);
-      expect(view.accuracy.skillByLead.map((each) => each.leadHours)).toEqual([1, 6, 24, 48]);
+      // Nobody errs about the sun at night, and forecasts are judged from midnights.
+      const leads = kind === 'solar' ? [12, 18, 24, 72] : [1, 3, 6, 12, 18, 24, 72];
+      expect(view.accuracy.skillByLead.map((each) => each.leadHours)).toEqual(leads);
     }
     expect(home.store.forecasts.issuedBefore(id, 'solar', startOfLocalDay(NOW, ZONE))?.issuedAt).toBe(
       startOfLocalDay(NOW, ZONE),
@@ -128,34 +135,62 @@ describe('a home with a year of history', () => {
       expect(view.tomorrowKwh?.p90).toBeGreaterThan(view.tomorrowKwh?.p10 ?? Infinity);
     }
     const battery = batteryProjectionSchema.parse(home.learning.battery(id));
-    expect(battery.soc).toHaveLength(49);
+    expect(battery.soc).toHaveLength(73);
     expect(battery.soc[0]?.p10).toBe(battery.soc[0]?.p90);
     expect(battery.measured).toHaveLength(24);
     expect(Math.min(...battery.soc.map((point) => point.p10))).toBeGreaterThanOrEqual(30 - 1e-3);
   });
 
-  it('falls back to a simple forecast when the model’s files were changed, and says why', async () => {
+  it('explains an hour by contributions that add up to the forecast', async () => {
+    const view = home.learning.view(id, 'load', 48);
+    const point = view.points[30];
+    if (point === undefined) throw new Error('nothing was forecast');
+    const done = await home.learning.explain(id, 'load', point.at);
+    if (!done.ok) throw new Error(done.error.message);
+    const { base, mean, contributions, unit } = forecastExplanationSchema.parse(done.value);
+    expect(unit).toBe('W');
+    if (view.servedBy !== 'model') return expect(base).toBeNull();
+    const sum = contributions.reduce((total, each) => total + each.value, base ?? Number.NaN);
+    expect(sum).toBeCloseTo(mean ?? Number.NaN, 6);
+    expect(mean ?? 0).toBeGreaterThan(point.p10 * 0.5);
+    expect(mean ?? 0).toBeLessThan(point.p90 * 2);
+    expect(await home.learning.explain(id, 'load', NOW - 24 * HOUR_MS)).toMatchObject({ ok: false });
+  });
+
+  it('serves an earlier version, and else a simple forecast, when files were changed, and says why', async () => {
     const production = home.store.models.production(id, 'load') ?? home.store.models.list(id, 'load')[0];
     if (production === undefined) throw new Error('nothing was trained');
+    home.store.models.setStage(production.id, 'production', { at: NOW, why: 'It serves.' });
     // A copy under a new name, so that no cache knows it; one weight differs from what was trained.
-    const copy = {
-      ...production,
-      id: 'load-changed',
-      folder: `${production.folder}-changed`,
-      stage: 'production' as const,
+    const damaged = (name: string) => {
+      const copy = { ...production, id: name, folder: `${production.folder}-${name}`, stage: 'production' as const };
+      cpSync(join(home.folder, production.folder), join(home.folder, copy.folder), { recursive: true });
+      const files = readdirSync(join(home.folder, copy.folder)).filter((file) => file.endsWith('.weights.bin'));
+      const weights = join(home.folder, copy.folder, files[0] ?? '');
+      const bytes = readFileSync(weights);
+      bytes[8] = (bytes[8] ?? 0) ^ 1;
+      writeFileSync(weights, bytes);
+      home.store.models.add(copy, { at: NOW, why: 'A test put it there.' });
     };
-    cpSync(join(home.folder, production.folder), join(home.folder, copy.folder), { recursive: true });
-    const weights = join(home.folder, copy.folder, 'member-0.weights.bin');
-    const bytes = readFileSync(weights);
-    bytes[8] = (bytes[8] ?? 0) ^ 1;
-    writeFileSync(weights, bytes);
-    home.store.models.add(copy);
+    damaged('load-changed');
     home.clock.jump(60_000);
     expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+    const [notice] = home.store.events.list(id, 5);
+    expect(notice).toMatchObject({ kind: 'model-unreadable', level: 'attention' });
+    expect(notice?.text).toMatch(/is not what was trained\. An earlier version serves/);
     const view = home.learning.view(id, 'load', 48);
-    expect(view.servedBy).toBe('seasonal-naive');
-    expect(view.servedBecause).toContain('is not what was trained');
-    expect(view.points).toHaveLength(48);
+    if (view.servedBy === 'model') {
+      expect(view.modelVersion).toBe(production.id);
+      expect(view.servedBecause).toMatch(/is not what was trained\. An earlier model serves instead\.$/);
+    }
+    home.store.models.setStage(production.id, 'archived', { at: NOW, why: 'Taken back.', rolledBack: true });
+    damaged('load-changed-too');
+    home.clock.jump(60_000);
+    expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+    const simply = home.learning.view(id, 'load', 48);
+    expect(simply.servedBy).not.toBe('model');
+    expect(simply.servedBecause).toContain('is not what was trained');
+    expect(simply.points).toHaveLength(48);
   });
 
   it('can be cancelled half way and leaves nothing behind', async () => {
@@ -163,7 +198,10 @@ describe('a home with a year of history', () => {
     const before = home.store.models.list(id, 'solar').length;
     const folder = join(home.folder, 'models', id, 'solar');
     const versions = readdirSync(folder);
-    const done = await home.learning.train(id, 'solar', { signal: abort.signal, onProgress: () => abort.abort() });
+    const done = await home.learning.trainings.train(id, 'solar', {
+      signal: abort.signal,
+      onProgress: () => abort.abort(),
+    });
     expect(done).toMatchObject({ ok: false, error: { code: 'learning.cancelled' } });
     expect(home.store.models.list(id, 'solar')).toHaveLength(before);
     expect(readdirSync(folder)).toEqual(versions);
@@ -171,7 +209,7 @@ describe('a home with a year of history', () => {
   });
 
   it('shows no forecast that has run out', () => {
-    home.clock.jump(72 * HOUR_MS);
+    home.clock.jump(96 * HOUR_MS);
     const view = home.learning.view(id, 'solar', 48);
     expect(view).toMatchObject({ servedBy: 'none', issuedAt: null, points: [], todayKwh: null });
     expect(view.servedBecause).toContain('has run out');
@@ -197,7 +235,7 @@ describe('a home that has just moved in', () => {
     expect(view.servedBecause).toContain('less than a day');
     expect(view.yesterday).toMatchObject({ issuedAt: null, expectedKwh: null, measuredKwh: null });
     expect(home.learning.battery(id).soc).toEqual([]);
-    expect(await home.learning.train(id, 'load', free)).toMatchObject({
+    expect(await home.learning.trainings.train(id, 'load', free)).toMatchObject({
       ok: false,
       error: { code: 'learning.too-little', kind: 'temporary' },
     });
@@ -206,7 +244,7 @@ describe('a home that has just moved in', () => {
       value: ['Solar', 'Load']
         .map(
           (kind) =>
-            `${kind}: no hour is fit to learn from yet, 0 suspect and 0 hardly covered hours are left out, and training has to wait, for it needs about six weeks.`,
+            `${kind}: no hour is fit to learn from yet, 0 suspect and 0 hardly covered hours are left out, and training has to wait, for it needs about four weeks.`,
         )
         .join(' '),
     });
@@ -230,13 +268,33 @@ describe('a home that has just moved in', () => {
     writeHourlyPowers(home.store, 'household', from, until, () => 400);
     expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
     const view = forecastViewSchema.parse(home.learning.view(id, 'load', 48));
-    expect(view).toMatchObject({ servedBy: 'seasonal-naive' });
-    expect(view.points.map((point) => point.p50)).toEqual(Array(48).fill(400));
+    expect(view).toMatchObject({ servedBy: 'baseline' });
+    expect(view.servedBecause).toMatch(/Learning starts on 20\d\d-\d\d-\d\d, with four weeks of measurements\.$/);
+    for (const { p50 } of view.points) expect(p50).toBeCloseTo(400, 6);
     expect(view.tomorrowKwh?.p50).toBeCloseTo(9.6);
     expect(view.yesterday.measured).toHaveLength(24);
     const solar = home.learning.view(id, 'solar', 48);
     expect(solar.points).toHaveLength(48);
     const hoursToday = (addLocalDays(now, 1, ZONE) - startOfLocalDay(now, ZONE)) / HOUR_MS;
     expect(view.todayKwh?.p50).toBeCloseTo(hoursToday * 0.4);
+  });
+
+  it('is told when learning starts, and served by an ordinary household and roof until two days are known', async () => {
+    home = await liveLearning(NOW, false, { pvPeakW: 8000 });
+    const until = Math.floor(NOW / HOUR_MS) * HOUR_MS;
+    writeHourlyPowers(home.store, 'household', until - 20 * HOUR_MS, until, () => 900);
+    expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+    const load = home.learning.view(id, 'load', 72);
+    expect(load).toMatchObject({ servedBy: 'standard-profile' });
+    expect(load.servedBecause).toContain('Learning starts on 2026-12-19');
+    const mean = load.points.reduce((sum, point) => sum + point.p50, 0) / load.points.length;
+    expect(mean).toBeGreaterThan(450);
+    expect(mean).toBeLessThan(900);
+    const solar = home.learning.view(id, 'solar', 72);
+    expect(solar).toMatchObject({ servedBy: 'physical' });
+    expect(Math.max(...solar.points.map((point) => point.p90))).toBeLessThan(8000);
+    expect(Math.max(...solar.points.map((point) => point.p50))).toBeGreaterThan(500);
+    const listed = home.learning.registry.list(id).kinds.find(({ kind }) => kind === 'load');
+    expect(listed?.learningStartsAt).toBe(Date.parse('2026-12-18T23:00:00Z'));
   });
 });

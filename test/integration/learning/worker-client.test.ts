@@ -1,20 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { replayClock } from '../../../main/clock.ts';
+import { siteId } from '../../../main/ids.ts';
 import type { ForecastTask } from '../../../main/learning/protocol.ts';
 import { createWorkerClient } from '../../../main/learning/worker-client.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 
-const taskFor = (site: string): ForecastTask => {
-  const plan = { production: null, because: '', baseline: 'seasonalNaive' } as const;
-  return {
-    task: 'forecast',
-    databasePath: '',
-    site: { id: site, latitude: 0, longitude: 0, timeZone: 'UTC' },
-    now: 0,
-    plans: { solar: plan, load: plan },
-    battery: null,
-  };
-};
+const taskFor = (site: string): ForecastTask => ({
+  task: 'forecast',
+  databasePath: '',
+  site: {
+    ...{ id: siteId(site), latitude: 0, longitude: 0, timeZone: 'UTC', currency: 'EUR', pvPeakW: null },
+  },
+  now: 0,
+  plans: { load: { versions: [], shadow: null, because: '' } },
+  battery: null,
+});
 const open: { stop(): Promise<void> }[] = [];
 const client = () => {
   const clock = replayClock(0);

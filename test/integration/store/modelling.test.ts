@@ -34,15 +34,16 @@ it('keeps what each forecaster said of a day, unknown hours unknown', async () =
     kind: 'load',
     dayAt: NOW,
     issuedAt: NOW + 1,
-    source: 'a',
+    role: 'shadow',
+    version: 'a',
     served: true,
     hours,
   } as const;
   store.modelling.records.put(record);
-  store.modelling.records.put({ ...record, source: 'naive', served: false });
+  store.modelling.records.put({ ...record, role: 'naive', version: null, served: false });
   store.modelling.records.put({ ...record, kind: 'solar' });
   const read = store.modelling.records.range(HOME, 'load', NOW, NOW + 1);
-  expect(read).toEqual([record, { ...record, source: 'naive', served: false }]);
+  expect(read).toEqual([{ ...record, role: 'naive', version: null, served: false }, record]);
   expect(store.modelling.records.range(HOME, 'load', NOW + 1, NOW + 2)).toEqual([]);
   expect(store.modelling.prune(NOW + 1)).toBe(3);
 });

@@ -56,7 +56,7 @@ const fillModels = ({ models, modelling }: Store, name: string): void => {
   const version = { siteId: id, kind: 'load', stage: 'shadow', trainedAt: NOW, folder: 'f', card: '{}' } as const;
   models.add({ ...version, id: `m-${name}` }, { at: NOW, why: 'It won.' });
   const day = { siteId: id, kind: 'load', dayAt: NOW, issuedAt: NOW, served: true } as const;
-  modelling.records.put({ ...day, source: 'naive', hours: [{ mean: 1, p10: 0, p90: 2 }] });
+  modelling.records.put({ ...day, role: 'naive', version: null, hours: [{ mean: 1, p10: 0, p90: 2 }] });
   modelling.experiments.put(id, experimentOf({ id: `e-${name}` }));
   const search = searchOf({ siteId: id, id: `s-${name}` });
   modelling.searches.put(search);

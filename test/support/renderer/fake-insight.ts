@@ -38,6 +38,7 @@ export const fakeForecast = (
   return {
     siteId: SITE_ID,
     kind: input.kind,
+    unit: 'W',
     issuedAt: empty ? null : d.now - 2_500_000,
     stepMs: STEP_MS,
     modelVersion: solar ? 'solar-14' : null,
@@ -58,10 +59,10 @@ export const fakeForecast = (
     },
     accuracy: {
       days: empty ? 0 : 56,
-      model: empty ? null : { rmseW: 940, maeW: 580, nrmsePct: 6.4, r2: 0.93, coveragePct: 80.6, count: 5376 },
-      seasonalNaive: empty ? null : { rmseW: 1610, maeW: 1020, nrmsePct: 11, r2: 0.79, coveragePct: null, count: 5376 },
-      physical:
-        solar && !empty ? { rmseW: 1320, maeW: 810, nrmsePct: 9, r2: 0.86, coveragePct: null, count: 5376 } : null,
+      model: empty ? null : { rmse: 940, mae: 580, nrmsePct: 6.4, r2: 0.93, coveragePct: 80.6, count: 5376 },
+      seasonalNaive: empty ? null : { rmse: 1610, mae: 1020, nrmsePct: 11, r2: 0.79, coveragePct: null, count: 5376 },
+      baseline:
+        solar && !empty ? { rmse: 1320, mae: 810, nrmsePct: 9, r2: 0.86, coveragePct: null, count: 5376 } : null,
       skillByLead: empty
         ? []
         : [

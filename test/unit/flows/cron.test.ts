@@ -49,10 +49,11 @@ describe('cron in the local time of a home', () => {
 
 it.each([
   [null, 'by hand'],
+  ['40 2 * * 0', 'Sundays at 02:40'],
   ['*/5 * * * *', 'every 5 min'],
   ['2 * * * *', 'every hour at :02'],
   ['30 3 * * *', 'daily at 03:30'],
-  ['0 2 * * 1', '0 2 * * 1'],
+  ['0 2 1 * *', '0 2 1 * *'],
 ])('says %s as "%s"', (cron, words) => {
   expect(cronInWords(cron)).toBe(words);
 });

@@ -13,14 +13,24 @@ const deps = {
   train: async (kind: string) => ok(`train ${kind}`),
   forecast: said('forecast'),
 };
+const more = {
+  features: said('features'),
+  battery: said('battery'),
+  decisions: said('decisions'),
+  search: said('search'),
+  drift: said('drift'),
+};
 
 it('the foundation has the flows and times of the house', () => {
-  const flows = foundationFlows({ ...deps, features: said('features') });
+  const flows = foundationFlows({ ...deps, ...more });
   expect(flows.map((flow) => [flow.name, cronInWords(flow.cron), flow.atStart])).toEqual([
     ['rollups', 'every 5 min', true],
     ['forecast', 'every hour at :02', true],
     ['features', 'daily at 01:00', false],
     ['training', 'daily at 02:00', false],
+    ['training-price', 'Sundays at 02:40', false],
+    ['search', 'daily at 04:00', false],
+    ['drift', 'daily at 03:20', false],
     ['clean-up', 'daily at 03:10', false],
     ['backup', 'daily at 03:30', false],
   ]);
@@ -40,12 +50,15 @@ it('each step does its own work, and one model does not need the other', async (
     progress: () => undefined,
   };
   const answers = await Promise.all(
-    foundationFlows(deps)
+    foundationFlows({ ...deps, ...more })
       .flatMap((flow) => flow.steps)
       .map((step) => step.run(context)),
   );
   expect(answers).toEqual(
-    ['roll', 'forecast', 'train solar', 'train load', 'cleanUp', 'backup'].map((sentence) => ok(sentence)),
+    [
+      ...['roll', 'forecast', 'features', 'train solar', 'train wind', 'train load', 'battery', 'decisions'],
+      ...['train price', 'search', 'drift', 'cleanUp', 'backup'],
+    ].map((sentence) => ok(sentence)),
   );
   const training = foundationFlows(deps).find((flow) => flow.name === 'training');
   expect(training?.steps.every((step) => step.needs === undefined)).toBe(true);

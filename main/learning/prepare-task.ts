@@ -1,0 +1,19 @@
+import { ok, type Result } from '../result.ts';
+import { reportOfFrame, sentenceOfFrame } from './frame-report.ts';
+import { withSources } from './hour-sources.ts';
+import { daysKnown } from './judged-fit.ts';
+import { HISTORY_DAYS, LEARNING_DAYS } from './kinds.ts';
+import type { PrepareAnswer, PrepareTask } from './protocol.ts';
+import { readSiteFrame } from './site-frame.ts';
+
+/** Reads what the next training will read, and says of each kind whether it is enough. */
+export const runPreparation = (task: PrepareTask): Result<PrepareAnswer> =>
+  withSources(task.databasePath, (sources) =>
+    ok({
+      task: 'prepare',
+      sentences: task.kinds.map((kind) => {
+        const data = readSiteFrame(sources, task.site, kind, task.now, HISTORY_DAYS);
+        return sentenceOfFrame(kind, reportOfFrame(data), daysKnown(data) >= LEARNING_DAYS);
+      }),
+    }),
+  );
