@@ -47,6 +47,14 @@ type ActionName =
   | 'add-device'
   | 'configure-device'
   | 'remove-device'
+  | 'train-models'
+  | 'cancel-training'
+  | 'promote-model'
+  | 'roll-back-model'
+  | 'start-search'
+  | 'stop-search'
+  | 'evaluate-history'
+  | 'cancel-evaluation'
   | 'choose-scheme';
 
 /** Where in the page it was asked for; it travels to the log. */

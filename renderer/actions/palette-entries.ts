@@ -8,6 +8,7 @@ import { useUi } from '../state/ui.ts';
 import type { PaletteEntry } from './action.ts';
 import { backup } from './backup.ts';
 import { chooseLook } from './choose-scheme.ts';
+import { trainModels } from './models.ts';
 import { openPage } from './open-page.ts';
 import { releaseHold } from './release-hold.ts';
 import { retry } from './retry.ts';
@@ -116,6 +117,13 @@ export const paletteEntries = ({ status, devices, flows }: PaletteWorld): Palett
         run: () => runFlow.run({ flow: flow.name, label: flow.label }, 'palette'),
       }),
     ),
+    {
+      id: 'train-models',
+      label: 'Train all models now',
+      detail: 'forecasts',
+      icon: 'brain-circuit',
+      run: () => trainModels.run({ kind: 'all' }, 'palette'),
+    },
     { id: 'backup', label: 'Back up now', detail: 'database', icon: 'archive', run: () => backup.run({}, 'palette') },
     ...(['light', 'dark', 'system'] as const).map(
       (choice): PaletteEntry => ({

@@ -16,6 +16,8 @@ export interface CursorProps {
   readonly summary: string;
   readonly at: number | null;
   readonly onMove: (at: number | null) => void;
+  /** A step was chosen, by a press or Enter. */
+  readonly onPick?: (at: number) => void;
 }
 
 /**
@@ -41,6 +43,7 @@ export const Cursor = (props: CursorProps) => {
       End: steps.length - 1,
     };
     if (event.key === 'Escape') onMove(null);
+    if (event.key === 'Enter' && at !== null) props.onPick?.(at);
     const next = moves[event.key];
     if (next === undefined) return;
     event.preventDefault();
@@ -75,6 +78,7 @@ export const Cursor = (props: CursorProps) => {
         aria-valuemax={Math.max(0, steps.length - 1)}
         aria-valuenow={Math.max(0, index)}
         aria-valuetext={at === null ? 'Arrow keys read the values' : `${moment(at, at, zone)}: ${spoken || 'no data'}`}
+        onClick={() => at !== null && props.onPick?.(at)}
         onKeyDown={walk}
         onPointerMove={follow}
         onPointerLeave={() => onMove(null)}

@@ -80,6 +80,7 @@ export const datasetsOf = (series: ChartSeries, { palette, now, shiftMs }: Datas
         ? measured
         : [...measured.filter((spot) => spot.x < now), ...[seam(series, now)].filter((spot) => spot !== null)],
     borderWidth: 2,
+    ...(series.dash ? { borderDash: [...series.dash] } : {}),
     borderColor: mark,
     fill: series.area === false ? false : 'origin',
     backgroundColor: palette.area(series.hue),

@@ -13,15 +13,20 @@ export interface ChartSeries {
   readonly area?: boolean;
   /** Draws the whole expectation, also where it was measured since: for comparing yesterday. */
   readonly compare?: boolean;
+  /** Dashes of the measured line, where one hue has several lines. */
+  readonly dash?: readonly [number, number];
+  /** It need not be there all the time: where it is missing, nothing is said. */
+  readonly mayMiss?: boolean;
 }
 
-const scaled = (points: readonly Point[], factor: number): Point[] =>
+/** Into the unit of the chart, for lines and bands alike. */
+export const scaled = (points: readonly Point[], factor: number): Point[] =>
   points.map((point) => ({ at: point.at, value: point.value === null ? null : point.value * factor }));
 
-const scaledBand = (points: readonly BandPoint[], factor: number): BandPoint[] =>
+export const scaledBand = (points: readonly BandPoint[], factor: number): BandPoint[] =>
   points.map(({ at, p10, p50, p90 }) => ({ at, p10: p10 * factor, p50: p50 * factor, p90: p90 * factor }));
 
-/** W to kW, for lines and bands alike. */
+/** W to kW. */
 export const inKw = (points: readonly Point[]): Point[] => scaled(points, 0.001);
 export const bandInKw = (points: readonly BandPoint[]): BandPoint[] => scaledBand(points, 0.001);
 
@@ -32,7 +37,21 @@ export interface Gap {
   readonly label: string;
 }
 
+const DAY_MS = 86_400_000;
+
 const gapsIn = (points: readonly Point[], from: number, until: number, stepMs: number): Gap[] => {
+  if (stepMs >= DAY_MS)
+    // Days begin at local midnight and have 23 to 25 hours: they are counted from the first one, to the nearest.
+    return gapsBetween(
+      points.map((point) => ({ ...point, at: Math.round((point.at - from) / stepMs) * stepMs })),
+      0,
+      until - from,
+      stepMs,
+    ).map((gap) => ({ ...gap, from: gap.from + from, to: gap.to + from }));
+  return gapsBetween(points, from, until, stepMs);
+};
+
+const gapsBetween = (points: readonly Point[], from: number, until: number, stepMs: number): Gap[] => {
   const known = new Set<number>();
   for (const point of points) if (point.value !== null) known.add(Math.floor(point.at / stepMs));
   if (known.size === 0) return [];
@@ -57,7 +76,8 @@ const gapsIn = (points: readonly Point[], from: number, until: number, stepMs: n
  */
 export const gapsOf = (series: readonly ChartSeries[], from: number, until: number, stepMs: number): Gap[] => {
   const found = new Map<string, Gap & { readonly names: readonly string[] }>();
-  for (const one of series)
+  const wanted = series.filter((one) => !one.mayMiss);
+  for (const one of wanted)
     for (const gap of gapsIn(one.measured, from, until, stepMs)) {
       const key = `${gap.from}/${gap.to}`;
       found.set(key, { ...gap, names: [...(found.get(key)?.names ?? []), one.label] });
@@ -65,7 +85,7 @@ export const gapsOf = (series: readonly ChartSeries[], from: number, until: numb
   return [...found.values()].map((gap) => ({
     from: gap.from,
     to: gap.to,
-    label: gap.names.length === series.length ? 'no data' : `no ${gap.names.join(', ').toLowerCase()}`,
+    label: gap.names.length === wanted.length ? 'no data' : `no ${gap.names.join(', ').toLowerCase()}`,
   }));
 };
 

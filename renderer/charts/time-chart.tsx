@@ -46,6 +46,8 @@ export interface TimeChartProps {
   readonly hidden?: ReadonlySet<string>;
   /** Decimals in the reading beside the cursor. */
   readonly digits?: number;
+  /** A step was chosen, by a press or Enter. */
+  readonly onPick?: (at: number) => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -53,7 +55,12 @@ const DAY_MS = 86_400_000;
 const LONG_MS = 4 * DAY_MS;
 const MANY_DAYS_MS = 70 * DAY_MS;
 
-const axisNumber = (value: number | string): string => decimal(Number(value), Number.isInteger(Number(value)) ? 0 : 1);
+/** As many decimals as the distance of the ticks has; none for a whole number. */
+const axisNumber = (value: number | string, step: number): string => {
+  const number = Number(Number(value).toPrecision(12));
+  const digits = [1, 2, 3].find((count) => Number.isInteger(Number((step * 10 ** count).toPrecision(12)))) ?? 4;
+  return decimal(number, Number.isInteger(number) ? 0 : digits);
+};
 
 /** Power, energy or SOC over time, drawn by Chart.js with the axes, band, gaps and now line that every chart shares. */
 export const TimeChart = (props: TimeChartProps) => {
@@ -172,7 +179,14 @@ export const TimeChart = (props: TimeChartProps) => {
             color: (line) => (line.tick.value === 0 && scale.min < 0 ? palette.lineStrong : palette.gridline),
             drawTicks: false,
           },
-          ticks: { color: palette.axis, font, stepSize: scale.step, padding: 7, autoSkip: false, callback: axisNumber },
+          ticks: {
+            color: palette.axis,
+            font,
+            stepSize: scale.step,
+            padding: 7,
+            autoSkip: false,
+            callback: (value) => axisNumber(value, scale.step),
+          },
         },
       },
     };
@@ -217,6 +231,7 @@ export const TimeChart = (props: TimeChartProps) => {
         shiftMs={shiftMs}
         at={cursor}
         onMove={setCursor}
+        {...(props.onPick ? { onPick: props.onPick } : {})}
       />
     </div>
   );

@@ -5,6 +5,7 @@ import { bridge } from './bridge.ts';
 import { deviceSearch } from './device-search.ts';
 import * as house from './house.ts';
 import { useLink } from './link.ts';
+import { createModelNews } from './model-life.ts';
 import { centerNow, clockHeard } from './now.ts';
 import { withAction, withFlowRun, withNotice, withRun } from './reducers.ts';
 import { clearAllBut, reloadAll } from './resource.ts';
@@ -14,14 +15,14 @@ const CHART_MS = 60_000;
 const QUIET_MS = 250;
 
 /** Calls that come close together become one: events arrive in bursts, a query is asked once. */
-const settled = (run: () => Promise<void>): (() => void) => {
+const settled = (run: () => Promise<void>, quietMs = QUIET_MS): (() => void) => {
   let timer: number | null = null;
   return () => {
     if (timer !== null) return;
     timer = window.setTimeout(() => {
       timer = null;
       void run();
-    }, QUIET_MS);
+    }, quietMs);
   };
 };
 
@@ -73,6 +74,8 @@ const refreshCharts = async (): Promise<void> => {
     house.batteryProjection.reload(),
     house.solarForecast.reload(),
     house.loadForecast.reload(),
+    house.windForecast.reload(),
+    house.priceForecast.reload(),
     house.overview.reload(),
   ]);
 };
@@ -143,6 +146,7 @@ export const connect = (): (() => void) => {
       house.flowRuns.patch((value) => withRun(value, run));
       if (run.state !== 'running') void house.backups.reload();
     }),
+    door.subscribe('models', createModelNews(settled)),
     door.subscribe('feeds', ({ siteId }) => {
       if (siteId === house.currentSiteId()) feedsSoon();
     }),

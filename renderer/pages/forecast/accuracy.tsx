@@ -1,20 +1,28 @@
 import type { ForecastMetrics, ForecastView } from '../../../preload/contract/insight.ts';
 import { Empty } from '../../components/parts.tsx';
 import { decimal } from '../../format/numbers.ts';
+import { type Scale, scaleOf, written } from '../../format/scale.ts';
 
-type Row = readonly [string, (metrics: ForecastMetrics) => number | null, digits: number, unit: string];
+interface Row {
+  readonly name: string;
+  readonly pick: (metrics: ForecastMetrics) => number | null;
+  readonly write: (value: number, scale: Scale) => string;
+  readonly sized?: boolean;
+}
+
+const inPercent = (value: number): string => `${decimal(value, 1)}\u00a0%`;
 
 const ROWS: readonly Row[] = [
-  ['RMSE, kW', (metrics) => metrics.rmse / 1000, 2, ''],
-  ['MAE, kW', (metrics) => metrics.mae / 1000, 2, ''],
-  ['nRMSE', (metrics) => metrics.nrmsePct, 1, '\u00a0%'],
-  ['R²', (metrics) => metrics.r2, 2, ''],
-  ['80 % band', (metrics) => metrics.coveragePct, 1, '\u00a0%'],
+  { name: 'RMSE', pick: ({ rmse }) => rmse, write: written, sized: true },
+  { name: 'MAE', pick: ({ mae }) => mae, write: written, sized: true },
+  { name: 'nRMSE', pick: ({ nrmsePct }) => nrmsePct, write: inPercent },
+  { name: 'R²', pick: ({ r2 }) => r2, write: (value) => decimal(value, 2) },
+  { name: '80 % band', pick: ({ coveragePct }) => coveragePct, write: inPercent },
 ];
 
-const write = (metrics: ForecastMetrics | null, [, pick, digits, unit]: Row): string => {
+const cell = (metrics: ForecastMetrics | null, { pick, write }: Row, scale: Scale): string => {
   const value = metrics === null ? null : pick(metrics);
-  return value === null ? '' : `${decimal(value, digits)}${unit}`;
+  return value === null ? '' : write(value, scale);
 };
 
 const MAIN_LEAD_HOURS = 24;
@@ -52,6 +60,10 @@ export const Accuracy = ({ view }: { view: ForecastView }) => {
     { name: 'simple', metrics: baseline, served: view.servedBy === 'baseline' },
     { name: 'naive', metrics: seasonalNaive, served: view.servedBy === 'seasonal-naive' },
   ].filter((column) => column.metrics !== null);
+  const scale = scaleOf(
+    view.unit,
+    columns.flatMap(({ metrics }) => [metrics?.rmse ?? null, metrics?.mae ?? null]),
+  );
   return (
     <>
       <div className="head">
@@ -76,11 +88,11 @@ export const Accuracy = ({ view }: { view: ForecastView }) => {
           </thead>
           <tbody>
             {ROWS.map((row) => (
-              <tr key={row[0]}>
-                <th scope="row">{row[0]}</th>
+              <tr key={row.name}>
+                <th scope="row">{row.sized ? `${row.name}, ${scale.unit}` : row.name}</th>
                 {columns.map((column) => (
                   <td key={column.name} className={column.served ? 'num served' : 'num'}>
-                    {write(column.metrics, row)}
+                    {cell(column.metrics, row, scale)}
                   </td>
                 ))}
               </tr>

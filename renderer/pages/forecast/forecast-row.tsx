@@ -2,22 +2,26 @@ import { useMemo, useState } from 'react';
 import type { ForecastView } from '../../../preload/contract/insight.ts';
 import { ChartTable } from '../../charts/chart-table.tsx';
 import { Legend, toggled } from '../../charts/legend.tsx';
-import { bandInKw, type ChartSeries, extentOf, inKw, niceScale } from '../../charts/series.ts';
+import { type ChartSeries, extentOf, niceScale, scaled, scaledBand } from '../../charts/series.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon-paths.ts';
-import { Chip, Empty } from '../../components/parts.tsx';
+import { Button, Chip, Empty } from '../../components/parts.tsx';
 import type { Hue } from '../../components/roles.ts';
-import { Amount } from '../../components/value.tsx';
 import { Waiting } from '../../components/waiting.tsx';
-import { decimal, kilowattHours } from '../../format/numbers.ts';
+import { scaleOf } from '../../format/scale.ts';
 import { addDays, soon, span, startOfDay } from '../../format/time.ts';
 import { useNowStep } from '../../state/now.ts';
 import type { Resource } from '../../state/resource.ts';
 import { Accuracy } from './accuracy.tsx';
+import { ExpectedSums } from './sums.tsx';
+import { WhyPanel } from './why-panel.tsx';
+import { Yesterday } from './yesterday.tsx';
 
 const HOUR = 3_600_000;
 const CHART_PX = 208;
+/** A quiet home still has an axis that reads. */
+const LEAST_TOP: Readonly<Record<string, number>> = { kW: 1, W: 100 };
 const OLD_MS = 6 * HOUR;
 const NONE: ReadonlySet<string> = new Set();
 
@@ -26,45 +30,19 @@ const trainedOn = (version: string): string => /\d{4}-\d{2}-\d{2}/.exec(version)
 
 const SERVED: Readonly<Record<ForecastView['servedBy'], { readonly icon: IconName; readonly text: string }>> = {
   model: { icon: 'shield-check', text: 'The model serves' },
-  baseline: { icon: 'shield-alert', text: 'A simple forecast serves' },
+  baseline: { icon: 'shield-alert', text: 'The baseline serves' },
   'seasonal-naive': { icon: 'shield-alert', text: 'Naive serves' },
   physical: { icon: 'shield-alert', text: 'The physical estimate serves' },
-  'standard-profile': { icon: 'shield-alert', text: 'An ordinary household serves' },
+  'standard-profile': { icon: 'shield-alert', text: 'A standard profile serves' },
   none: { icon: 'minus', text: 'Nothing serves yet' },
 };
-
-const Sum = ({
-  name,
-  kwh,
-  range,
-  soft,
-}: {
-  name: string;
-  kwh: number | null;
-  range?: readonly [number, number];
-  soft?: boolean;
-}) => (
-  <div>
-    <span className="small quiet">{name}</span>
-    {kwh === null ? (
-      <span className="v soft">No value</span>
-    ) : (
-      <Amount {...kilowattHours(kwh)} className={soft ? 'v soft' : 'v'} />
-    )}
-    {range && (
-      <span className="small quiet num">
-        {decimal(range[0], 0)} to {decimal(range[1], 0)}
-      </span>
-    )}
-  </div>
-);
 
 export interface ForecastRowProps {
   readonly title: string;
   readonly hue: Hue;
   readonly icon: IconName;
   readonly resource: Resource<'forecast.get'>;
-  readonly hours: 24 | 48;
+  readonly hours: 24 | 48 | 72;
   readonly zone: string;
   readonly asTable: boolean;
 }
@@ -75,12 +53,23 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
   const view = resource.use((state) => state.value);
   const problem = resource.use((state) => state.problem);
   const [hidden, setHidden] = useState(NONE);
+  const [whyAt, setWhyAt] = useState<number | null>(null);
+  const unit = view?.unit;
+  const scale = useMemo(() => scaleOf(unit ?? 'W'), [unit]);
   const series = useMemo<ChartSeries[]>(
     () =>
       view
-        ? [{ id: view.kind, label: title, hue, measured: inKw(view.measured), expected: bandInKw(view.points) }]
+        ? [
+            {
+              id: view.kind,
+              label: title,
+              hue,
+              measured: scaled(view.measured, scale.factor),
+              expected: scaledBand(view.points, scale.factor),
+            },
+          ]
         : [],
-    [view, title, hue],
+    [view, title, hue, scale],
   );
   const yesterday = useMemo<ChartSeries[]>(
     () =>
@@ -90,23 +79,27 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
               id: 'yesterday',
               label: title,
               hue,
-              measured: inKw(view.yesterday.measured),
-              expected: bandInKw(view.yesterday.expected),
+              measured: scaled(view.yesterday.measured, scale.factor),
+              expected: scaledBand(view.yesterday.expected, scale.factor),
               compare: true,
               area: false,
             },
           ]
         : [],
-    [view, title, hue],
+    [view, title, hue, scale],
   );
   const midnight = startOfDay(now, zone);
   const from = Math.max(midnight, now - 8 * HOUR);
   const to = now + hours * HOUR;
   const dayBefore = addDays(midnight, -1, zone);
-  const scale = useMemo(() => {
+  const axis = useMemo(() => {
     const far = Number.MAX_SAFE_INTEGER;
-    return niceScale(0, Math.max(extentOf(series, 0, far).most, extentOf(yesterday, 0, far).most, 1));
-  }, [series, yesterday]);
+    const extents = [extentOf(series, 0, far), extentOf(yesterday, 0, far)];
+    return niceScale(
+      Math.min(...extents.map(({ least }) => least)),
+      Math.max(...extents.map(({ most }) => most), LEAST_TOP[scale.unit] ?? 0.01),
+    );
+  }, [series, yesterday, scale]);
   if (!view)
     return (
       <section className="card" data-hue={hue}>
@@ -121,6 +114,15 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
   const served = SERVED[view.servedBy];
   const old = view.issuedAt !== null && now - view.issuedAt > OLD_MS;
   const empty = view.points.length === 0;
+  const ahead = view.points.filter((point) => point.at + view.stepMs > now && point.at < to);
+  const peak = ahead.reduce<(typeof ahead)[number] | undefined>(
+    (most, point) => (most === undefined || point.p50 > most.p50 ? point : most),
+    undefined,
+  );
+  const pick = (at: number): void => {
+    if (ahead.some((point) => point.at === at)) setWhyAt(at);
+  };
+  const whyShown = whyAt !== null && ahead.some((point) => point.at === whyAt) ? whyAt : null;
   return (
     <section className="card forecast-row" data-hue={hue} aria-label={`${title} forecast`}>
       <div>
@@ -143,16 +145,7 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
           </Chip>
         </div>
         <div className="totals">
-          <Sum
-            name="Today"
-            kwh={view.todayKwh?.p50 ?? null}
-            {...(view.todayKwh ? { range: [view.todayKwh.p10, view.todayKwh.p90] as const } : {})}
-          />
-          <Sum
-            name="Tomorrow"
-            kwh={view.tomorrowKwh?.p50 ?? null}
-            {...(view.tomorrowKwh ? { range: [view.tomorrowKwh.p10, view.tomorrowKwh.p90] as const } : {})}
-          />
+          <ExpectedSums view={view} scale={scale} now={now} to={to} zone={zone} />
           <Legend
             items={[{ id: view.kind, label: 'measured', hue, mark: 'line' }]}
             explain={[
@@ -173,7 +166,8 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             from={from}
             to={to}
             zone={zone}
-            unit="kW"
+            unit={scale.unit}
+            digits={scale.digits}
             caption={`${title}, measured and expected`}
             height={CHART_PX}
           />
@@ -184,62 +178,47 @@ export const ForecastRow = ({ title, hue, icon, resource, hours, zone, asTable }
             from={from}
             to={to}
             zone={zone}
-            unit="kW"
+            unit={scale.unit}
             stepMs={view.stepMs}
             height={CHART_PX}
             now={now}
-            scale={scale}
-            summary={`${title} in kW: measured since ${soon(from, now, zone)}, expected for the next ${hours} hours with its likely range.`}
+            scale={axis}
+            digits={scale.digits}
+            onPick={pick}
+            summary={`${title} in ${scale.unit}: measured since ${soon(from, now, zone)}, expected for the next ${hours} hours with its likely range. Enter on an hour says why.`}
           />
         )}
         {!empty && (
-          <p className="because">
+          <div className="because">
             <Icon name="info" size={14} />
-            {view.servedBecause}
-          </p>
-        )}
-      </div>
-      <div>
-        <div className="head">
-          <h2>Yesterday</h2>
-          {view.yesterday.issuedAt !== null && (
-            <span className="quiet">forecast of {soon(view.yesterday.issuedAt, dayBefore, zone)}</span>
-          )}
-        </div>
-        <div className="totals">
-          <Sum name="Measured" kwh={view.yesterday.measuredKwh} />
-          <Sum name="Expected" kwh={view.yesterday.expectedKwh} soft />
-        </div>
-        {view.yesterday.measured.length + view.yesterday.expected.length === 0 ? (
-          <Empty icon="clock" title="Nothing to compare yet">
-            Tomorrow this shows today’s forecast beside what came.
-          </Empty>
-        ) : asTable ? (
-          <ChartTable
-            series={yesterday}
-            from={dayBefore}
-            to={midnight}
-            zone={zone}
-            unit="kW"
-            caption={`${title} yesterday`}
-            height={CHART_PX}
-          />
-        ) : (
-          <div className="beside">
-            <TimeChart
-              series={yesterday}
-              from={dayBefore}
-              to={midnight}
-              zone={zone}
-              unit="kW"
-              stepMs={view.stepMs}
-              height={CHART_PX}
-              scale={scale}
-              summary={`${title} of yesterday in kW: what was expected and what came.`}
-            />
+            <p>{view.servedBecause}</p>
+            <span className="grow" />
+            <Button
+              size="small"
+              look="ghost"
+              aria-expanded={whyShown !== null}
+              onClick={() => setWhyAt(whyShown === null ? (peak?.at ?? null) : null)}
+            >
+              Why?
+            </Button>
           </div>
         )}
+        {whyShown !== null && (
+          <WhyPanel view={view} at={whyShown} now={now} zone={zone} onHour={setWhyAt} onClose={() => setWhyAt(null)} />
+        )}
       </div>
+      <Yesterday
+        view={view}
+        title={title}
+        series={yesterday}
+        scale={scale}
+        axis={axis}
+        from={dayBefore}
+        to={midnight}
+        zone={zone}
+        height={CHART_PX}
+        asTable={asTable}
+      />
       <div>
         <Accuracy view={view} />
       </div>

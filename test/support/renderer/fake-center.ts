@@ -18,6 +18,7 @@ import { fakeFeedConfig, fakeFeedProviders, fakeFeedStatus } from './fake-feeds.
 import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
 import { fakeDevices, measure, SITE_ID, site } from './fake-house.ts';
 import { fakeForecast, fakeHistory } from './fake-insight.ts';
+import { fakeModelAnswers } from './fake-models.ts';
 import { fakeOverview } from './fake-overview.ts';
 import { fakePresence } from './fake-presence.ts';
 
@@ -141,6 +142,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
   };
 
   const answers: { [Name in QueryName]: (input: QueryInput<Name>) => QueryOutput<Name> } = {
+    ...fakeModelAnswers(now, scene === 'empty'),
     'center.status': () => ({
       version: '0.1.0',
       host: 'test',

@@ -95,6 +95,6 @@ const PRICES = [
   0.262, 0.255, 0.248, 0.243, 0.246, 0.262, 0.301, 0.348, 0.339, 0.291, 0.232, 0.178, 0.142, 0.118, 0.121, 0.148, 0.204,
   0.298, 0.386, 0.412, 0.401, 0.352, 0.304, 0.279,
 ];
-export const priceOf = (hour: number): number => PRICES[hour % 24] ?? 0.25;
+export const priceOf = (hour: number): number => PRICES[Math.floor(hour) % 24] ?? 0.25;
 export const kwhOf = (points: readonly Point[]): number =>
   points.reduce((sum, point) => sum + ((point.value ?? 0) * STEP_MS) / 3_600_000_000, 0);

@@ -6,6 +6,7 @@ import {
   loadExpectedW,
   loadMeasuredW,
   measured,
+  priceOf,
   STEP_MS,
   socPct,
   solarExpectedW,
@@ -22,8 +23,10 @@ export const fakeForecast = (
 ): QueryOutput<'forecast.get'> => {
   const { midnight } = d;
   const solar = input.kind === 'solar';
-  const expected = solar ? solarExpectedW : loadExpectedW;
-  const real = solar ? solarMeasuredW : loadMeasuredW;
+  const price = (_: FakeDay, at: number): number => priceOf((((at - midnight) / HOUR) % 24) + 24);
+  const byPrice = input.kind === 'price';
+  const expected = solar ? solarExpectedW : byPrice ? price : loadExpectedW;
+  const real = solar ? solarMeasuredW : byPrice ? price : loadMeasuredW;
   const from = midnight - 24 * HOUR;
   const doubt = solar ? 0.42 : 0.34;
   const today = band(d, expected, midnight, midnight + 24 * HOUR, doubt);
@@ -38,7 +41,7 @@ export const fakeForecast = (
   return {
     siteId: SITE_ID,
     kind: input.kind,
-    unit: 'W',
+    unit: input.kind === 'price' ? 'EUR/kWh' : 'W',
     issuedAt: empty ? null : d.now - 2_500_000,
     stepMs: STEP_MS,
     modelVersion: solar ? 'solar-14' : null,
@@ -72,10 +75,11 @@ export const fakeForecast = (
             { leadHours: 48, skillPct: 33 },
           ],
     },
-    todayKwh: empty ? null : { p10: total('p10', 0), p50: total('p50', 0), p90: total('p90', 0) },
-    tomorrowKwh: empty
-      ? null
-      : { p10: total('p10', 24 * HOUR), p50: total('p50', 24 * HOUR), p90: total('p90', 24 * HOUR) },
+    todayKwh: empty || byPrice ? null : { p10: total('p10', 0), p50: total('p50', 0), p90: total('p90', 0) },
+    tomorrowKwh:
+      empty || byPrice
+        ? null
+        : { p10: total('p10', 24 * HOUR), p50: total('p50', 24 * HOUR), p90: total('p90', 24 * HOUR) },
   };
 };
 
