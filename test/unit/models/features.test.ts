@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { learnRoof, solarPhysical } from '../../../models/baselines/clear-sky-roof.ts';
 import { loadSevenDayMean, solarSeasonalNaive } from '../../../models/baselines/seasonal-naive.ts';
 import { createFrame, dayNumberOf } from '../../../models/features/frame.ts';
 import { lagDays, lastWeekSameHour, latestSameHour } from '../../../models/features/lags.ts';
@@ -89,20 +88,6 @@ describe('solar baselines', () => {
     return 5 * clearSkyOfHour(at, 50.16, 8.55) * share(Math.floor(index / 24));
   });
   const origin = 24 * 27;
-
-  it('learns the size of the roof from its clear days', () => {
-    const roof = learnRoof(frame, origin);
-    const noon = origin + 11;
-    expect(roof?.clearW(noon)).toBeCloseTo(5 * (frame.clearSky[noon] ?? 0), -2);
-    expect(roof?.clearness(72)).toBeCloseTo(2 / 3, 1);
-    expect(solarPhysical(roof, noon)).toBeCloseTo((10 / 3) * (frame.clearSky[noon] ?? 0), -2);
-    expect(solarPhysical(roof, origin)).toBe(0);
-  });
-
-  it('is silent before it has seen three days of light', () => {
-    expect(learnRoof(frame, 24 * 2)).toBeUndefined();
-    expect(solarPhysical(undefined, 5)).toBeNaN();
-  });
 
   it('repeats the newest known day, and night is 0 without any', () => {
     expect(solarSeasonalNaive(frame, origin, origin + 11)).toBe(frame.values[origin + 11 - 24]);
