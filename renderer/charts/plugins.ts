@@ -133,8 +133,12 @@ export const decorations = (view: () => Decoration | null): Plugin => ({
     drawNow(chart, now);
     text(ctx, now.palette);
     ctx.fillStyle = now.palette.axis;
-    ctx.textAlign = 'right';
-    if (now.unit) ctx.fillText(now.unit, chartArea.left - 7, chartArea.top - 9);
+    if (now.unit) {
+      // A long one such as €/kWh begins at the edge instead of being cut by it.
+      const long = ctx.measureText(now.unit).width > chartArea.left - 7;
+      ctx.textAlign = long ? 'left' : 'right';
+      ctx.fillText(now.unit, long ? 0 : chartArea.left - 7, chartArea.top - 9);
+    }
     const { dot } = now;
     if (dot) {
       const x = chart.scales['x']?.getPixelForValue(dot.at) ?? Number.NaN;

@@ -57,7 +57,7 @@ export const Accuracy = ({ view }: { view: ForecastView }) => {
   const { model, seasonalNaive, baseline, days, skillByLead } = view.accuracy;
   const columns = [
     { name: 'model', metrics: model, served: view.servedBy === 'model' },
-    { name: 'simple', metrics: baseline, served: view.servedBy === 'baseline' },
+    { name: 'baseline', metrics: baseline, served: view.servedBy === 'baseline' },
     { name: 'naive', metrics: seasonalNaive, served: view.servedBy === 'seasonal-naive' },
   ].filter((column) => column.metrics !== null);
   const scale = scaleOf(

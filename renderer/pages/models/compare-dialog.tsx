@@ -91,7 +91,7 @@ const linesFor = (scale: Scale, now: number, zone: string): readonly Line[] => [
     id: 'shares',
     name: <Term means={TERMS.shares}>Mixed from</Term>,
     of: ({ shares }) =>
-      shares.map(({ member, sharePct }) => `${plainName(member)} ${decimal(sharePct, 0)} %`).join(', '),
+      shares.map(({ member, sharePct }) => `${plainName(member)} ${decimal(sharePct, 0)}\u00a0%`).join(', '),
   },
   { id: 'seed', name: <Term means={TERMS.seed}>Seed</Term>, of: ({ seed }) => String(seed) },
   { id: 'code', name: 'Made by', of: ({ codeVersion, backend }) => `release ${codeVersion} on ${backend}` },

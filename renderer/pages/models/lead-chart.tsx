@@ -23,7 +23,7 @@ export const LeadChart = ({ leads }: { leads: readonly LeadErrors[] }) => {
                 {skillPct === null ? '–' : `${decimal(skillPct, 0)} %`}
                 {skillPct !== null && <i style={{ height: Math.max(2, (Math.abs(skillPct) / most) * TALLEST_PX) }} />}
               </span>
-              <span>{leadHours.replace('-', '–')} h</span>
+              <span>{leadHours.replace('-', '–')}</span>
             </li>
           ))}
         </ul>

@@ -24,10 +24,10 @@ const Confirm = ({
       ))}
     </ul>
     <div className="row confirm-acts">
-      <Button look="ghost" onClick={onClose}>
+      <Button look="ghost" data-autofocus onClick={onClose}>
         Leave it
       </Button>
-      <Button look="primary" data-autofocus onClick={onDo}>
+      <Button look="primary" onClick={onDo}>
         {doIt}
       </Button>
     </div>

@@ -24,6 +24,7 @@ export const fakeForecast = (
   const { midnight } = d;
   const solar = input.kind === 'solar';
   const price = (_: FakeDay, at: number): number => priceOf((((at - midnight) / HOUR) % 24) + 24);
+  const size = input.kind === 'price' ? 0.00002 : 1;
   const byPrice = input.kind === 'price';
   const expected = solar ? solarExpectedW : byPrice ? price : loadExpectedW;
   const real = solar ? solarMeasuredW : byPrice ? price : loadMeasuredW;
@@ -62,10 +63,16 @@ export const fakeForecast = (
     },
     accuracy: {
       days: empty ? 0 : 56,
-      model: empty ? null : { rmse: 940, mae: 580, nrmsePct: 6.4, r2: 0.93, coveragePct: 80.6, count: 5376 },
-      seasonalNaive: empty ? null : { rmse: 1610, mae: 1020, nrmsePct: 11, r2: 0.79, coveragePct: null, count: 5376 },
+      model: empty
+        ? null
+        : { rmse: 940 * size, mae: 580 * size, nrmsePct: 6.4, r2: 0.93, coveragePct: 80.6, count: 5376 },
+      seasonalNaive: empty
+        ? null
+        : { rmse: 1610 * size, mae: 1020 * size, nrmsePct: 11, r2: 0.79, coveragePct: null, count: 5376 },
       baseline:
-        solar && !empty ? { rmse: 1320, mae: 810, nrmsePct: 9, r2: 0.86, coveragePct: null, count: 5376 } : null,
+        solar && !empty
+          ? { rmse: 1320 * size, mae: 810 * size, nrmsePct: 9, r2: 0.86, coveragePct: null, count: 5376 }
+          : null,
       skillByLead: empty
         ? []
         : [
