@@ -1,6 +1,7 @@
-import { evaluateRolling, type Rolling } from '../../models/evaluation/rolling.ts';
-import { localMidnights } from '../../models/evaluation/rolling-mask.ts';
-import type { ForecastModel } from '../../models/forecast/types.ts';
+import { evaluateRolling, type RollingRow } from '../../models/evaluation/rolling.ts';
+import { frameAsKnown, localMidnights } from '../../models/evaluation/rolling-mask.ts';
+import type { HourFrame } from '../../models/features/frame.ts';
+import type { EarlierForecaster, ForecastModel } from '../../models/forecast/types.ts';
 import type { Comparison, LeadErrors } from '../../preload/contract/models.ts';
 import { temporary } from '../result.ts';
 import type { JudgedDay } from './card.ts';
@@ -15,7 +16,7 @@ const NEVER_AGAIN_DAYS = 10_000;
 
 /** A fit to everything but the newest days, and how it did on them. */
 export interface JudgedFit {
-  readonly rolling: Rolling;
+  readonly rows: readonly RollingRow[];
   readonly errors: Comparison;
   readonly byLead: readonly LeadErrors[];
   readonly record: readonly JudgedDay[];
@@ -61,24 +62,53 @@ export const judgeFit = async (
     onProgress: (share) => onProgress(share, 'Learning from the past'),
   });
   if (rolling.outcome === 'cancelled') return { outcome: 'cancelled' };
-  const capacity = null;
-  const errors = dayAheadComparison(frame, rolling.rows, model.target, capacity);
-  if (rolling.refits === 0 || errors === null) return { outcome: 'too-little', days };
+  const judged = judgedBy(model, frame, rolling.rows, from, to);
+  return judged === null ? { outcome: 'too-little', days } : { outcome: 'judged', judged };
+};
+
+/** How rows of midnights in [from, to) did; null where nothing can be compared. */
+const judgedBy = (
+  { target }: ForecastModel,
+  frame: HourFrame,
+  rows: readonly RollingRow[],
+  from: number,
+  to: number,
+): JudgedFit | null => {
+  // The day that has begun is no whole one.
+  const own = rows.filter((row) => row.servedBy === 'model' && row.issue < to);
+  const errors = dayAheadComparison(frame, own, target, null);
+  if (errors === null) return null;
   return {
-    outcome: 'judged',
-    judged: {
-      rolling,
-      errors,
-      byLead: leadErrorsOf(
-        rolling.rows.filter((row) => row.servedBy === 'model'),
-        model.target,
-        capacity,
-      ),
-      record: recordOf(frame, rolling.rows),
-      from: frame.atOf(from),
-      to: frame.atOf(to),
-    },
+    rows,
+    errors,
+    byLead: leadErrorsOf(own, target, null),
+    record: recordOf(frame, own),
+    from: frame.atOf(from),
+    to: frame.atOf(to),
   };
+};
+
+/** Judges a forecaster that has not seen the newest days, midnight by midnight, on a frame without what came after each. */
+export const judgeEarlier = async (
+  model: ForecastModel,
+  { frame, origin }: SiteFrame,
+  { forecaster, from: seenBefore }: EarlierForecaster,
+  onProgress: (share: number, sentence: string) => Promise<boolean>,
+): Promise<JudgedOutcome> => {
+  const midnights = localMidnights(frame, seenBefore, origin + 1);
+  const rows: RollingRow[] = [];
+  for (const [place, midnight] of midnights.entries()) {
+    if (!(await onProgress(place / midnights.length, 'Judging the newest weeks'))) return { outcome: 'cancelled' };
+    const seen = frameAsKnown(frame, midnight);
+    const { naive, baseline } = model.simple(seen, midnight);
+    for (const row of forecaster.forecast(seen, midnight, HORIZON_HOURS)) {
+      const actual = frame.values[row.target] ?? Number.NaN;
+      const simple = { naive: naive(row.target), baseline: baseline(row.target) };
+      rows.push({ ...row, ...simple, issue: midnight, actual, servedBy: 'model' });
+    }
+  }
+  const judged = judgedBy(model, frame, rows, midnights[0] ?? origin, midnights.at(-1) ?? origin);
+  return judged === null ? { outcome: 'too-little', days: 0 } : { outcome: 'judged', judged };
 };
 
 /** What a person reads when there is not enough to learn from. */

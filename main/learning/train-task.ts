@@ -3,9 +3,9 @@ import { ok, permanent, type Result } from '../result.ts';
 import type { Card, JudgedDay } from './card.ts';
 import { withSources } from './hour-sources.ts';
 import { spreadsOf } from './input-shift.ts';
-import { cancelledTraining, daysKnown, type JudgedFit, judgeFit, tooLittle } from './judged-fit.ts';
+import { cancelledTraining, daysKnown, type JudgedFit, judgeEarlier, judgeFit, tooLittle } from './judged-fit.ts';
 import { judgeLately, sumOf, verdictOf } from './judging.ts';
-import { HISTORY_DAYS, HORIZON_HOURS, KIND_FACTS, writeError } from './kinds.ts';
+import { HISTORY_DAYS, HORIZON_HOURS, JUDGED_DAYS, KIND_FACTS, writeError } from './kinds.ts';
 import type { IssuedForecast, TrainAnswer, TrainTask } from './protocol.ts';
 import { readSiteFrame, type SiteFrame } from './site-frame.ts';
 import type { Backend } from './tensorflow.ts';
@@ -64,7 +64,7 @@ const hindcastsOf = (
   version: string,
 ): readonly IssuedForecast[] =>
   midnights.flatMap((midnight): readonly IssuedForecast[] => {
-    const points = judged.rolling.rows
+    const points = judged.rows
       .filter((row) => frame.atOf(row.issue) === midnight && Number.isFinite(row.p50))
       .map(({ target, p10, p50, p90 }) => ({ at: frame.atOf(target), p10, p50, p90 }));
     const gap = points.findIndex((point, index) => point.at !== midnight + index * 3_600_000);
@@ -74,21 +74,21 @@ const hindcastsOf = (
     return [{ issuedAt: midnight, servedBy: 'model', version, because, points: whole }];
   });
 
-/** Judges the asked settings, and those that challenge them; the better of the two are the version's. */
-const judgeSettings = async (
+/** Both settings judged on the same days; the better of the two are the version's. */
+const judgeChallenger = async (
   backend: Backend,
   model: ForecastModel,
   data: SiteFrame,
   task: TrainTask,
+  challenger: NonNullable<TrainTask['challenger']>,
   onProgress: Progress,
 ) => {
-  const { settings, challenger, seed } = task;
-  const share = challenger === null ? 1 : 0.5;
-  const first = await judgeFit(backend, model, data, settings, seed, (done, text) => onProgress(done * share, text));
-  if (first.outcome !== 'judged' || challenger === null) return { outcome: first, settings, challenger: null };
+  const { settings, seed } = task;
+  const first = await judgeFit(backend, model, data, settings, seed, (share, text) => onProgress(share * 0.5, text));
+  if (first.outcome !== 'judged') return { outcome: first, settings, challenger: null };
   const begun = performance.now();
-  const second = await judgeFit(backend, model, data, challenger, seed, (done) =>
-    onProgress(0.5 + done * 0.5, 'Trying the settings that a search found'),
+  const second = await judgeFit(backend, model, data, challenger, seed, (share) =>
+    onProgress(0.5 + share * 0.5, 'Trying the settings that a search found'),
   );
   if (second.outcome !== 'judged') return { outcome: second, settings, challenger: null };
   const won = second.judged.errors.model.rmse < first.judged.errors.model.rmse;
@@ -114,25 +114,37 @@ export const runTraining = async (
   const unit = unitOfKind(kind, site.currency);
   const data = withSources(task.databasePath, (sources) => readSiteFrame(sources, site, kind, task.now, HISTORY_DAYS));
   const { frame, origin } = data;
-  const { outcome, settings, challenger } = await judgeSettings(backend, model, data, task, (share, text) =>
-    onProgress(share * 0.5, text),
-  );
-  if (outcome.outcome === 'cancelled') return cancelledTraining();
-  if (outcome.outcome === 'too-little') return tooLittle(kind, outcome.days);
-  const { judged } = outcome;
-  const loaded = task.rival === null ? null : await versions.get(kind, task.rival.folder);
-  const rival =
-    task.rival !== null && loaded?.ok === true
-      ? { version: task.rival.version, record: [...judgeLately(loaded.value, model, frame, origin)] }
-      : null;
-  const context = { tf: backend.tf, frame, origin, seed, horizon: HORIZON_HOURS, settings };
+  const part =
+    (from: number, to: number): Progress =>
+    (share, sentence) =>
+      onProgress(from + share * (to - from), sentence);
+  const tried =
+    task.challenger === null ? null : await judgeChallenger(backend, model, data, task, task.challenger, part(0, 0.5));
+  if (tried?.outcome.outcome === 'cancelled') return cancelledTraining();
+  const settings = tried?.settings ?? task.settings;
+  const begin = tried === null ? 0 : 0.5;
   const fit = await model.fit({
-    ...context,
-    onProgress: (share) => onProgress(0.5 + share * 0.5, 'Learning the newest weeks as well'),
+    ...{ tf: backend.tf, frame, origin, seed, horizon: HORIZON_HOURS, settings },
+    ...(tried === null ? { judgedDays: JUDGED_DAYS + 1 } : {}),
+    onProgress: part(begin, begin + 0.8 * (1 - begin)),
   });
   if (fit.outcome === 'cancelled') return cancelledTraining();
   if (fit.outcome === 'too-little') return tooLittle(kind, fit.days);
   try {
+    const judge = part(begin + 0.8 * (1 - begin), 1);
+    const outcome =
+      tried?.outcome ??
+      (fit.earlier === undefined
+        ? await judgeFit(backend, model, data, settings, seed, judge)
+        : await judgeEarlier(model, data, fit.earlier, judge));
+    if (outcome.outcome === 'cancelled') return cancelledTraining();
+    if (outcome.outcome === 'too-little') return tooLittle(kind, outcome.days);
+    const { judged } = outcome;
+    const loaded = task.rival === null ? null : await versions.get(kind, task.rival.folder);
+    const rival =
+      task.rival !== null && loaded?.ok === true
+        ? { version: task.rival.version, record: [...judgeLately(loaded.value, model, frame, origin)] }
+        : null;
     const firstKnown = frame.values.findIndex((value) => !Number.isNaN(value));
     const card = await writeVersion(backend.tf, task.folder, fit.fitted.save(), {
       schema: 2,
@@ -172,9 +184,10 @@ export const runTraining = async (
       card,
       backend: backend.name,
       hindcasts: hindcastsOf(data, judged, task.hindcasts, task.version),
-      challenger,
+      challenger: tried?.challenger ?? null,
     });
   } finally {
     fit.fitted.dispose();
+    fit.earlier?.forecaster.dispose();
   }
 };

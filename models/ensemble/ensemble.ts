@@ -1,5 +1,5 @@
 import type { HourFrame } from '../features/frame.ts';
-import type { FitContext, FitOutcome, FittedForecaster, ForecastModel } from '../forecast/types.ts';
+import type { EarlierForecaster, FitContext, FitOutcome, FittedForecaster, ForecastModel } from '../forecast/types.ts';
 import type { FittedLearner, LearningRows } from '../learners/types.ts';
 import { type Bands, fitBands } from './bands.ts';
 import { createFittedEnsemble } from './fitted-ensemble.ts';
@@ -18,6 +18,8 @@ const HELD_OUT_SHARE = 0.25;
 /** With fewer days there is nothing to learn from and to hold out. */
 const LEAST_DAYS = 21;
 const LEAST_ROWS = 200;
+/** Fewer held-out days before the judged ones do not tell what a member is worth. */
+const LEAST_WEIGHED_DAYS = 21;
 /** Errors count half for bands after so many days. */
 const BAND_HALF_LIFE_DAYS = 28;
 
@@ -65,6 +67,8 @@ export const createEnsembleModel = <Prepared>(design: EnsembleDesign<Prepared>):
     members: readonly FittedMember[],
     prepared: Prepared,
     windows: Windows,
+    onProgress: FitContext['onProgress'],
+    explained = true,
   ): Promise<Judgement | null> => {
     const { tf, frame, seed } = context;
     const known = collectRows(design, frame, prepared, windows.heldOutFrom, windows.end, context.horizon);
@@ -74,11 +78,34 @@ export const createEnsembleModel = <Prepared>(design: EnsembleDesign<Prepared>):
     const mixture = mixtureOf(predictions, weights, design.bounds(prepared));
     const errors = errorRows(learningRowsOf(design, known, windows.end), known, mixture);
     const fitted = await fitBands(tf, sizeLearner, errors, BAND_HALF_LIFE_DAYS, windows.end, seed, (share) =>
-      context.onProgress(0.4 + 0.1 * share, 'Learning how far it errs'),
+      onProgress(share, 'Learning how far it errs'),
     );
     if (fitted === null) return null;
-    const importances = importancesOf(design, members, weights, known, seed);
+    const importances = explained ? importancesOf(design, members, weights, known, seed) : [];
     return { weights, ...fitted, importances };
+  };
+
+  /**
+   * The forecaster as it was before the newest days: members that saw none of the held-out weeks, weighed and sized by those
+   * before `from`. Null when it was ended; undefined where that would leave too few weeks to weigh by.
+   */
+  const earlierOf = async (
+    context: FitContext,
+    members: readonly FittedMember[],
+    prepared: Prepared,
+    windows: Windows,
+  ): Promise<EarlierForecaster | null | undefined> => {
+    const { tf, settings, judgedDays } = context;
+    const from = windows.end - (judgedDays ?? 0) * DAY_HOURS;
+    if (judgedDays === undefined || from - windows.heldOutFrom < LEAST_WEIGHED_DAYS * DAY_HOURS) return undefined;
+    const onProgress: FitContext['onProgress'] = (share, sentence) => context.onProgress(0.45 + 0.05 * share, sentence);
+    const until = { ...windows, end: from };
+    const judgement = await judgeMembers(context, members, prepared, until, onProgress, false);
+    if (judgement === null) return null;
+    return {
+      from,
+      forecaster: createFittedEnsemble(design, { tf, settings, prepared, members, usual: [], ...judgement }),
+    };
   };
 
   const fit = async (context: FitContext): Promise<FitOutcome> => {
@@ -97,18 +124,24 @@ export const createEnsembleModel = <Prepared>(design: EnsembleDesign<Prepared>):
       (share, name) => onProgress(0.4 * share, `Learning from the past: ${name}`),
     );
     if (judged === null) return { outcome: 'cancelled' };
-    const judgement = await judgeMembers(context, judged, early, windows);
-    disposeMembers(judged);
+    const judgement = await judgeMembers(context, judged, early, windows, (share, sentence) =>
+      onProgress(0.4 + 0.05 * share, sentence),
+    );
+    const earlier = judgement === null ? null : await earlierOf(context, judged, early, windows);
+    if (earlier === null || earlier === undefined) disposeMembers(judged);
     if (judgement === null) return { outcome: 'cancelled' };
+    const ended = (): FitOutcome => {
+      judgement.size.dispose();
+      earlier?.forecaster.dispose();
+      return { outcome: 'cancelled' };
+    };
+    if (earlier === null) return ended();
     const prepared = design.prepare(frame, origin);
     const all = collectRows(design, frame, prepared, windows.from, windows.end, horizon);
     const serving = await fitMembers(tf, learners, learningRowsOf(design, all, windows.end), seed, (share, name) =>
       onProgress(0.5 + 0.5 * share, `Learning the newest weeks as well: ${name}`),
     );
-    if (serving === null) {
-      judgement.size.dispose();
-      return { outcome: 'cancelled' };
-    }
+    if (serving === null) return ended();
     const fitted = createFittedEnsemble(design, {
       tf,
       settings: context.settings,
@@ -120,7 +153,7 @@ export const createEnsembleModel = <Prepared>(design: EnsembleDesign<Prepared>):
       importances: judgement.importances,
       usual: usualFeatures(all),
     });
-    return { outcome: 'fitted', fitted, rows: all.rows.length };
+    return { outcome: 'fitted', fitted, rows: all.rows.length, ...(earlier === undefined ? {} : { earlier }) };
   };
 
   return {

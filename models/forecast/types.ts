@@ -62,12 +62,26 @@ export interface FitContext {
   readonly horizon: number;
   /** Hyper-parameters that differ from the model's own, by name. */
   readonly settings: Readonly<Record<string, number>>;
+  /** Asks for the forecaster as it was before it saw so many newest days, to be judged on them. */
+  readonly judgedDays?: number;
   /** Called between pieces of work with a share 0 to 1; answers false to end. */
   readonly onProgress: (share: number, sentence: string) => Promise<boolean>;
 }
 
+/** A forecaster that has seen nothing at or after the hour `from`. Whoever asked for it disposes of it. */
+export interface EarlierForecaster {
+  readonly forecaster: FittedForecaster;
+  readonly from: number;
+}
+
 export type FitOutcome =
-  | { readonly outcome: 'fitted'; readonly fitted: FittedForecaster; readonly rows: number }
+  | {
+      readonly outcome: 'fitted';
+      readonly fitted: FittedForecaster;
+      readonly rows: number;
+      /** As it was asked for; left out where the history is too short for it. */
+      readonly earlier?: EarlierForecaster;
+    }
   | { readonly outcome: 'cancelled' }
   | { readonly outcome: 'too-little'; readonly days: number };
 

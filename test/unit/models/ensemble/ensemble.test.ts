@@ -48,6 +48,33 @@ describe('an ensemble', () => {
     fitted.dispose();
   });
 
+  it('hands out what it was before the newest days, which another course of them does not change', async () => {
+    const long = madeUpHours({ days: 260 });
+    const end = 250 * 24;
+    const from = end - 29 * 24;
+    const changed = madeUpHours({ days: 260, change: (value, index) => (index < from ? value : 3000 - value) });
+    const earlierOf = async (of: typeof long) => {
+      const context = { tf, frame: of, origin: end, seed: 3, horizon: 24, settings: {}, judgedDays: 29 };
+      const outcome = await model.fit({ ...context, onProgress: async () => true });
+      if (outcome.outcome !== 'fitted' || outcome.earlier === undefined)
+        throw new Error('nothing earlier was handed out');
+      outcome.fitted.dispose();
+      return outcome.earlier;
+    };
+    const one = await earlierOf(long);
+    const two = await earlierOf(changed);
+    expect(one.from).toBe(from);
+    expect(two.forecaster.forecast(long, from, 24)).toEqual(one.forecaster.forecast(long, from, 24));
+    // A day later it has seen other values just before: the equality above can fail.
+    expect(two.forecaster.forecast(changed, from + 24, 24)).not.toEqual(one.forecaster.forecast(long, from + 24, 24));
+    const short = await model.fit({
+      ...{ tf, frame: long, origin: 100 * 24, seed: 3, horizon: 24, settings: {}, judgedDays: 29 },
+      onProgress: async () => true,
+    });
+    expect(short).toMatchObject({ outcome: 'fitted' });
+    expect(short).not.toHaveProperty('earlier');
+  });
+
   it('is the same for a seed, and after being saved as JSON and read again', async () => {
     const one = await fitAt(frame, origin);
     const other = await fitAt(frame, origin);
