@@ -5,6 +5,7 @@ import { createDesk, type LearningDeps } from './desk.ts';
 import { createEvaluations } from './evaluations.ts';
 import { buildBatteryProjection, buildForecastView } from './forecast-view.ts';
 import { createForecastKeeper } from './forecasting.ts';
+import { keepFindings } from './kept-findings.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { createMonitoring } from './monitoring.ts';
 import { createRegistry } from './registry.ts';
@@ -56,7 +57,9 @@ export const createLearning = (input: LearningDeps): Learning => {
         { task: 'prepare', ...desk.task(site.value), kinds: desk.kinds(id) },
         { signal: desk.ends(signal), timeoutMs: SHORT_TIMEOUT_MS },
       );
-      return answer.ok ? ok(answer.value.sentences.join(' ')) : answer;
+      if (!answer.ok) return answer;
+      keepFindings(desk, id, answer.value.findings);
+      return ok(answer.value.sentences.join(' '));
     },
     forecast: keeper.forecast,
     explain: keeper.explain,

@@ -137,6 +137,10 @@ export const measuredHours = (
     : powerHours(sources, site, kind, channel, from, hours);
 };
 
+/** All that the site used, W: with the loads that are controlled, which the household has not. */
+export const wholeLoadHours = (sources: HourSources, site: SiteId, from: number, hours: number): MeasuredHours =>
+  powerHours(sources, site, 'load', 'site:load', from, hours);
+
 /** Whether the site has this quantity at all: something was ever measured of it. */
 export const hasKind = (sources: HourSources, site: SiteId, kind: ModelKind, now: number): boolean => {
   const { channel } = KIND_FACTS[kind];

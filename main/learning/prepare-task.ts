@@ -1,4 +1,5 @@
 import { ok, type Result } from '../result.ts';
+import { findingsOf } from './findings.ts';
 import { reportOfFrame, sentenceOfFrame } from './frame-report.ts';
 import { withSources } from './hour-sources.ts';
 import { daysKnown } from './judged-fit.ts';
@@ -8,12 +9,18 @@ import { readSiteFrame } from './site-frame.ts';
 
 /** Reads what the next training will read, and says of each kind whether it is enough. */
 export const runPreparation = (task: PrepareTask): Result<PrepareAnswer> =>
-  withSources(task.databasePath, (sources) =>
-    ok({
+  withSources(task.databasePath, (sources) => {
+    const found = task.kinds.map((kind) => {
+      const data = readSiteFrame(sources, task.site, kind, task.now, HISTORY_DAYS);
+      return {
+        kind,
+        report: sentenceOfFrame(kind, reportOfFrame(data), daysKnown(data) >= LEARNING_DAYS),
+        sentences: findingsOf(kind, data.asMeasured, data.origin),
+      };
+    });
+    return ok({
       task: 'prepare',
-      sentences: task.kinds.map((kind) => {
-        const data = readSiteFrame(sources, task.site, kind, task.now, HISTORY_DAYS);
-        return sentenceOfFrame(kind, reportOfFrame(data), daysKnown(data) >= LEARNING_DAYS);
-      }),
-    }),
-  );
+      sentences: found.flatMap(({ report, sentences }) => [report, ...sentences]),
+      findings: found.map(({ kind, sentences }) => ({ kind, sentences })),
+    });
+  });

@@ -121,6 +121,8 @@ export interface PrepareAnswer {
   readonly task: 'prepare';
   /** One a kind: what a training would read tonight. */
   readonly sentences: readonly string[];
+  /** What is odd about the measurements of a kind, a sentence each; every kind that was asked has its entry. */
+  readonly findings: readonly { readonly kind: ModelKind; readonly sentences: readonly string[] }[];
 }
 
 /** One trial of a search: fitted and judged on days that lie before `now`. */

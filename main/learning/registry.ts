@@ -4,6 +4,7 @@ import { ok, permanent } from '../result.ts';
 import type { ModelVersion } from '../store/model-types.ts';
 import { addLocalDays } from '../zone.ts';
 import type { Desk } from './desk.ts';
+import { readFindings } from './kept-findings.ts';
 import { KIND_FACTS, LEARNING_DAYS } from './kinds.ts';
 import type { LifeCycle } from './life-cycle.ts';
 import { measuredHours } from './measured-hours.ts';
@@ -71,6 +72,7 @@ export const createRegistry = (desk: Desk, life: LifeCycle): ModelRegistry => {
       label: KIND_FACTS[kind].label,
       unit: unitOfKind(kind, site?.currency ?? 'EUR'),
       sentence: latest?.because ?? 'No forecast has been issued yet.',
+      findings: [...readFindings(desk, id, kind)],
       ...progressOf(id, kind, site?.timeZone ?? 'UTC'),
       production: of('production')[0] ?? null,
       shadow: of('shadow')[0] ?? null,

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createFrame, type HourFrame } from '../../models/features/frame.ts';
 import type { WeatherIssue } from '../../models/features/issued-weather.ts';
+import { learnable } from '../../models/solar/plausibility.ts';
 import type { ModelKind } from '../../preload/contract/models.ts';
 import { dailyWeather, issuedWeatherOf, observedWeather } from './frame-weather.ts';
 import type { HourSources } from './hour-sources.ts';
 import { HORIZON_HOURS } from './kinds.ts';
 import { marketSignals } from './market-signals.ts';
-import { type MeasuredHours, measuredHours } from './measured-hours.ts';
+import { type MeasuredHours, measuredHours, wholeLoadHours } from './measured-hours.ts';
 import type { TaskSite } from './protocol.ts';
 
 const HOUR_MS = 3_600_000;
@@ -16,6 +17,8 @@ const PUBLISHED_HOURS = 60;
 
 export interface SiteFrame extends Omit<MeasuredHours, 'values'> {
   readonly frame: HourFrame;
+  /** The same with solar hours that are not learnt from: held back, or not of panels at all. */
+  readonly asMeasured: HourFrame;
   /** Index of the first hour that is not known: the one that holds `now`, or the first unpublished hour of a price. */
   readonly origin: number;
   /** Index of the hour that holds `now`. */
@@ -49,6 +52,11 @@ const signalsOf = (
   weather: ReadonlyMap<string, Float64Array>,
 ): ReadonlyMap<string, Float64Array> => {
   if (kind === 'price') return new Map([...weather, ...marketSignals(sources, site.id, firstAt, hours)]);
+  if (kind === 'solar') {
+    // Panels that give just what is used, under a sky that would give more, are held back by a rule against exports.
+    const { values: load, measured } = wholeLoadHours(sources, site.id, firstAt, hours);
+    return measured === 0 ? weather : new Map([...weather, ['load', load]]);
+  }
   if (kind !== 'load') return weather;
   const { values: pv, measured } = measuredHours(sources, site.id, 'solar', firstAt, hours);
   return measured === 0 ? weather : new Map([...weather, ['pv', pv]]);
@@ -82,7 +90,7 @@ export const readSiteFrame = (
   const weather = observedWeather(sources, site.id, firstAt, nowHour);
   const signals = signalsOf(sources, site, kind, firstAt, nowHour, weather);
   const issued = issuedWeatherOf(sources, site.id, firstAt, hours, now);
-  const frame = createFrame({
+  const asMeasured = createFrame({
     firstAt,
     hours,
     values,
@@ -93,5 +101,6 @@ export const readSiteFrame = (
     signals,
     issued,
   });
-  return { ...counts, frame, origin, nowHour, sha256: digestOf(firstAt, values, signals, issued) };
+  const frame = kind === 'solar' ? learnable(asMeasured, origin) : asMeasured;
+  return { ...counts, frame, asMeasured, origin, nowHour, sha256: digestOf(firstAt, values, signals, issued) };
 };

@@ -29,6 +29,8 @@ const LEAST_NIGHT_HOURS = 3;
 /** Panels pass their clear-sky power for a while between clouds; hours of that much more are no panels. */
 const ABOVE_CLEAR = 1.5;
 const LEAST_ABOVE_HOURS = 4;
+/** A low winter sun between clouds passes its clear-sky power for hours, but not in a week that gave as much as clear ones. */
+const BRIGHT_WEEK = 1;
 /** A clear day's power is what panels and a season give: it does not change so much from one month to a week. */
 const SCALE_FACTOR = 1.8;
 const LEAST_DAYLIGHT_HOURS = 20;
@@ -80,6 +82,19 @@ export const uncurtailed = (frame: HourFrame, origin: number): Float64Array => {
   return values.map((value, index) => (held.has(index) ? Number.NaN : value));
 };
 
+/**
+ * The frame as a model may learn from it: without hours that were held back, and without the newest week where that is no
+ * panels' (a swapped sensor would be learnt by heart). Its `values` are a new column; the future stays as it is.
+ */
+export const learnable = (frame: HourFrame, origin: number): HourFrame => {
+  const values = uncurtailed(frame, origin);
+  const swapped = checkPv(frame, origin).findings.some(
+    ({ kind }) => kind === 'power-at-night' || kind === 'above-clear-sky',
+  );
+  if (swapped) values.fill(Number.NaN, Math.max(0, origin - WEEK), origin);
+  return { ...frame, values };
+};
+
 const nightOf = (frame: HourFrame, index: number): boolean =>
   [index - 1, index, index + 1].every(
     (each) => (frame.sinElevation[each] ?? frame.sinElevation[index] ?? 0) < NIGHT_SINE,
@@ -123,7 +138,8 @@ export const checkPv = (frame: HourFrame, origin: number): PvCheck => {
     findings.push({ kind: 'power-at-night', hours: nightHours, nightShare: nightMost / most, most: nightMost });
   if (envelope !== undefined && daylight >= LEAST_DAYLIGHT_HOURS) {
     const factor = energy / could;
-    if (above >= LEAST_ABOVE_HOURS) findings.push({ kind: 'above-clear-sky', hours: above, timesClearSky: factor });
+    if (above >= LEAST_ABOVE_HOURS && factor > BRIGHT_WEEK)
+      findings.push({ kind: 'above-clear-sky', hours: above, timesClearSky: factor });
     if (factor > SCALE_FACTOR)
       findings.push({ kind: 'scale-changed', factor, before: could / daylight, now: energy / daylight });
   }

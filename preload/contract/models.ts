@@ -126,6 +126,8 @@ const modelListSchema = z.strictObject({
       unit: z.string(),
       /** What serves now and why, or what is missing. */
       sentence: textSchema,
+      /** What is odd about the measurements, such as a charger that hides in the household; empty where nothing is. */
+      findings: z.array(textSchema),
       /** When enough will have been measured to learn from; null where it is enough or nothing is measured. */
       learningStartsAt: instantSchema.nullable(),
       /** Days of measurements so far. */

@@ -56,7 +56,8 @@ const command = ['npm run bench:forecast', ...(process.argv.length > 2 ? ['--', 
 const machine = `${os.cpus()[0]?.model ?? 'unknown processor'}, ${os.cpus().length} cores, Node ${process.versions.node}, TensorFlow.js on ${backend}`;
 const write = (): void => {
   if (asked.quick && asked.out === undefined) return;
-  const file = asked.out ?? join(import.meta.dirname, 'RESULTS.md');
+  const part = asked.only === undefined ? '' : `-${asked.only}`;
+  const file = asked.out ?? join(import.meta.dirname, `RESULTS${part}.md`);
   writeFileSync(file, report(results, command, new Date().toISOString().slice(0, 10), machine));
 };
 for (const lazy of chosen) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localHour } from '../../../main/zone.ts';
-import type { Notice } from '../../../preload/contract/base.ts';
+import type { Notice } from '../../../preload/contract/house.ts';
 import { modelQueries } from '../../../preload/contract/models.ts';
 import { DEMO_SITE, ZONE } from '../../support/learning/demo-home.ts';
 import { writeHourlyPowers } from '../../support/learning/hourly-powers.ts';

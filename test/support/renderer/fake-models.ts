@@ -114,6 +114,7 @@ const kindView = (kind: ModelKind, now: number, empty: boolean): ModelList['kind
       label,
       unit,
       sentence: 'A standard profile serves: too little has been measured to learn from.',
+      findings: [],
       learningStartsAt: now + 22 * HOUR,
       measuredDays: 1.1,
       production: null,
@@ -132,6 +133,7 @@ const kindView = (kind: ModelKind, now: number, empty: boolean): ModelList['kind
     sentence: loses
       ? 'The mean of the hour over seven days serves: on the newest 28 days the model erred 3 % more than it.'
       : `The model of yesterday serves: on the newest 28 days it erred 17 % less than the baseline and 38 % less than naive.`,
+    findings: [],
     learningStartsAt: null,
     measuredDays: 372,
     production,

@@ -4,7 +4,7 @@ import { correctionOf, LEAST_CORRECTION, MOST_CORRECTION } from '../../../../mod
 import { envelopeAt } from '../../../../models/solar/envelope.ts';
 import { outlookAt } from '../../../../models/solar/outlook.ts';
 import { learnPanels } from '../../../../models/solar/panels.ts';
-import { checkPv, uncurtailed } from '../../../../models/solar/plausibility.ts';
+import { checkPv, learnable, uncurtailed } from '../../../../models/solar/plausibility.ts';
 import { solarWorld } from '../../../support/models/solar-frames.ts';
 
 const DAYS = 90;
@@ -81,6 +81,18 @@ describe('a sensor that measures something else', () => {
     const night = findings.find((finding) => finding.kind === 'power-at-night');
     expect(night?.hours).toBeGreaterThan(20);
     expect(night?.most).toBeCloseTo(900, 0);
+  });
+
+  it('teaches nothing by a week of another sensor, and everything else as it was', () => {
+    const swapped = solarWorld({
+      days: DAYS,
+      measured: (power, index) => (inWeek(index) && index % 24 >= 20 ? power + 900 : power),
+    });
+    const taught = learnable(swapped, ORIGIN).values;
+    expect(taught.subarray(WEEK_FROM, ORIGIN).every((value) => Number.isNaN(value))).toBe(true);
+    expect(taught.subarray(0, WEEK_FROM)).toEqual(swapped.values.subarray(0, WEEK_FROM));
+    const honest = solarWorld({ days: DAYS });
+    expect(learnable(honest, ORIGIN).values).toEqual(honest.values);
   });
 
   it('finds a reading that is far above the clear sky, such as one in another unit', () => {

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { ModelKind } from '../../preload/contract/models.ts';
+import { newId, type SiteId } from '../ids.ts';
+import type { Desk } from './desk.ts';
+import { KIND_FACTS } from './kinds.ts';
+
+const reportName = (kind: ModelKind): string => `findings:${kind}`;
+const sentencesSchema = z.array(z.string());
+
+/** What the last look at the measurements found odd, a sentence each. */
+export const readFindings = ({ store }: Pick<Desk, 'store'>, id: SiteId, kind: ModelKind): readonly string[] => {
+  const report = store.modelling.reports.latest(id, reportName(kind));
+  return report === undefined ? [] : sentencesSchema.parse(JSON.parse(report.body));
+};
+
+/** Keeps what a look found, and tells a person when something is odd that was not before. */
+export const keepFindings = (
+  { store, clock, bus }: Pick<Desk, 'store' | 'clock' | 'bus'>,
+  id: SiteId,
+  found: readonly { readonly kind: ModelKind; readonly sentences: readonly string[] }[],
+): void => {
+  for (const { kind, sentences } of found) {
+    const wasOdd = readFindings({ store }, id, kind).length > 0;
+    store.modelling.reports.put(id, { name: reportName(kind), at: clock.now(), body: JSON.stringify(sentences) });
+    if (wasOdd || sentences.length === 0) continue;
+    const notice = {
+      id: newId('notice'),
+      at: clock.now(),
+      level: 'attention' as const,
+      title: `Something is odd about the ${KIND_FACTS[kind].what} that is measured`,
+      text: sentences.join(' '),
+    };
+    store.events.add(id, { ...notice, kind: 'measurements' });
+    bus.emit('notice', notice);
+  }
+};
