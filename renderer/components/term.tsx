@@ -1,9 +1,13 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 
 const WIDTH_PX = 280;
 const EDGE_PX = 8;
 
-/** A word of the trade with its plain meaning: shown on hover and focus, closed with Escape, read out with the word. */
+/**
+ * A word of the trade with its plain meaning: shown on hover and focus, closed with Escape, read out with the word. The
+ * meaning stands apart from the word, so that a heading of a table keeps its short name.
+ */
 export const Term = ({ means, children }: { means: string; children: ReactNode }) => {
   const id = useId();
   const word = useRef<HTMLButtonElement>(null);
@@ -12,7 +16,7 @@ export const Term = ({ means, children }: { means: string; children: ReactNode }
     const box = word.current?.getBoundingClientRect();
     if (!box) return;
     const left = Math.max(EDGE_PX, Math.min(box.left, window.innerWidth - WIDTH_PX - EDGE_PX));
-    setAt({ left, top: box.bottom + 4 });
+    setAt({ left, top: box.bottom });
   };
   const close = (): void => setAt(null);
   const hear = (event: KeyboardEvent): void => {
@@ -26,7 +30,7 @@ export const Term = ({ means, children }: { means: string; children: ReactNode }
       <button
         ref={word}
         type="button"
-        aria-describedby={id}
+        aria-describedby={at === null ? undefined : id}
         onFocus={open}
         onBlur={close}
         onClick={open}
@@ -34,14 +38,13 @@ export const Term = ({ means, children }: { means: string; children: ReactNode }
       >
         {children}
       </button>
-      <span
-        id={id}
-        role="tooltip"
-        className={at === null ? 'hidden' : 'term-tip'}
-        style={at === null ? undefined : { left: at.left, top: at.top }}
-      >
-        {means}
-      </span>
+      {at !== null &&
+        createPortal(
+          <span id={id} role="tooltip" className="term-tip" style={at}>
+            {means}
+          </span>,
+          document.body,
+        )}
     </span>
   );
 };

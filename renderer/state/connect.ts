@@ -5,7 +5,7 @@ import { bridge } from './bridge.ts';
 import { deviceSearch } from './device-search.ts';
 import * as house from './house.ts';
 import { useLink } from './link.ts';
-import { createModelNews } from './model-life.ts';
+import { createModelNews, modelList } from './model-life.ts';
 import { centerNow, clockHeard } from './now.ts';
 import { withAction, withFlowRun, withNotice, withRun } from './reducers.ts';
 import { clearAllBut, reloadAll } from './resource.ts';
@@ -77,6 +77,7 @@ const refreshCharts = async (): Promise<void> => {
     house.windForecast.reload(),
     house.priceForecast.reload(),
     house.overview.reload(),
+    modelList.reload(),
   ]);
 };
 

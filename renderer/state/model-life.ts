@@ -42,7 +42,6 @@ export const createModelNews = (
     ]);
   });
   const trainingSoon = settled(training.reload);
-  const experimentsSoon = settled(experiments.reload);
   const driftSoon = settled(async () => {
     await Promise.all(MODEL_KINDS.flatMap((kind) => [drifts[kind].reload(), records[kind].reload()]));
   });
@@ -57,11 +56,11 @@ export const createModelNews = (
     const running = training.use.getState().value?.running ?? null;
     if (share === null || running === null || running.kind !== kind) {
       trainingSoon();
-      if (share === null) experimentsSoon();
+      if (share === null) versionsSoon();
     } else training.patch((value) => ({ ...value, running: { ...running, share, sentence } }));
   };
-  const searching = ({ kind, share, sentence }: ModelEvent): void => {
-    if (kind !== null) searches[kind].patch((value) => ({ ...value, share, sentence }));
+  const searching = ({ kind, sentence }: ModelEvent): void => {
+    if (kind !== null) searches[kind].patch((value) => ({ ...value, sentence }));
     searchSoon();
   };
   const evaluates = ({ share, sentence }: ModelEvent): void => {

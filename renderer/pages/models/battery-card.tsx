@@ -88,7 +88,7 @@ const Depths = ({ depths }: { depths: BatteryHealthView['depths'] }) => (
         id: String(fromPct),
         label: `${decimal(fromPct, 0)} to ${decimal(toPct, 0)}\u00a0%`,
         value: cycles,
-        text: decimal(cycles, cycles < 10 ? 1 : 0),
+        text: decimal(cycles, cycles < 10 && !Number.isInteger(cycles) ? 1 : 0),
       }))}
     />
   </div>

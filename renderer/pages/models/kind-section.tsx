@@ -78,7 +78,7 @@ export const KindSection = ({
       {shown ? (
         <VersionCard kind={kind} version={shown} now={now} zone={zone} />
       ) : (
-        <Learning kind={kind} now={now} zone={zone} />
+        <Learning kind={kind} busy={running !== null || queued} now={now} zone={zone} />
       )}
       {shown && (
         <>
