@@ -105,11 +105,24 @@ export const solarDesign: EnsembleDesign<PreparedSolar> = {
   features: SOLAR_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
   experts: ['similar skies', 'recent sky', 'plain sky', 'usual sky'],
   // All of them stiff: the sky of one roof is few days and much chance.
-  learners: () => [
-    createRidge({ penalty: 1 }),
-    createExtraTrees({ minLeaf: 20 }),
-    createBoostedTrees({ trees: 100, depth: 3, learningRate: 0.05, lambda: 15, minChildWeight: 15, columnShare: 0.5 }),
-    createResidualNetwork({ members: 3, width: 16, blocks: 1, decay: 0.1, stretches: STRETCHES }),
+  learners: (settings) => [
+    createRidge({ penalty: settings['ridgePenalty'] ?? 1 }),
+    createExtraTrees({ minLeaf: settings['extraLeaf'] ?? 20 }),
+    createBoostedTrees({
+      trees: settings['trees'] ?? 100,
+      depth: settings['depth'] ?? 3,
+      learningRate: 0.05,
+      lambda: settings['leafPenalty'] ?? 15,
+      minChildWeight: settings['leafWeight'] ?? 15,
+      columnShare: 0.5,
+    }),
+    createResidualNetwork({
+      members: 3,
+      width: settings['networkWidth'] ?? 16,
+      blocks: 1,
+      decay: settings['networkDecay'] ?? 0.1,
+      stretches: STRETCHES,
+    }),
   ],
   historyHours: 14 * DAY,
   isTrainingOrigin,

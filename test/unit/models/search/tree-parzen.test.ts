@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../models/network/random.ts';
 import { SEARCH_SPACES, type SettingRange } from '../../../../models/search/spaces.ts';
@@ -72,5 +74,13 @@ it('every space has bounds that can be searched, and no name twice', () => {
       expect(low).toBeLessThan(high);
       if (scale === 'log') expect(low).toBeGreaterThan(0);
     }
+  }
+});
+
+it('every setting that may be changed is read by the design of its model', () => {
+  for (const [target, space] of Object.entries(SEARCH_SPACES)) {
+    const file = { load: 'load/load', solar: 'solar/solar', wind: 'wind/wind', price: 'price/price' }[target];
+    const source = readFileSync(join(import.meta.dirname, `../../../../models/${file}-design.ts`), 'utf8');
+    for (const { name } of space) expect(source, `${target} reads ${name}`).toContain(`settings['${name}']`);
   }
 });
