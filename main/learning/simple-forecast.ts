@@ -31,7 +31,7 @@ const rowsOf = (
   })).filter((row) => Number.isFinite(row.mean + row.p10 + row.p50 + row.p90));
 
 /** When a home with so little will have enough, as a sentence; empty where it already has. */
-export const learningStarts = ({ frame, origin, nowHour, measured }: SiteFrame): string => {
+const learningStarts = ({ frame, origin, nowHour, measured }: SiteFrame): string => {
   if (measured === 0) return '';
   const first = frame.values.findIndex((value) => !Number.isNaN(value));
   const missing = first + LEARNING_DAYS * DAY_HOURS - nowHour;

@@ -1,5 +1,5 @@
 import type { HourFrame } from '../features/frame.ts';
-import { lastWeekSameHour, latestSameHour } from '../features/lags.ts';
+import { latestSameHour } from '../features/lags.ts';
 import { rollingSameHour } from '../features/rolling.ts';
 
 /** A simple forecast that a model has to beat: W for the hour `target`, known at `origin`; NaN where it knows nothing. */
@@ -13,6 +13,3 @@ export const solarSeasonalNaive: Baseline = (frame, origin, target) => {
 
 /** Load: the mean of the same hour over the last 7 days. */
 export const loadSevenDayMean: Baseline = (frame, origin, target) => rollingSameHour(frame, origin, target, 7).mean;
-
-/** Load: the same weekday and hour last week. */
-export const loadLastWeek: Baseline = (frame, origin, target) => lastWeekSameHour(frame, origin, target);

@@ -27,7 +27,7 @@ export interface EstimateOptions {
   readonly energyErrorShare: number;
 }
 
-export const ESTIMATE_OPTIONS: EstimateOptions = {
+const ESTIMATE_OPTIONS: EstimateOptions = {
   oneWayEfficiency: 0.96,
   leastDeltaPct: 40,
   socErrorPct: 2,

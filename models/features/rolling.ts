@@ -34,7 +34,3 @@ export const rollingSameHour = (frame: HourFrame, origin: number, target: number
   const first = (frame.day[target] ?? 0) - (frame.day[origin] ?? 0) + (Number.isNaN(today) ? 1 : 0);
   return rollingOf(days, (back) => lagDays(frame, origin, target, first + back));
 };
-
-/** Over the same weekday and local hour in the `weeks` weeks that are known, W. */
-export const rollingSameWeekday = (frame: HourFrame, origin: number, target: number, weeks: number): Rolling =>
-  rollingOf(weeks, (back) => lagDays(frame, origin, target, 7 * (back + 1)));

@@ -1,7 +1,7 @@
 import type { AskedRows, LearningRows, Matrix } from '../learners/types.ts';
 
 /** Rows of a matrix picked in an order. */
-export const pickRows = ({ width, data }: Matrix, places: readonly number[]): Matrix => {
+const pickRows = ({ width, data }: Matrix, places: readonly number[]): Matrix => {
   const picked = new Float32Array(places.length * width);
   places.forEach((row, place) => {
     picked.set(data.subarray(row * width, (row + 1) * width), place * width);

@@ -2,7 +2,7 @@ import { seededRandom } from '../../../models/network/random.ts';
 
 const MIN_MS = 60_000;
 
-export const isoOf = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
+const isoOf = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
 
 /** Lines of a CSV with one column of a made household, kW, and its temperature. */
 export const madeCsv = (input: {

@@ -22,7 +22,7 @@ export interface SolarWorld {
   readonly weather?: boolean;
 }
 
-export const SOUTH_ROOF: Plane = { tilt: (35 * Math.PI) / 180, azimuth: 0 };
+const SOUTH_ROOF: Plane = { tilt: (35 * Math.PI) / 180, azimuth: 0 };
 
 /** A roof near Frankfurt under days of one clearness each, measured without noise. */
 export const solarWorld = (world: SolarWorld): HourFrame => {
