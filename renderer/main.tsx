@@ -28,6 +28,7 @@ import './theme/control.css';
 import './theme/device.css';
 import './theme/forecast.css';
 import './theme/history-health.css';
+import './theme/bars.css';
 import './theme/models.css';
 import './theme/settings.css';
 import './theme/phone.css';

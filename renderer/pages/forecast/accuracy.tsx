@@ -27,10 +27,12 @@ const cell = (metrics: ForecastMetrics | null, { pick, write }: Row, scale: Scal
 
 const MAIN_LEAD_HOURS = 24;
 const TALLEST_PX = 62;
+const FULL_PCT = 60;
 
 /** Less error than naive, by lead time; a bar of dashes where naive was better. */
 const Leads = ({ skill }: { skill: ForecastView['accuracy']['skillByLead'] }) => {
-  const most = Math.max(...skill.map((bar) => Math.abs(bar.skillPct)), 1);
+  // Hours with hardly any power can lose by hundreds of per cent: their bar ends at the top, their number is written.
+  const most = Math.min(FULL_PCT, Math.max(...skill.map((bar) => Math.abs(bar.skillPct)), 1));
   return (
     <div className="leads">
       <p>Less error than naive, by lead time</p>
@@ -42,7 +44,7 @@ const Leads = ({ skill }: { skill: ForecastView['accuracy']['skillByLead'] }) =>
           >
             <span className="up">
               {decimal(bar.skillPct, 0)} %
-              <i style={{ height: Math.max(2, (Math.abs(bar.skillPct) / most) * TALLEST_PX) }} />
+              <i style={{ height: Math.max(2, Math.min(1, Math.abs(bar.skillPct) / most) * TALLEST_PX) }} />
             </span>
             {bar.leadHours} h
           </li>

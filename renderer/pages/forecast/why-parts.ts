@@ -1,6 +1,6 @@
 import type { ForecastExplanation } from '../../../preload/contract/models.ts';
 import { type Scale, scaleOf, written } from '../../format/scale.ts';
-import { plainName } from '../models/versions.ts';
+import { inputWords } from '../models/versions.ts';
 
 export interface Part {
   readonly id: string;
@@ -20,6 +20,11 @@ export const whyParts = (
 ): { readonly scale: Scale; readonly parts: readonly Part[] } => {
   const { unit, base, mean, contributions } = explanation;
   const scale = scaleOf(unit, [base, mean]);
+  // Small steps keep their digits beside a large sum.
+  const steps = scaleOf(
+    unit,
+    contributions.map(({ value }) => value),
+  );
   const sorted = [...contributions]
     .filter(({ value }) => value !== 0)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
@@ -30,9 +35,9 @@ export const whyParts = (
     parts: [
       ...sorted.slice(0, SHOWN).map(({ name, doc, value }) => ({
         id: name,
-        label: doc || plainName(name),
+        label: inputWords({ name, doc }),
         value,
-        text: signed(value, scale),
+        text: signed(value, steps),
       })),
       ...(rest.length > 0
         ? [
@@ -40,7 +45,7 @@ export const whyParts = (
               id: 'rest',
               label: `${rest.length} others together`,
               value: restValue,
-              text: signed(restValue, scale),
+              text: signed(restValue, steps),
             },
           ]
         : []),

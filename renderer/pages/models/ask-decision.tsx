@@ -7,7 +7,7 @@ import { Waiting } from '../../components/waiting.tsx';
 import { decimal } from '../../format/numbers.ts';
 import { devices, useSite } from '../../state/house.ts';
 import { decision } from '../../state/model-life.ts';
-import { plainName, tidy } from './versions.ts';
+import { inputWords, tidy } from './versions.ts';
 
 const TOP = 6;
 
@@ -26,7 +26,7 @@ const Answer = ({ view }: { view: DecisionView }) => (
         label="What speaks for it and against it"
         bars={view.contributions.slice(0, TOP).map(({ name, doc, unit, value, usual, logit }) => ({
           id: name,
-          label: doc || plainName(name),
+          label: inputWords({ name, doc }),
           note: `${withUnit(value, unit)}, mostly ${withUnit(usual, unit)}`,
           value: logit,
           text: logit === 0 ? 'neither' : logit > 0 ? 'for' : 'against',

@@ -11,7 +11,7 @@ import { useSite } from '../../state/house.ts';
 import { compared } from '../../state/model-life.ts';
 import { lessErrorPct } from './errors.ts';
 import { TERMS } from './terms.ts';
-import { inputsOf, plainName, STAGES, sameDays, settingsWords, shortVersion } from './versions.ts';
+import { inputsOf, inputWords, plainName, STAGES, sameDays, settingsWords, shortVersion } from './versions.ts';
 
 interface Line {
   readonly name: ReactNode;
@@ -81,11 +81,7 @@ const linesFor = (scale: Scale, now: number, zone: string): readonly Line[] => [
   {
     id: 'inputs',
     name: 'Matters most',
-    of: (card) =>
-      inputsOf(card)
-        .slice(0, 3)
-        .map(({ doc, name }) => doc || plainName(name))
-        .join('; '),
+    of: (card) => inputsOf(card).slice(0, 3).map(inputWords).join('; '),
   },
   {
     id: 'shares',

@@ -11,7 +11,7 @@ import { AccuracyTable, Coverage } from './accuracy-table.tsx';
 import { InputsDialog } from './inputs-dialog.tsx';
 import { LeadChart } from './lead-chart.tsx';
 import { TERMS } from './terms.ts';
-import { inputsOf, type KindView, plainName, STAGES, shortVersion } from './versions.ts';
+import { inputsOf, inputWords, type KindView, plainName, STAGES, shortVersion } from './versions.ts';
 
 const TOP_INPUTS = 10;
 
@@ -83,7 +83,7 @@ export const VersionCard = ({
       : [
           {
             id: name,
-            label: doc || plainName(name),
+            label: inputWords({ name, doc }),
             value: Math.max(0, errorRisePct),
             text: `${decimal(errorRisePct, 1)}\u00a0%`,
           },
@@ -120,12 +120,14 @@ export const VersionCard = ({
               </h3>
               <BarList
                 label="Share of each member"
-                bars={card.shares.map(({ member, sharePct }) => ({
-                  id: member,
-                  label: plainName(member),
-                  value: sharePct,
-                  text: `${decimal(sharePct, 0)}\u00a0%`,
-                }))}
+                bars={[...card.shares]
+                  .sort((a, b) => b.sharePct - a.sharePct)
+                  .map(({ member, sharePct }) => ({
+                    id: member,
+                    label: plainName(member),
+                    value: sharePct,
+                    text: `${decimal(sharePct, 0)}\u00a0%`,
+                  }))}
               />
             </>
           )}

@@ -81,6 +81,12 @@ export const plainName = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
+/** What an input is, as a label: its documentation without the full stop, or its name in words. */
+export const inputWords = ({ name, doc }: { readonly name: string; readonly doc: string }): string => {
+  const words = doc.replace(/\.$/, '');
+  return words === '' ? plainName(name) : words.charAt(0).toUpperCase() + words.slice(1);
+};
+
 /** A setting or an input with as many decimals as it needs. */
 export const tidy = (value: number): string => {
   if (Number.isInteger(value)) return decimal(value, 0);

@@ -20,7 +20,8 @@ import {
 import { status } from '../../../renderer/state/house.ts';
 import { createModelNews, training } from '../../../renderer/state/model-life.ts';
 import { SITE_ID } from '../../support/renderer/fake-house.ts';
-import { fakeErrors, fakeModelAnswers, fakeVersion } from '../../support/renderer/fake-models.ts';
+import { fakeModelAnswers } from '../../support/renderer/fake-models.ts';
+import { fakeErrors, fakeVersion } from '../../support/renderer/fake-versions.ts';
 
 const NOW = Date.UTC(2026, 5, 18, 11, 42);
 const ZONE = 'Europe/Berlin';
@@ -150,6 +151,16 @@ describe('the reasons of one hour', () => {
     expect(parts[1]).toMatchObject({ id: 'f7', text: `−0.80${NB}kW` });
     expect(parts.at(-1)?.label).toBe('3 others together');
     expect(parts.reduce((sum, { value }) => sum + value, 0)).toBe(500);
+  });
+  test('small steps keep their digits beside a large sum, and labels are tidy', () => {
+    const { scale, parts } = whyParts({
+      unit: 'W',
+      base: 750,
+      mean: 730,
+      contributions: [{ name: 'mean7', unit: 'W', doc: 'same hour’s mean over 7 days.', value: -14 }],
+    });
+    expect(scale.unit).toBe('kW');
+    expect(parts[0]).toMatchObject({ label: 'Same hour’s mean over 7 days', text: `−14${NB}W` });
   });
 });
 
