@@ -3,7 +3,7 @@ import type { QueryName } from '../../preload/contract.ts';
 import { currentSiteId } from './house.ts';
 import { createResource, type Resource } from './resource.ts';
 
-export const MODEL_KINDS: readonly ModelKind[] = ['solar', 'wind', 'load', 'price'];
+const MODEL_KINDS: readonly ModelKind[] = ['solar', 'wind', 'load', 'price'];
 
 const perKind = <Name extends QueryName>(name: Name): Readonly<Record<ModelKind, Resource<Name>>> => ({
   solar: createResource(name),

@@ -17,7 +17,7 @@ export const dateField = (at: number, zone: string): string => {
 };
 
 /** Local midnight of a date field; null where it is empty or no date. */
-export const midnightOf = (field: string, zone: string): number | null => {
+const midnightOf = (field: string, zone: string): number | null => {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(field);
   return match ? instantOf(zone, Number(match[1]), Number(match[2]), Number(match[3])) : null;
 };

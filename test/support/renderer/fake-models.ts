@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ModelKind } from '../../../preload/contract/models.ts';
+import type { ModelKind, modelQueries } from '../../../preload/contract/models.ts';
 import { SITE_ID } from './fake-house.ts';
 import { cardOf, DAY, FEATURES, fakeErrors, fakeVersion, HOUR, kindView, LOOKS, wave } from './fake-versions.ts';
 
