@@ -28,8 +28,20 @@ const loadSentences = (frame: HourFrame, origin: number): readonly string[] => {
   ];
 };
 
-/** What is odd about what was measured before `origin`, a sentence each with what to do. `frame` is in W. */
-export const findingsOf = (kind: ModelKind, frame: HourFrame, origin: number): readonly string[] => {
-  if (kind === 'load') return loadSentences(frame, origin);
-  return kind === 'solar' ? checkPv(frame, origin).findings.map(solarSentence) : [];
+/** What a look at the measurements found, a sentence each. */
+interface Findings {
+  /** What a person should do something about. */
+  readonly odd: readonly string[];
+  /** What is as it should be, and worth a line in the night's report. */
+  readonly notes: readonly string[];
+}
+
+/** Looks at what was measured before `origin`. `frame` is in W for powers. */
+export const findingsOf = (kind: ModelKind, frame: HourFrame, origin: number): Findings => {
+  if (kind === 'load') return { odd: loadSentences(frame, origin), notes: [] };
+  if (kind !== 'solar') return { odd: [], notes: [] };
+  const { findings } = checkPv(frame, origin);
+  const said = (heldBack: boolean): readonly string[] =>
+    findings.filter((finding) => (finding.kind === 'held-back') === heldBack).map(solarSentence);
+  return { odd: said(false), notes: said(true) };
 };

@@ -15,12 +15,12 @@ export const runPreparation = (task: PrepareTask): Result<PrepareAnswer> =>
       return {
         kind,
         report: sentenceOfFrame(kind, reportOfFrame(data), daysKnown(data) >= LEARNING_DAYS),
-        sentences: findingsOf(kind, data.asMeasured, data.origin),
+        ...findingsOf(kind, data.asMeasured, data.origin),
       };
     });
     return ok({
       task: 'prepare',
-      sentences: found.flatMap(({ report, sentences }) => [report, ...sentences]),
-      findings: found.map(({ kind, sentences }) => ({ kind, sentences })),
+      sentences: found.flatMap(({ report, notes, odd }) => [report, ...notes, ...odd]),
+      findings: found.map(({ kind, odd }) => ({ kind, sentences: odd })),
     });
   });

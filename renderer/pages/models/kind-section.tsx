@@ -74,6 +74,12 @@ export const KindSection = ({
       </div>
       <p className="model-sentence">{kind.sentence}</p>
       {running && <Progress label={`Training of ${name}`} share={running.share} sentence={running.sentence} />}
+      {kind.findings.map((sentence) => (
+        <p key={sentence} className="strip-note inverse">
+          <Icon name="triangle-alert" size={16} />
+          <span>{sentence}</span>
+        </p>
+      ))}
       <Alerts kind={name} now={now} zone={zone} />
       {shown ? (
         <VersionCard kind={kind} version={shown} now={now} zone={zone} />
