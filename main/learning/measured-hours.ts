@@ -97,13 +97,16 @@ const pricedSteps = (sources: HourSources, site: SiteId, from: number, to: numbe
   return sources.prices.range(site, from, to).map((row) => ({ ...row, perKwh: row.importPerKwh }));
 };
 
+const MARKET_SHOWS_MS = 14 * 24 * HOUR_MS;
 /** A tariff by the clock has a handful of prices, and needs no forecast. */
 const LEAST_DISTINCT_PRICES = 24;
 
 const priceHours = (sources: HourSources, site: SiteId, from: number, hours: number): MeasuredHours => {
   const sums = new Float64Array(hours);
   const covered = new Float64Array(hours);
-  const steps = pricedSteps(sources, site, from, from + hours * HOUR_MS);
+  const to = from + hours * HOUR_MS;
+  // Whether a price is a market's shows over days, not over the few hours that are asked for.
+  const steps = pricedSteps(sources, site, Math.min(from, to - MARKET_SHOWS_MS), to);
   const market = new Set(steps.map((step) => step.perKwh)).size >= LEAST_DISTINCT_PRICES;
   for (const { at, stepMs, perKwh } of market ? steps : [])
     for (let start = at; start < at + stepMs; ) {

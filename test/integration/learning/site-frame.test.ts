@@ -116,6 +116,8 @@ it('reads market prices until the end of the published hours, from quarters as w
     { provider: 'p', name: 'gas', at: HOUR - 30 * HOUR_MS, value: 40, unit: 'EUR/MWh', fetchedAt: NOW },
     { provider: 'p', name: 'gas', at: HOUR - 6 * HOUR_MS, value: 50, unit: 'EUR/MWh', fetchedAt: NOW },
   ]);
+  // Three hours of a market are a market's as well.
+  expect(measuredHours(home.store, id, 'price', HOUR, 3).measured).toBe(3);
   const { frame, origin, nowHour, measured } = read('price');
   expect(origin - nowHour).toBe(13);
   expect(measured).toBe(253);
