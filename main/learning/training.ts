@@ -20,7 +20,7 @@ type Running = NonNullable<TrainingState['running']>;
 export const createTrainings = (
   desk: Desk,
   life: LifeCycle,
-  keeper: Pick<ForecastKeeper, 'keep' | 'lacksForecast'>,
+  keeper: Pick<ForecastKeeper, 'forecast' | 'keep' | 'lacksForecast'>,
   found: SettingsFinder,
 ): Trainings & { stop(): void } => {
   const { store, clock, bus, log } = desk;
@@ -136,17 +136,28 @@ export const createTrainings = (
     return mine;
   };
 
+  /** Whoever trained by hand wants to see what came of it, not what served before. */
+  const forecastAnew = async (id: SiteId): Promise<void> => {
+    const issued = await keeper.forecast(id, new AbortController().signal);
+    if (!issued.ok) log.info('No forecast after a training by hand', { why: issued.error.message });
+  };
+
   const workOff = async (id: SiteId): Promise<void> => {
     if (working.has(id)) return;
     working.add(id);
     try {
-      for (;;) {
+      for (let learnt = false; ; ) {
         const waiting = queued.get(id);
         const [kind] = waiting ?? [];
-        if (kind === undefined || waiting === undefined) break;
-        waiting.delete(kind);
-        const report = await train(id, kind, { signal: new AbortController().signal, onProgress: () => undefined });
-        if (!report.ok) log.info('A training by hand came to nothing', { kind, why: report.error.message });
+        if (kind !== undefined && waiting !== undefined) {
+          waiting.delete(kind);
+          const report = await train(id, kind, { signal: new AbortController().signal, onProgress: () => undefined });
+          if (report.ok) learnt = true;
+          else log.info('A training by hand came to nothing', { kind, why: report.error.message });
+        } else if (learnt) {
+          learnt = false;
+          await forecastAnew(id);
+        } else break;
       }
     } finally {
       working.delete(id);
