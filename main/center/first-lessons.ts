@@ -17,7 +17,7 @@ export const giveFirstLessons = async (
   if (store.rollups.range('hour', pv.id, now - 2 * LEAST_HOURS * 3_600_000, now).length < LEAST_HOURS) return;
   const training = flows.run(siteId, 'training', 'start');
   if (!training.ok) return;
-  await training.value.done;
+  if ((await training.value.done).state === 'cancelled') return;
   const prices = flows.run(siteId, 'training-price', 'start');
   if (prices.ok) await prices.value.done;
   const forecast = flows.run(siteId, 'forecast', 'event');

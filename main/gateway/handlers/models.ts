@@ -8,6 +8,7 @@ type ModelCommands = InNamespace<CommandName, 'models'>;
 
 /** The flow in whose hands the training of each kind is. */
 const FLOWS = { solar: 'training', wind: 'training', load: 'training', price: 'training-price' } as const;
+const TRAINING_FLOWS: ReadonlySet<string> = new Set(Object.values(FLOWS));
 
 export const modelQueryHandlers = ({ learning, flows }: Rooms): QueryHandlers<ModelQueries> => ({
   'models.list': ({ siteId }) => ok(learning.registry.list(siteId)),
@@ -34,6 +35,9 @@ export const modelCommandHandlers = ({ learning, flows }: Rooms): CommandHandler
     return ok({ queued: [...learning.trainings.trainSoon(siteId, kinds)] });
   },
   'models.cancel': ({ siteId }) => {
+    // The night's flow would go on to the next kind, and try this one again.
+    for (const { name, running } of flows.list(siteId))
+      if (running !== null && TRAINING_FLOWS.has(name)) flows.cancel(running.id);
     learning.trainings.cancel(siteId);
     return ok({});
   },
