@@ -1,4 +1,5 @@
 import type { WeatherIssue } from '../../../models/features/issued-weather.ts';
+import { canonicalWeather } from '../../../models/features/weather-columns.ts';
 import { type Columns, readColumns } from './columns.ts';
 
 const HOUR_MS = 3_600_000;
@@ -11,7 +12,15 @@ const issuesOf = (
   names: readonly string[],
   firstAt: number,
 ): readonly WeatherIssue[] => {
-  const numbers = names.map((name) => columns.numbersOf(name));
+  const known = names.map((name) => canonicalWeather(name) ?? { name, factor: 1, offset: 0 });
+  // Two columns of one meaning: the first has the name, as with a person's own file.
+  const shown = known.map(({ name }, place) =>
+    known.findIndex((other) => other.name === name) === place ? name : (names[place] ?? name),
+  );
+  const numbers = names.map((name, place) => {
+    const { factor = 1, offset = 0 } = shown[place] === known[place]?.name ? (known[place] ?? {}) : {};
+    return columns.numbersOf(name).map((value) => value * factor + offset);
+  });
   const byIssue = new Map<number, number[]>();
   issuedAt.forEach((at, row) => {
     const rows = byIssue.get(at) ?? [];
@@ -38,7 +47,7 @@ const issuesOf = (
     return {
       issuedAt: at,
       firstHour,
-      columns: new Map(names.map((name, place) => [name, means[place] ?? new Float32Array(0)])),
+      columns: new Map(shown.map((name, place) => [name, means[place] ?? new Float32Array(0)])),
     };
   });
 };

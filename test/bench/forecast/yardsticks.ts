@@ -103,7 +103,7 @@ const SPEED_STEP = 0.5;
 export const createPowerCurve = (): Yardstick => {
   let curve: readonly number[] = [];
   const binOf = (seen: HourFrame, origin: number, target: number): number =>
-    Math.round((seen.issued?.at('wind_speed_ms', origin, target) ?? Number.NaN) / SPEED_STEP);
+    Math.round((seen.issued?.at('windMs', origin, target) ?? Number.NaN) / SPEED_STEP);
   return {
     name: 'power curve',
     forecast: async (seen, origin, horizon, refit) => {
