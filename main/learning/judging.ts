@@ -1,4 +1,4 @@
-import { type JudgedRow, reportOf } from '../../models/evaluation/report.ts';
+import { type EvaluationReport, type JudgedRow, reportOf } from '../../models/evaluation/report.ts';
 import type { RollingRow } from '../../models/evaluation/rolling.ts';
 import { localMidnights } from '../../models/evaluation/rolling-mask.ts';
 import type { HourFrame } from '../../models/features/frame.ts';
@@ -117,12 +117,21 @@ export const comparisonOf = (
   };
 };
 
+/** Where the naive forecast errs by less than this share of its usual error, as with the sun at night, a ratio tells nothing. */
+const TELLING_SHARE = 0.05;
+
+const byLeadOf = ({ byLead, overall }: EvaluationReport) =>
+  byLead.map((lead) => ({
+    lead,
+    tells: (lead.naive?.rmse ?? 0) >= TELLING_SHARE * (overall.naive?.rmse ?? 0),
+  }));
+
 export const leadErrorsOf = (
   rows: readonly JudgedRow[],
   target: ForecastTarget,
   capacity: number | null,
 ): readonly LeadErrors[] =>
-  reportOf(rows.filter(isWhole), target, capacity).byLead.flatMap((lead) =>
+  byLeadOf(reportOf(rows.filter(isWhole), target, capacity)).flatMap(({ lead, tells }) =>
     lead.rmse === null
       ? []
       : [
@@ -132,7 +141,7 @@ export const leadErrorsOf = (
             rmse: lead.rmse,
             rmseNaive: lead.naive?.rmse ?? null,
             rmseBaseline: lead.baseline?.rmse ?? null,
-            skillPct: lead.naive?.skillRmsePct ?? null,
+            skillPct: tells ? (lead.naive?.skillRmsePct ?? null) : null,
           },
         ],
   );

@@ -39,11 +39,16 @@ describe('band metrics', () => {
 
 describe('energy of several hours', () => {
   const hour = { p10: 500, p50: 1000, p90: 2000 };
-  it('adds the middles and does not add the tenths', () => {
+  it('adds the means and does not add the tenths', () => {
     const day = energyBandKwh(Array.from({ length: 24 }, () => hour));
-    expect(day.p50).toBeCloseTo(24);
+    expect(day.p50).toBeCloseTo(24 * (0.3 * 0.5 + 0.4 * 1 + 0.3 * 2));
     expect(day.p10).toBeGreaterThan(12);
     expect(day.p90).toBeLessThan(48);
+  });
+  it('gives something for hours that are mostly dark and sometimes bright', () => {
+    const day = energyBandKwh(Array.from({ length: 8 }, () => ({ p10: 0, p50: 100, p90: 1500 })));
+    expect(day.p50).toBeGreaterThan(3);
+    expect(day.p90).toBeGreaterThan(day.p50);
   });
   it('is the hour itself for one hour and nothing for none', () => {
     expect(energyBandKwh([hour])).toEqual({ p10: 0.5, p50: 1, p90: 2 });
