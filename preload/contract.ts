@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema, modeSchema, type problemSchema, siteIdSchema } from './contract/base.ts';
+import { batteryDecisionQueries } from './contract/battery-decision.ts';
 import { actionSchema, controlCommands, controlQueries } from './contract/control.ts';
 import { deviceCommands, deviceQueries, searchSchema } from './contract/devices.ts';
 import { feedCommands, feedEventSchema, feedQueries } from './contract/feeds.ts';
@@ -20,6 +21,7 @@ export const queries = {
   ...controlQueries,
   ...insightQueries,
   ...modelQueries,
+  ...batteryDecisionQueries,
   ...feedQueries,
   ...tariffQueries,
   ...presenceQueries,

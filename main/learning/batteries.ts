@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type BatteryHealthView, batteryHealthSchema } from '../../preload/contract/models.ts';
+import { type BatteryHealthView, batteryHealthSchema } from '../../preload/contract/battery-decision.ts';
 import type { SiteId } from '../ids.ts';
 import { ok } from '../result.ts';
 import type { Desk } from './desk.ts';

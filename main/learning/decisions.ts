@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DECISION_FEATURES, GOOD_SOC_PCT, LONGEST_WAIT_HOURS } from '../../models/decision/situation.ts';
+import { type DecisionCard, decisionCardSchema } from '../../preload/contract/battery-decision.ts';
 import { isFlexible } from '../../preload/contract/devices.ts';
-import { type DecisionCard, decisionCardSchema } from '../../preload/contract/models.ts';
 import { newId, type SiteId } from '../ids.ts';
 import { ok, permanent } from '../result.ts';
 import { localHour } from '../zone.ts';
@@ -84,7 +84,7 @@ export const createDecisions = (desk: Desk): Decisions => {
     const figures =
       heldOut === null
         ? 'too few to be judged'
-        : `${(100 * heldOut.accuracy).toFixed(0)} % right on the newest ${heldOut.rows}`;
+        : `${(100 * heldOut.accuracy).toFixed(1)} % right on the newest ${heldOut.rows}, where always the same answer would be right in ${(100 * Math.max(heldOut.baseRate, 1 - heldOut.baseRate)).toFixed(1)} %`;
     const report: Report = {
       trainedAt: now,
       sentence: `Learnt from ${learnt.rows} runs, ${learnt.logged} of them real: ${figures}.`,

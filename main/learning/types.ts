@@ -1,9 +1,7 @@
 import type { ChannelId, DeviceId } from '../../preload/contract/base.ts';
+import type { BatteryHealthView, DecisionCard, DecisionView } from '../../preload/contract/battery-decision.ts';
 import type { BatteryProjection, ForecastKind, ForecastView } from '../../preload/contract/insight.ts';
 import type {
-  BatteryHealthView,
-  DecisionCard,
-  DecisionView,
   EvaluationView,
   Experiment,
   ForecastExplanation,

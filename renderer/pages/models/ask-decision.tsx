@@ -1,6 +1,6 @@
 import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
-import type { DecisionView } from '../../../preload/contract/models.ts';
+import type { DecisionView } from '../../../preload/contract/battery-decision.ts';
 import { BarList } from '../../components/bar-list.tsx';
 import { Button } from '../../components/parts.tsx';
 import { Waiting } from '../../components/waiting.tsx';

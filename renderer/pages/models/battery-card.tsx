@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import type { BatteryHealthView } from '../../../preload/contract/models.ts';
+import type { BatteryHealthView } from '../../../preload/contract/battery-decision.ts';
 import { ChartTable } from '../../charts/chart-table.tsx';
 import type { ChartSeries } from '../../charts/series.ts';
 import { TimeChart } from '../../charts/time-chart.tsx';

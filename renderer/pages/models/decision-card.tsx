@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DecisionCard as DecisionCardView } from '../../../preload/contract/models.ts';
+import type { DecisionCard as DecisionCardView } from '../../../preload/contract/battery-decision.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Button } from '../../components/parts.tsx';
 import { TableWrap } from '../../components/table-wrap.tsx';

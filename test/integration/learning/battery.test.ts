@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { channelId, deviceId } from '../../../main/ids.ts';
-import { modelQueries } from '../../../preload/contract/models.ts';
+import { batteryDecisionQueries } from '../../../preload/contract/battery-decision.ts';
 import { DEMO_SITE } from '../../support/learning/demo-home.ts';
 import { free, liveLearning } from '../../support/learning/live-learning.ts';
 import { plugDevice } from '../../support/store/temp-store.ts';
@@ -13,11 +13,11 @@ afterEach(() => home.close());
 
 it('says how old the battery is, and keeps what it said', async () => {
   home = await liveLearning(NOW, true);
-  expect(modelQueries['battery.health'].output.parse(home.learning.batteries.view(id)).sohPct).toBeNull();
+  expect(batteryDecisionQueries['battery.health'].output.parse(home.learning.batteries.view(id)).sohPct).toBeNull();
   const checked = await home.learning.batteries.check(id, free.signal);
   if (!checked.ok) throw new Error(checked.error.message);
   expect(checked.value).toMatch(/^Battery: State of health [\d.]+ %/);
-  const view = modelQueries['battery.health'].output.parse(home.learning.batteries.view(id));
+  const view = batteryDecisionQueries['battery.health'].output.parse(home.learning.batteries.view(id));
   expect(view.sohPct?.p50).toBeGreaterThan(80);
   expect(view.sohPct?.p10).toBeLessThanOrEqual(view.sohPct?.p50 ?? 0);
   expect(view.fullCycles).toBeGreaterThan(10);
@@ -49,12 +49,12 @@ it('learns whether running a load ends well, and answers for one of the home', a
   expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
   const learnt = await home.learning.decisions.learn(id, free.signal);
   if (!learnt.ok) throw new Error(learnt.error.message);
-  const card = modelQueries['decision.card'].output.parse(home.learning.decisions.card(id));
+  const card = batteryDecisionQueries['decision.card'].output.parse(home.learning.decisions.card(id));
   expect(card.examples).toBeGreaterThan(500);
   expect(card.accuracyPct).toBeGreaterThan(70);
   const answer = await ask();
   if (!answer.ok) throw new Error(answer.error.message);
-  const { probabilityPct, contributions, sentence } = modelQueries['decision.ask'].output.parse(answer.value);
+  const { probabilityPct, contributions, sentence } = batteryDecisionQueries['decision.ask'].output.parse(answer.value);
   expect(probabilityPct).toBeGreaterThanOrEqual(0);
   expect(probabilityPct).toBeLessThanOrEqual(100);
   expect(contributions.length).toBeGreaterThan(5);

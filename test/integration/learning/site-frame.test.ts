@@ -4,6 +4,7 @@ import { withSources } from '../../../main/learning/hour-sources.ts';
 import { hasKind, measuredHours } from '../../../main/learning/measured-hours.ts';
 import type { TaskSite } from '../../../main/learning/protocol.ts';
 import { readSiteFrame } from '../../../main/learning/site-frame.ts';
+import { localHour } from '../../../main/zone.ts';
 import { DEMO_SITE, openDemoHome, ZONE } from '../../support/learning/demo-home.ts';
 import { writeHourlyPowers } from '../../support/learning/hourly-powers.ts';
 import { plugDevice } from '../../support/store/temp-store.ts';
@@ -128,4 +129,25 @@ it('reads market prices until the end of the published hours, from quarters as w
   expect(frame.signals.get('gas')?.[nowHour - 7]).toBe(40);
   expect(frame.signals.get('gas')?.[nowHour - 6]).toBe(50);
   expect(frame.signals.get('gas')?.[nowHour - 31]).toBeNaN();
+});
+
+it('leaves out solar hours in which the panels only followed the load, and keeps what was measured beside it', async () => {
+  home = await openDemoHome(NOW, false);
+  const hours = 60 * 24;
+  const from = HOUR - hours * HOUR_MS;
+  const held = (at: number): boolean => at >= HOUR - 5 * 24 * HOUR_MS;
+  const LOAD_W = 400;
+  const sun = (at: number): number => {
+    const hour = localHour(at, ZONE);
+    return Math.max(0, 3_000 * Math.sin(((hour - 7) / 10) * Math.PI)) * (hour >= 7 && hour <= 17 ? 1 : 0);
+  };
+  writeHourlyPowers(home.store, 'load', from, HOUR, () => LOAD_W);
+  writeHourlyPowers(home.store, 'pv', from, HOUR, (at) => (held(at) ? Math.min(sun(at), LOAD_W) : sun(at)));
+  const { frame, asMeasured, origin } = withSources(home.store.databasePath, (sources) =>
+    readSiteFrame(sources, site, 'solar', NOW, 60),
+  );
+  const lost = (index: number): boolean => Number.isNaN(frame.values[index]) && !Number.isNaN(asMeasured.values[index]);
+  const gone = Array.from({ length: origin }, (_, index) => index).filter(lost);
+  expect(gone.length).toBeGreaterThan(20);
+  expect(gone.every((index) => held(frame.atOf(index)))).toBe(true);
 });

@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 /** Writes the demo site's whole hours of [from, until) with the mean W that `meanAt` gives each. */
 export const writeHourlyPowers = (
   store: Store,
-  name: 'pv' | 'household',
+  name: 'pv' | 'household' | 'load',
   from: number,
   until: number,
   meanAt: (at: number) => number,

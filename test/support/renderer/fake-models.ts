@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import type { batteryDecisionQueries } from '../../../preload/contract/battery-decision.ts';
 import type { ModelKind, modelQueries } from '../../../preload/contract/models.ts';
 import { SITE_ID } from './fake-house.ts';
 import { cardOf, DAY, FEATURES, fakeErrors, fakeVersion, HOUR, kindView, LOOKS, wave } from './fake-versions.ts';
 
-type Queries = typeof modelQueries;
+type Queries = typeof modelQueries & typeof batteryDecisionQueries;
 type Answers = {
   [Name in keyof Queries]: (input: z.input<Queries[Name]['input']>) => z.output<Queries[Name]['output']>;
 };

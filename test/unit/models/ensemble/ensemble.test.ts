@@ -94,6 +94,36 @@ describe('an ensemble', () => {
     expect(other.importances).toEqual(one.importances);
   });
 
+  it('says the same of an hour however far it is asked to look, and keeps to what it was asked', async () => {
+    let asked: number[] = [];
+    const watched = createEnsembleModel({
+      ...plainDesign,
+      rows: (seen, at, horizon, prepared) => {
+        if (at === origin) asked = [...asked, horizon];
+        return plainDesign.rows(seen, at, horizon, prepared);
+      },
+    });
+    const context = { tf, frame, origin, seed: 3, horizon: 24, settings: {}, onProgress: async () => true };
+    const outcome = await watched.fit(context);
+    if (outcome.outcome !== 'fitted') throw new Error(`the fit ended as ${outcome.outcome}`);
+    asked = [];
+    const short = outcome.fitted.forecast(frame, origin, 5);
+    expect(short).toHaveLength(5);
+    expect(short).toEqual(outcome.fitted.forecast(frame, origin, 24).slice(0, 5));
+    // A learner of sequences would be thrown by part of a day.
+    expect(asked).toEqual([24, 24]);
+  });
+
+  it('takes the mixture as the middle where it aims at the median', async () => {
+    const median = createEnsembleModel({ ...plainDesign, aim: 'median' });
+    const context = { tf, frame, origin, seed: 3, horizon: 24, settings: {}, onProgress: async () => true };
+    const outcome = await median.fit(context);
+    if (outcome.outcome !== 'fitted') throw new Error(`the fit ended as ${outcome.outcome}`);
+    for (const { mean, p50 } of outcome.fitted.forecast(frame, origin, 24)) expect(p50).toBe(mean);
+    const plain = await fitAt(frame, origin);
+    expect(plain.forecast(frame, origin, 24).some(({ mean, p50 }) => p50 !== mean)).toBe(true);
+  });
+
   it('explains an hour by parts that add up to its mean, and names what matters', async () => {
     const fitted = await fitAt(frame, origin);
     const row = fitted.forecast(frame, origin, 24)[19];
