@@ -6,8 +6,11 @@ import { deviceCommands, deviceQueries, searchSchema } from './contract/devices.
 import { feedCommands, feedEventSchema, feedQueries } from './contract/feeds.ts';
 import { flowRunSchema, houseCommands, houseQueries, noticeSchema } from './contract/house.ts';
 import { insightQueries } from './contract/insight.ts';
+import { messageCommands, messageQueries } from './contract/messages.ts';
 import { modelCommands, modelEventSchema, modelQueries } from './contract/models.ts';
 import { presenceCommands, presenceQueries } from './contract/presence.ts';
+import { ruleCommands, ruleQueries } from './contract/rules.ts';
+import { safetyCommands, safetyQueries } from './contract/safety.ts';
 import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopStateSchema } from './contract/site.ts';
 import { tariffCommands, tariffQueries } from './contract/tariff.ts';
 
@@ -25,6 +28,9 @@ export const queries = {
   ...feedQueries,
   ...tariffQueries,
   ...presenceQueries,
+  ...safetyQueries,
+  ...ruleQueries,
+  ...messageQueries,
   ...houseQueries,
 } as const;
 export const commands = {
@@ -36,6 +42,9 @@ export const commands = {
   ...feedCommands,
   ...tariffCommands,
   ...presenceCommands,
+  ...safetyCommands,
+  ...ruleCommands,
+  ...messageCommands,
 } as const;
 
 export const events = {
@@ -48,6 +57,9 @@ export const events = {
   proposals: z.strictObject({ siteId: siteIdSchema, pending: z.number().int() }),
   forecast: z.strictObject({ siteId: siteIdSchema, issuedAt: instantSchema }),
   models: modelEventSchema,
+  /** Rules, schedules, workflows or suggestions changed or did something. */
+  rules: z.strictObject({ siteId: siteIdSchema, at: instantSchema }),
+  messages: z.strictObject({ siteId: siteIdSchema, at: instantSchema }),
   flow: flowRunSchema,
   feeds: feedEventSchema,
   settings: z.strictObject({ siteId: siteIdSchema }),

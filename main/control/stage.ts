@@ -45,7 +45,7 @@ export const narrowed = (value: Setpoint, code: string, sentence: string): Stage
   sentence,
 });
 
-const RANK: Record<Origin, number> = { stop: 4, manual: 3, rule: 2, plan: 1, advisor: 0 };
+const RANK: Record<Origin, number> = { stop: 5, safety: 4, manual: 3, rule: 2, plan: 1, advisor: 0 };
 
 /** Falling priority: stop > manual > rule > plan > advisor. */
 export const outranks = (one: Origin, other: Origin): boolean => RANK[one] > RANK[other];

@@ -102,6 +102,8 @@ export const createSuggestions = ({ clock, store, bus, bestEffort }: Ground): Su
         reasonCode,
         ifIgnored,
         stages: [...verdict.stages],
+        askedBecause: 'suggest',
+        powerW: channel.config.ratedPowerW,
         createdAt: now,
         expiresAt: now + store.settings.get(siteId).approvalExpiresMs,
       };

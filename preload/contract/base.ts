@@ -70,12 +70,30 @@ export type Measure = z.infer<typeof measureSchema>;
 export const modeSchema = z.enum(['watch', 'suggest', 'automate']);
 export type Mode = z.infer<typeof modeSchema>;
 
-/** Who wants it, in falling priority: stop > manual > rule > plan > advisor. */
-export const originSchema = z.enum(['stop', 'manual', 'rule', 'plan', 'advisor']);
+/**
+ * Who wants it, in falling priority. `safety` is the guard of the house (overload, silent meter, interlock): it may only
+ * take power away, and comes before a person since a breaker does not ask who wished it.
+ */
+export const originSchema = z.enum(['stop', 'safety', 'manual', 'rule', 'plan', 'advisor']);
 export type Origin = z.infer<typeof originSchema>;
 
 /** The surface a person used. */
-export const surfaceSchema = z.enum(['window', 'tray', 'notification', 'palette', 'keyboard', 'cli', 'http', 'system']);
+export const surfaceSchema = z.enum([
+  'window',
+  'tray',
+  'notification',
+  'palette',
+  'keyboard',
+  'cli',
+  'http',
+  'mqtt',
+  'input',
+  'ntfy',
+  'telegram',
+  'email',
+  'sms',
+  'system',
+]);
 export type Surface = z.infer<typeof surfaceSchema>;
 
 /**

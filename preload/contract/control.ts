@@ -78,10 +78,27 @@ export const pendingProposalSchema = z.strictObject({
   reasonCode: z.string(),
   ifIgnored: z.string(),
   stages: z.array(stageVerdictSchema),
+  /** Why a person is asked: the mode, or the policy of the channel. */
+  askedBecause: z.enum(['suggest', 'always', 'first-time', 'above-power']),
+  /** What it would draw, W; null where nobody knows. */
+  powerW: z.number().nullable(),
   createdAt: instantSchema,
   expiresAt: instantSchema,
 });
 export type PendingProposal = z.infer<typeof pendingProposalSchema>;
+
+/** A question that has its answer, or none in time. */
+export const settledProposalSchema = z.strictObject({
+  proposal: pendingProposalSchema,
+  state: z.enum(['approved', 'denied', 'expired', 'cancelled']),
+  settledAt: instantSchema,
+  /** Who decided and where; null where it ended by itself. */
+  who: z.string().nullable(),
+  surface: surfaceSchema.nullable(),
+  sentence: z.string(),
+  actionId: z.string().nullable(),
+});
+export type SettledProposal = z.infer<typeof settledProposalSchema>;
 
 const actionReply = z.strictObject({ actionId: z.string() });
 
@@ -95,6 +112,10 @@ export const controlQueries = {
     output: z.array(actionSchema),
   },
   'control.proposals': { input: siteInput, output: z.array(pendingProposalSchema) },
+  'control.settledProposals': {
+    input: z.strictObject({ siteId: siteIdSchema, limit: z.number().int().min(1).max(200).default(30) }),
+    output: z.array(settledProposalSchema),
+  },
 } as const;
 
 export const controlCommands = {

@@ -49,7 +49,7 @@ export type PowerScale = (typeof POWER_SCALES)[number];
 const channelUseSchema = z.enum(['primary', 'check']);
 
 /** The limits that hold whoever asks. Elapsed times survive restarts and replans. */
-const deviceRulesSchema = z.strictObject({
+export const deviceRulesSchema = z.strictObject({
   minOnMs: z.number().min(0),
   minOffMs: z.number().min(0),
   maxSwitchesPerHour: z.number().int().min(1),

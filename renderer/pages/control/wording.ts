@@ -15,6 +15,7 @@ export const setpointWords = (value: Setpoint, control: ControlKind | null = nul
 
 export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
   stop: 'Stop',
+  safety: 'Safety guard',
   manual: 'By hand',
   rule: 'Rule',
   plan: 'Plan',

@@ -16,6 +16,12 @@ const WHERE: Readonly<Record<Surface, string>> = {
   keyboard: 'Keyboard',
   cli: 'Terminal',
   http: 'Another program',
+  mqtt: 'Home Assistant',
+  input: 'A button of the house',
+  ntfy: 'ntfy',
+  telegram: 'Telegram',
+  email: 'E-mail',
+  sms: 'SMS',
   system: 'The system itself',
 };
 

@@ -74,6 +74,8 @@ const proposal: PendingProposal = {
   reason: 'The battery is low.',
   reasonCode: 'reserve',
   ifIgnored: 'The battery reaches its reserve at 18:00.',
+  askedBecause: 'suggest',
+  powerW: null,
   stages: [],
   createdAt: AT,
   expiresAt: 8_000_000_000_000,

@@ -209,6 +209,8 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
               reason: 'The sun carries it until 16:00, and the battery is full by 17:00.',
               reasonCode: 'SURPLUS',
               ifIgnored: 'Nothing happens; the surplus goes to the grid at 0.08 €.',
+              askedBecause: 'suggest',
+              powerW: null,
               stages: [{ stage: 'envelope', outcome: 'passed', code: 'OK', sentence: 'Inside the envelope.' }],
               createdAt: startAt - 78_000,
               expiresAt: startAt + 222_000,

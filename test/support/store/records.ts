@@ -43,6 +43,8 @@ export const proposalOf = (more: Partial<PendingProposal> = {}): PendingProposal
   reason: 'The battery is full.',
   reasonCode: 'SOC_ABOVE_RESUME',
   ifIgnored: 'Nothing changes.',
+  askedBecause: 'suggest',
+  powerW: null,
   stages: [],
   createdAt: NOW,
   expiresAt: NOW + 300_000,
