@@ -1,4 +1,5 @@
 import { projectSoc } from '../../models/battery/projection.ts';
+import { adaptBand } from '../../models/calibration/adaptive-band.ts';
 import type { ForecastRow } from '../../models/forecast/types.ts';
 import type { BandPoint } from '../../preload/contract/insight.ts';
 import type { ModelKind } from '../../preload/contract/models.ts';
@@ -90,7 +91,9 @@ const forecastKind = (
   const damaged = unreadable.find(({ version }) => version === plan.versions[0]?.version);
   const instead = damaged && serving ? ` ${damaged.why} An earlier model serves instead.` : '';
   const rowsOf = (version: Loaded['serving']): readonly ForecastRow[] =>
-    version?.loaded.fitted.forecast(frame, origin, HORIZON_HOURS) ?? [];
+    version?.loaded.fitted
+      .forecast(frame, origin, HORIZON_HOURS)
+      .map((row) => adaptBand(row, plan.bands, version.loaded.fitted.bounds)) ?? [];
   const own = rowsOf(serving);
   const beside = rowsOf(shadow);
   const simply = (better: 'baseline' | 'naive', why: string) =>

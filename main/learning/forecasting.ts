@@ -2,6 +2,7 @@ import type { ForecastExplanation, ModelKind } from '../../preload/contract/mode
 import type { Site } from '../../preload/contract/site.ts';
 import { newId, type SiteId } from '../ids.ts';
 import { ok, type Result } from '../result.ts';
+import { bandFactorsOf } from './band-keeping.ts';
 import { batteryPlan } from './battery-plan.ts';
 import type { Desk } from './desk.ts';
 import { KIND_FACTS } from './kinds.ts';
@@ -41,6 +42,7 @@ export const createForecastKeeper = (desk: Desk, life: LifeCycle): ForecastKeepe
     return {
       versions: [...(production ? [production] : []), ...standIns].map(desk.place),
       shadow: shadow === undefined ? null : desk.place(shadow),
+      bands: bandFactorsOf(desk, id, kind),
       because: newest?.sentence ?? 'No model has been trained yet.',
     };
   };

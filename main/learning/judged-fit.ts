@@ -1,3 +1,4 @@
+import { followBands } from '../../models/calibration/adaptive-band.ts';
 import { evaluateRolling, type RollingRow } from '../../models/evaluation/rolling.ts';
 import { frameAsKnown, localMidnights } from '../../models/evaluation/rolling-mask.ts';
 import type { HourFrame } from '../../models/features/frame.ts';
@@ -97,11 +98,13 @@ export const judgeEarlier = async (
 ): Promise<JudgedOutcome> => {
   const midnights = localMidnights(frame, seenBefore, origin + 1);
   const rows: RollingRow[] = [];
+  const bands = followBands();
   for (const [place, midnight] of midnights.entries()) {
     if (!(await onProgress(place / midnights.length, 'Judging the newest weeks'))) return { outcome: 'cancelled' };
     const seen = frameAsKnown(frame, midnight);
     const { naive, baseline } = model.simple(seen, midnight);
-    for (const row of forecaster.forecast(seen, midnight, HORIZON_HOURS)) {
+    const said = forecaster.forecast(seen, midnight, HORIZON_HOURS);
+    for (const row of bands.issue(said, seen.values, forecaster.bounds)) {
       const actual = frame.values[row.target] ?? Number.NaN;
       const simple = { naive: naive(row.target), baseline: baseline(row.target) };
       rows.push({ ...row, ...simple, issue: midnight, actual, servedBy: 'model' });

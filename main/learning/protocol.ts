@@ -1,5 +1,6 @@
 import type { BatteryLimits } from '../../models/battery/simulation.ts';
 import type { BatteryHealth } from '../../models/battery-health/battery-health.ts';
+import type { BandFactors } from '../../models/calibration/adaptive-band.ts';
 import type { DecisionExplanation } from '../../models/decision/decision-model.ts';
 import type { DecisionScore } from '../../models/decision/decision-score.ts';
 import type { Situation } from '../../models/decision/situation.ts';
@@ -79,6 +80,8 @@ export interface ServePlan {
   /** Production first, then those that stand in where its files are damaged. */
   readonly versions: readonly VersionPlace[];
   readonly shadow: VersionPlace | null;
+  /** How far the bands of models are to be stretched. */
+  readonly bands: BandFactors;
   /** Why no version is in production, where none is. */
   readonly because: string;
 }

@@ -68,6 +68,7 @@ export const createFittedEnsemble = <Prepared>(
       const place = rows.findIndex((row) => row.target === target);
       return place < 0 ? null : explainRow(design, parts, rows, place, origin);
     },
+    bounds,
     importances: parts.importances,
     shares: memberNames(design, members).map((member, index) => ({ member, share: weights[index] ?? 0 })),
     save: () => saveEnsemble(design, parts),

@@ -1,3 +1,4 @@
+import { followBands } from '../calibration/adaptive-band.ts';
 import type { HourFrame } from '../features/frame.ts';
 import type { FittedForecaster, ForecastModel, ForecastRow } from '../forecast/types.ts';
 import type { Tensorflow } from '../learners/types.ts';
@@ -48,7 +49,8 @@ const finite = (row: ForecastRow | undefined): row is ForecastRow =>
 /**
  * Forecasts each local midnight of a span as if it were that midnight: the model is fitted and asked on a frame in which
  * nothing measured at or after the origin is left, so no model can look ahead. Until there is enough to fit, and for hours
- * that the model leaves out, its baseline serves with a band from its own errors.
+ * that the model leaves out, its baseline serves with a band from its own errors. The model's bands follow their misses from
+ * one midnight to the next.
  */
 export const evaluateRolling = async (
   model: ForecastModel,
@@ -64,6 +66,7 @@ export const evaluateRolling = async (
   const predictSeconds: number[] = [];
   let fitted: FittedForecaster | null = null;
   let fittedOn = Number.NEGATIVE_INFINITY;
+  const bands = followBands();
   const answer = (outcome: Rolling['outcome']): Rolling => {
     fitted?.dispose();
     return { outcome, rows, fitSeconds, predictSeconds, refits: fitSeconds.length };
@@ -95,12 +98,13 @@ export const evaluateRolling = async (
       }
     }
     const startedMs = nowMs();
-    const forecast = fitted?.forecast(seen, origin, horizonHours) ?? [];
+    const said = fitted?.forecast(seen, origin, horizonHours) ?? [];
+    const forecast = fitted === null ? said : bands.issue(said, seen.values, fitted.bounds);
     predictSeconds.push((nowMs() - startedMs) / 1000);
     const byTarget = new Map(forecast.map((row) => [row.target, row]));
     const { naive, baseline } = model.simple(seen, origin);
     const mayServe = options.neverWorse !== true || modelMayServe(rivals, origin);
-    let bands: ReturnType<typeof baselineBands> | undefined;
+    let simpleBand: ReturnType<typeof baselineBands> | undefined;
     for (let target = origin; target < Math.min(frame.hours, origin + horizonHours); target += 1) {
       const own = byTarget.get(target);
       const known = { actual: frame.values[target] ?? Number.NaN, naive: naive(target), baseline: baseline(target) };
@@ -111,8 +115,8 @@ export const evaluateRolling = async (
         rows.push({ issue: origin, target, lead, mean, p10, p50, p90, ...known, servedBy: 'model' });
         continue;
       }
-      bands ??= baselineBands(seen, origin, model.simple);
-      const band = bands(target);
+      simpleBand ??= baselineBands(seen, origin, model.simple);
+      const band = simpleBand(target);
       rows.push({
         issue: origin,
         target,

@@ -44,6 +44,8 @@ export interface FittedForecaster {
   /** Hours origin … origin + horizon − 1; hours about which too little is known are left out. Reads nothing at or after the origin. */
   forecast(frame: HourFrame, origin: number, horizon: number): readonly ForecastRow[];
   explain(frame: HourFrame, origin: number, target: number): Explanation | null;
+  /** Within which every value lies: a power is never below zero. */
+  readonly bounds: { readonly low: number; readonly high: number };
   /** Over hours that the fit did not see, computed with it. */
   readonly importances: readonly Importance[];
   /** The share of each member in the mean, for the card. */

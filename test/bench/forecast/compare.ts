@@ -1,8 +1,8 @@
+import { reportOf } from '../../../models/evaluation/report.ts';
 import { evaluateRolling } from '../../../models/evaluation/rolling.ts';
 import { frameAsKnown, localMidnights } from '../../../models/evaluation/rolling-mask.ts';
 import type { ForecastModel } from '../../../models/forecast/types.ts';
 import type { Tensorflow } from '../../../models/learners/types.ts';
-import { coveragePct } from '../../../models/metrics/band.ts';
 import { mae, r2, rmse, skillPct } from '../../../models/metrics/point.ts';
 import type { Dataset, Span } from './datasets.ts';
 import { createProphet } from './prophet.ts';
@@ -127,9 +127,15 @@ export const compare = async (dataset: Dataset, span: Span, options: CompareOpti
     (hour) => !Number.isNaN(truth[hour]) && [...columns.values()].every((values) => !Number.isNaN(values[hour])),
   );
   const pick = (values: Float64Array): Float64Array => Float64Array.from(common, (hour) => values[hour] ?? Number.NaN);
+  // As everywhere: a solar hour that could not err proves no band.
+  const banded = common.map((hour) => {
+    const [actual, mean] = [truth[hour] ?? Number.NaN, columns.get(OURS)?.[hour] ?? Number.NaN];
+    const [p10, p90] = [low[hour] ?? Number.NaN, high[hour] ?? Number.NaN];
+    return { lead: 0, actual, mean, p10, p50: mean, p90, naive: Number.NaN, baseline: Number.NaN };
+  });
+  const coverage = options.model === null ? null : reportOf(banded, dataset.target, null).overall.coveragePct;
   const naive = pick(columns.get(SEASONAL_NAIVE.name) ?? low);
   const known = pick(truth);
-  const coverage = coveragePct(known, pick(low), pick(high));
   return [...columns].map(([method, values]) =>
     scoreOf(method, pick(values), known, naive, {
       coveragePct: method === OURS ? coverage : null,

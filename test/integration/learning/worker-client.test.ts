@@ -12,7 +12,7 @@ const taskFor = (site: string): ForecastTask => ({
     ...{ id: siteId(site), latitude: 0, longitude: 0, timeZone: 'UTC', currency: 'EUR', pvPeakW: null },
   },
   now: 0,
-  plans: { load: { versions: [], shadow: null, because: '' } },
+  plans: { load: { versions: [], shadow: null, bands: { low: 1, high: 1 }, because: '' } },
   battery: null,
 });
 const open: { stop(): Promise<void> }[] = [];

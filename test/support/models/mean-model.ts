@@ -63,6 +63,7 @@ export const meanModel = (
               };
             }),
           explain: () => null,
+          bounds: { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY },
           importances: [],
           shares: [{ member: 'mean of the hour', share: 1 }],
           save: () => ({ networks: new Map(), parts: hours }),
