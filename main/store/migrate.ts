@@ -7,9 +7,18 @@ import { feeds } from './migrations/003-feeds.ts';
 import { tariffs } from './migrations/004-tariffs.ts';
 import { dataQuality } from './migrations/005-data-quality.ts';
 import { models } from './migrations/006-models.ts';
+import { messages } from './migrations/011-messages.ts';
 
 /** All migrations in order; a new one is a new file and a new line here. */
-export const MIGRATIONS: readonly Migration[] = [foundation, findingIndexes, feeds, tariffs, dataQuality, models];
+export const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  findingIndexes,
+  feeds,
+  tariffs,
+  dataQuality,
+  models,
+  messages,
+];
 
 export const schemaVersionOf = (db: Database.Database): number => {
   const table = db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'").get();

@@ -19,6 +19,7 @@ import { createFeedRepositories } from './feeds.ts';
 import { createFlowRunRepository } from './flow-runs.ts';
 import { createForecastRepository } from './forecasts.ts';
 import { createIdempotencyRepository } from './idempotency.ts';
+import { createMessageRepository } from './messages.ts';
 import { MIGRATIONS, migrate, schemaVersionOf } from './migrate.ts';
 import { createModelRepositories } from './modelling.ts';
 import { createModelRepository } from './models.ts';
@@ -101,6 +102,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     feeds: createFeedRepositories(db, unreadable),
     tariffs: createTariffRepository(db, unreadable),
     dataQuality: createDataQualityRepository(db),
+    messages: createMessageRepository(db, unreadable),
     transaction: (work) => {
       try {
         return db.transaction(work)();

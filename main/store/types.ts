@@ -15,6 +15,7 @@ import type { ModelKind } from '../../preload/contract/models.ts';
 import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
 import type { FeedRepositories } from './feed-types.ts';
+import type { MessageRepository } from './messages.ts';
 import type { ModelRepositories, ModelRepository } from './model-types.ts';
 import type { TariffRepository } from './tariffs.ts';
 
@@ -338,6 +339,7 @@ export interface Store {
   readonly idempotency: IdempotencyRepository;
   readonly backups: BackupRepository;
   readonly dataQuality: DataQualityRepository;
+  readonly messages: MessageRepository;
   readonly feeds: FeedRepositories;
   readonly tariffs: TariffRepository;
   /** Runs `work` in one transaction on the writing connection. */

@@ -41,11 +41,11 @@ describe('migrations', () => {
     // One checked backup before each pending step of a database that was not empty.
     const backups = store.backups.list();
     expect(backups).toHaveLength(count > 0 ? MIGRATIONS.length - count : 0);
-    const oldestFirst = [...backups].sort((a, b) => a.reason.localeCompare(b.reason));
+    const oldestFirst = [...backups].sort((a, b) => a.reason.localeCompare(b.reason, 'en', { numeric: true }));
     for (const [step, backup] of oldestFirst.entries()) {
-      expect(backup).toMatchObject({ ok: true, reason: `before version ${count + step + 1}` });
+      expect(backup).toMatchObject({ ok: true, reason: `before version ${MIGRATIONS[count + step]?.number}` });
       expect(good(checkDatabase(join(folder, 'backups', backup.file)))).toMatchObject({
-        schemaVersion: count + step,
+        schemaVersion: MIGRATIONS[count + step - 1]?.number,
         rows: 1,
       });
     }

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Store } from '../../../main/store/types.ts';
+import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts';
 import {
   actionOf,
   controlOf,
@@ -49,6 +50,17 @@ const fill = (store: Store, name: string): void => {
   store.dataQuality.reject(id, [
     { source: 'device/d', channelId: 'c', metric: 'powerW', at: NOW, value: 9e9, reason: 'out-of-bounds' },
   ]);
+  store.messages.setSettings(id, DEFAULT_MESSAGE_SETTINGS, [], { who: 'Ann', at: NOW });
+  store.messages.add(id, {
+    id: 'm',
+    at: NOW,
+    title: 't',
+    text: 't',
+    level: 'info',
+    by: [],
+    outcome: 'nobody',
+    sentence: '',
+  });
 };
 
 const fillModels = ({ models, modelling }: Store, name: string): void => {
