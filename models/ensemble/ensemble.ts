@@ -158,7 +158,7 @@ export const createEnsembleModel = <Prepared>(design: EnsembleDesign<Prepared>):
 
   return {
     target: design.target,
-    features: design.features,
+    features: design.features.map(({ name, unit, doc }) => ({ name, unit, doc })),
     fit,
     restore: (tf, saved) => restoreEnsemble(design, tf, saved),
     simple: design.simple,

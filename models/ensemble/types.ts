@@ -1,6 +1,7 @@
 import type { HourFrame } from '../features/frame.ts';
+import type { GroupedInput } from '../features/inputs.ts';
 import type { ForecastTarget, SimpleForecasts } from '../forecast/types.ts';
-import type { FeatureDoc, Learner } from '../learners/types.ts';
+import type { Learner } from '../learners/types.ts';
 
 /** One hour to forecast from one origin. Learners learn (truth − base) / scale; its inverse is base + scale · output. */
 export interface EnsembleRow {
@@ -24,7 +25,7 @@ export interface EnsembleRow {
  */
 export interface EnsembleDesign<Prepared> {
   readonly target: ForecastTarget;
-  readonly features: readonly FeatureDoc[];
+  readonly features: readonly GroupedInput[];
   /** Names of the simple forecasts that take part beside the learners. */
   readonly experts: readonly string[];
   readonly learners: (settings: Readonly<Record<string, number>>) => readonly Learner[];

@@ -65,7 +65,7 @@ const rows: EnsembleDesign<PreparedLoad>['rows'] = (whole, origin, horizon, { oc
 /** Household power: what is usual for the hour, and learners for what differs today. */
 export const loadDesign: EnsembleDesign<PreparedLoad> = {
   target: 'load',
-  features: LOAD_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
+  features: LOAD_FEATURES,
   experts: ['similar days', 'similar two days', 'fading mean of the hour'],
   learners: (settings) => [
     createResidualNetwork({

@@ -1,3 +1,4 @@
+import { type GroupedInput, inGroup } from '../features/inputs.ts';
 import type { FeatureDoc } from '../learners/types.ts';
 import type { LoadHour, LoadOrigin } from './load-origin.ts';
 
@@ -48,8 +49,8 @@ const CALENDAR: readonly LoadFeature[] = [
   plain('lead', '3 days', 'Hours from issue to target.', (hour) => hour.lead / 72),
   plain('hour', 'day', 'Local hour as a share of the day.', (hour) => (hour.at.frame.hour[hour.target] ?? 0) / 24),
   ...[1, 2, 3].flatMap((times) => [
-    plain(`hourSin${times}`, '', `Sine of ${times} times the local hour.`, (hour) => Math.sin(wave(hour, times))),
-    plain(`hourCos${times}`, '', `Cosine of ${times} times the local hour.`, (hour) => Math.cos(wave(hour, times))),
+    plain(`hourSin${times}`, '1', `Sine of ${times} times the local hour.`, (hour) => Math.sin(wave(hour, times))),
+    plain(`hourCos${times}`, '1', `Cosine of ${times} times the local hour.`, (hour) => Math.cos(wave(hour, times))),
   ]),
   onWeekday('monday', 'The target’s local day is a Monday.', 1),
   onWeekday('friday', 'The target’s local day is a Friday.', 5),
@@ -61,11 +62,11 @@ const CALENDAR: readonly LoadFeature[] = [
     'Place of the local day in the week.',
     (hour) => ((hour.at.frame.weekday[hour.target] ?? 1) - 1) / 6,
   ),
-  plain('yearSin', '', 'Sine of the place in the year.', (hour) => Math.sin(year(hour))),
-  plain('yearCos', '', 'Cosine of the place in the year.', (hour) => Math.cos(year(hour))),
+  plain('yearSin', '1', 'Sine of the place in the year.', (hour) => Math.sin(year(hour))),
+  plain('yearCos', '1', 'Cosine of the place in the year.', (hour) => Math.cos(year(hour))),
   plain(
     'sun',
-    '',
+    '1',
     'Sine of the sun’s elevation: lamps follow it.',
     (hour) => hour.at.frame.sinElevation[hour.target] ?? 0,
   ),
@@ -199,14 +200,14 @@ const WEATHER: readonly LoadFeature[] = [
   ),
 ];
 
-export const LOAD_FEATURES: readonly LoadFeature[] = [
-  ...CALENDAR,
-  ...SAME_HOUR,
-  ...NEIGHBOURS,
-  ...LEVELS,
-  ...LAST_HOURS,
-  ...PATTERNS,
-  ...WEATHER,
+export const LOAD_FEATURES: readonly (LoadFeature & GroupedInput)[] = [
+  ...inGroup('calendar and sun', CALENDAR),
+  ...inGroup('same hour before', SAME_HOUR),
+  ...inGroup('neighbouring hours', NEIGHBOURS),
+  ...inGroup('level of the days before', LEVELS),
+  ...inGroup('the last hours', LAST_HOURS),
+  ...inGroup('similar days and occupancy', PATTERNS),
+  ...inGroup('weather', WEATHER),
 ];
 
 /** No feature says more than this, so that one wild evening does not throw a learner. */

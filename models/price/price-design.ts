@@ -41,7 +41,7 @@ const prepare = (frame: HourFrame, origin: number): PriceBounds => {
 /** The design of a day-ahead price: any currency per energy, negative prices included. The mean row aims at the median. */
 export const priceDesign: EnsembleDesign<PriceBounds> = {
   target: 'price',
-  features: PRICE_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
+  features: PRICE_FEATURES,
   experts: PRICE_EXPERTS,
   aim: 'median',
   historyHours: DAYS_BACK * 24,

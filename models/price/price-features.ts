@@ -1,3 +1,4 @@
+import { type GroupedInput, inGroup } from '../features/inputs.ts';
 import { CALENDAR_FEATURES, kindOfDay } from './calendar-features.ts';
 import { type FeatureSpan, feature, type PriceFeature, type PriceMoment } from './price-feature.ts';
 import { byHour, meanOf } from './price-origin.ts';
@@ -39,7 +40,8 @@ const lag = (days: number, span: FeatureSpan): PriceFeature =>
     above((m) => m.at.price.at(days - 1, m.hour)),
   );
 
-const PRICE_FEATURES: readonly PriceFeature[] = [
+/** What this hour cost before. */
+const SAME_HOUR: readonly PriceFeature[] = [
   lag(1, 'profile'),
   lag(2, 'hour'),
   lag(3, 'hour'),
@@ -131,6 +133,10 @@ const PRICE_FEATURES: readonly PriceFeature[] = [
     const values = [0, 1, 2, 3, 4, 5, 6].map((back) => m.at.price.at(back, m.hour));
     return (Math.max(...values) - Math.min(...values)) / m.at.scale;
   }),
+];
+
+/** How far the newest day left its weekday, what it was, and what the base missed on it. */
+const NEWEST_DAY: readonly PriceFeature[] = [
   feature(
     'departure_day',
     'day',
@@ -219,6 +225,10 @@ const PRICE_FEATURES: readonly PriceFeature[] = [
     'What the base missed on the newest day',
     (m) => meanOf(byHour((hour) => pastError(m, hour))) / m.at.scale,
   ),
+];
+
+/** The mean of simple forecasts that learners improve on. */
+const BASE: readonly PriceFeature[] = [
   feature('base', 'hour', SPREAD, 'The base itself', (m) => (m.of.base[m.hour] ?? 0) / m.at.scale),
   feature(
     'base_shape',
@@ -237,4 +247,9 @@ const sameKindBack = ({ frame, origin, day, hour }: PriceMoment): number => {
   return 6;
 };
 /** Features of prices and calendar, in the order of a row. */
-export const OWN_FEATURES: readonly PriceFeature[] = [...PRICE_FEATURES, ...CALENDAR_FEATURES];
+export const OWN_FEATURES: readonly (PriceFeature & GroupedInput)[] = [
+  ...inGroup('same hour before', SAME_HOUR),
+  ...inGroup('the newest day', NEWEST_DAY),
+  ...inGroup('mean of simple forecasts', BASE),
+  ...inGroup('calendar and sun', CALENDAR_FEATURES),
+];

@@ -1,5 +1,6 @@
 import type { EnsembleRow } from '../ensemble/types.ts';
 import type { HourFrame } from '../features/frame.ts';
+import { type GroupedInput, inGroup } from '../features/inputs.ts';
 import type { PriceFeature, PriceMoment } from './price-feature.ts';
 import { OWN_FEATURES } from './price-features.ts';
 import { priceOrigin } from './price-origin.ts';
@@ -7,7 +8,11 @@ import { SIGNAL_FEATURES } from './signal-features.ts';
 import { WEATHER_FEATURES } from './weather-features.ts';
 
 /** Inputs of every price learner, in the order of a row. */
-export const PRICE_FEATURES: readonly PriceFeature[] = [...OWN_FEATURES, ...SIGNAL_FEATURES, ...WEATHER_FEATURES];
+export const PRICE_FEATURES: readonly (PriceFeature & GroupedInput)[] = [
+  ...OWN_FEATURES,
+  ...inGroup('market', SIGNAL_FEATURES),
+  ...inGroup('weather', WEATHER_FEATURES),
+];
 
 /** Features further out than this say no more than that they are far out. */
 const LIMIT = 8;

@@ -102,7 +102,7 @@ const rows: EnsembleDesign<PreparedSolar>['rows'] = (frame, origin, horizon, { p
 /** PV power: the bell of clear days, weather forecasts where there are some, and learners for what clouds leave of it. */
 export const solarDesign: EnsembleDesign<PreparedSolar> = {
   target: 'solar',
-  features: SOLAR_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
+  features: SOLAR_FEATURES,
   experts: ['similar skies', 'recent sky', 'plain sky', 'usual sky'],
   // All of them stiff: the sky of one roof is few days and much chance.
   learners: (settings) => [

@@ -1,4 +1,5 @@
 import type { HourFrame } from '../features/frame.ts';
+import { type GroupedInput, inGroup } from '../features/inputs.ts';
 import type { FeatureDoc } from '../learners/types.ts';
 import type { Envelope } from './envelope.ts';
 import type { OutlookHour } from './outlook.ts';
@@ -39,21 +40,25 @@ const outlook = (name: string, unit: string, doc: string, value: (hour: OutlookH
     moment.outlook === null ? 0 : value(moment.outlook),
   );
 
-/** What sun, season and the panels' own history say. */
-const HISTORY: readonly SolarFeature[] = [
+/** Where the sun stands, and how far ahead. */
+const SUN: readonly SolarFeature[] = [
   feature('lead', 'days', 'From the issue to the hour.', ({ lead }) => lead / 24),
   feature(
     'elevation',
-    '',
+    '1',
     'Sine of the sun’s elevation in the middle of the hour.',
     ({ frame, target }) => frame.sinElevation[target] ?? 0,
   ),
-  feature('azimuth', '', 'Sine of the sun’s azimuth from south: morning is negative.', ({ frame, target }) =>
+  feature('azimuth', '1', 'Sine of the sun’s azimuth from south: morning is negative.', ({ frame, target }) =>
     Math.sin(frame.azimuth[target] ?? 0),
   ),
   feature('clear', 'share', 'Clear-sky power of the hour against the highest of the day.', ({ clear, envelope }) =>
     envelope.peak > 0 ? Math.min(2, clear / envelope.peak) : 0,
   ),
+];
+
+/** What the panels gave at this hour before. */
+const SAME_HOUR: readonly SolarFeature[] = [
   hour('hourLast', 'Clearness of this hour on the newest known day.', ({ last }) => last),
   hour('hourSecond', 'Clearness of this hour a day before that.', ({ second }) => second),
   hour('hourThird', 'Clearness of this hour two days before that.', ({ third }) => third),
@@ -62,6 +67,10 @@ const HISTORY: readonly SolarFeature[] = [
   hour('hourMonth', 'Mean clearness of this hour on 28 days.', ({ month }) => month),
   hour('hourFading', 'Mean clearness of this hour, newer days heavier.', ({ fading }) => fading),
   hour('hourSpread', 'Spread of this hour’s clearness on 7 days.', ({ weekSpread }) => weekSpread),
+];
+
+/** What the panels gave on the days before. */
+const PAST_DAYS: readonly SolarFeature[] = [
   past('dayLast', 'Clearness of the 24 h before the issue.', ({ days }) => days[0] ?? 0),
   past('daySecond', 'Clearness of the 24 h before those.', ({ days }) => days[1] ?? 0),
   past('dayThird', 'Clearness of the 24 h before those.', ({ days }) => days[2] ?? 0),
@@ -90,8 +99,8 @@ const HISTORY: readonly SolarFeature[] = [
   feature('analogue', 'share', 'Clearness on the days most like the last ones.', ({ analogue }) => analogue),
 ];
 
-/** What the weather forecast says. */
-const WEATHER: readonly SolarFeature[] = [
+/** The light that the weather forecast leaves. */
+const SKY: readonly SolarFeature[] = [
   outlook('sky', 'share', 'Forecast light on the panels against clear sky.', ({ sky }) => sky),
   outlook('skyPower', 'share', 'The same as power, against the highest of the day.', ({ skyPower }) => skyPower),
   outlook('skySquared', 'share', 'The same times itself.', ({ sky }) => sky * sky),
@@ -103,6 +112,9 @@ const WEATHER: readonly SolarFeature[] = [
   outlook('skyDaySpread', 'share', 'Spread of forecast clearness over the day.', ({ day }) => day.skySpread),
   outlook('beamShare', 'share', 'Direct light as a share of all.', ({ beamShare }) => beamShare),
   outlook('vendorSky', 'share', 'Light against the forecaster’s own clear sky.', ({ vendorSky }) => vendorSky),
+];
+
+const CLOUDS: readonly SolarFeature[] = [
   outlook('cloud', 'share', 'Cloud cover.', ({ cloud }) => cloud),
   outlook('cloudAround', 'share', 'Mean cloud cover of five hours.', ({ cloudAround }) => cloudAround),
   outlook('cloudDay', 'share', 'Mean cloud cover of the day.', ({ day }) => day.cloud),
@@ -114,6 +126,10 @@ const WEATHER: readonly SolarFeature[] = [
   ),
   outlook('cloudLow', 'share', 'Cloud cover of low clouds.', ({ cloudLow }) => cloudLow),
   outlook('cloudHigh', 'share', 'Cloud cover of high clouds.', ({ cloudHigh }) => cloudHigh),
+];
+
+/** What else is forecast of the weather. */
+const AIR: readonly SolarFeature[] = [
   outlook('temp', '10 °C', 'Air temperature.', ({ temp }) => temp / 10),
   outlook('tempMost', '10 °C', 'Highest air temperature of the day.', ({ day }) => day.tempMost / 10),
   outlook('dewSpread', '10 °C', 'Air temperature above the dew point.', ({ dewSpread }) => dewSpread / 10),
@@ -132,6 +148,10 @@ const WEATHER: readonly SolarFeature[] = [
   outlook('superCooled', 'kg/m²', 'Super-cooled water in the clouds.', ({ superCooled }) => superCooled),
   outlook('visibility', '10 km', 'Visibility.', ({ visibility }) => visibility),
   outlook('ceiling', 'km', 'Height of the clouds’ base, at most 12.', ({ ceiling }) => ceiling),
+];
+
+/** How far the forecasts of the last days were wrong. */
+const BIAS: readonly SolarFeature[] = [
   outlook('bias1', 'share', 'Measured against forecast power on the last day.', ({ bias }) => bias.day),
   outlook('bias3', 'share', 'Measured against forecast power on 3 days.', ({ bias }) => bias.threeDays),
   outlook('bias7', 'share', 'Measured against forecast power on 7 days.', ({ bias }) => bias.week),
@@ -139,4 +159,12 @@ const WEATHER: readonly SolarFeature[] = [
   outlook('skyBias7', 'share', 'Forecast clearness times the bias of 7 days.', ({ sky, bias }) => sky * bias.week),
 ];
 
-export const SOLAR_FEATURES: readonly SolarFeature[] = [...HISTORY, ...WEATHER];
+export const SOLAR_FEATURES: readonly (SolarFeature & GroupedInput)[] = [
+  ...inGroup('sun', SUN),
+  ...inGroup('same hour before', SAME_HOUR),
+  ...inGroup('the days before', PAST_DAYS),
+  ...inGroup('forecast light', SKY),
+  ...inGroup('forecast clouds', CLOUDS),
+  ...inGroup('forecast air, rain and snow', AIR),
+  ...inGroup('error of the last forecasts', BIAS),
+];

@@ -32,7 +32,7 @@ const newest = (frame: HourFrame, origin: number): number => {
  */
 export const windDesign: EnsembleDesign<WindSite> = {
   target: 'wind',
-  features: WIND_FEATURES.map(({ name, unit, doc }) => ({ name, unit, doc })),
+  features: WIND_FEATURES,
   experts: WIND_EXPERTS,
   learners: (settings) => [
     createBoostedTrees({

@@ -1,4 +1,5 @@
 import type { HourFrame } from '../features/frame.ts';
+import { type GroupedInput, inGroup } from '../features/inputs.ts';
 import type { FeatureDoc } from '../learners/types.ts';
 import type { HubWind, WindOutlook } from './hub-wind.ts';
 import type { WindSite } from './wind-site.ts';
@@ -63,9 +64,9 @@ const airDensity = ({ outlook, target }: WindMoment): number => {
 
 const near = (moment: WindMoment): HubWind => moment.near(0);
 
-/** Inputs of every wind learner, in the order of a row. Speeds are at the hub, and say where the wind blows to. */
-export const WIND_FEATURES: readonly WindFeature[] = [
-  feature('covered', '', '1 where a wind forecast covers the hour, else 0.', ({ covered }) => (covered ? 1 : 0)),
+/** Forecast wind of the newest run. Speeds are at the hub, and say where the wind blows to. */
+const WIND: readonly WindFeature[] = [
+  feature('covered', '1', '1 where a wind forecast covers the hour, else 0.', ({ covered }) => (covered ? 1 : 0)),
   feature('speed', 'm/s', 'Forecast wind at the start of the hour.', (m) => near(m).speed),
   feature('speedHour', 'm/s', 'Forecast wind over the hour, newest run.', ({ runs }) => runs[0]?.speed ?? 0),
   ...NEIGHBOURS.map((offset) =>
@@ -82,10 +83,10 @@ export const WIND_FEATURES: readonly WindFeature[] = [
   feature('north-2h', 'm/s', 'Wind to the north 2 h before.', (m) => m.near(-2).north),
   feature('east+3h', 'm/s', 'Wind to the east 3 h after.', (m) => m.near(3).east),
   feature('north+3h', 'm/s', 'Wind to the north 3 h after.', (m) => m.near(3).north),
-  feature('directionSin', '', 'Sine of where the wind blows to.', (m) =>
+  feature('directionSin', '1', 'Sine of where the wind blows to.', (m) =>
     Math.sin(Math.atan2(near(m).east, near(m).north)),
   ),
-  feature('directionCos', '', 'Cosine of where the wind blows to.', (m) =>
+  feature('directionCos', '1', 'Cosine of where the wind blows to.', (m) =>
     Math.cos(Math.atan2(near(m).east, near(m).north)),
   ),
   feature(
@@ -101,6 +102,9 @@ export const WIND_FEATURES: readonly WindFeature[] = [
     (m) => AROUND.reduce((sum, offset) => sum + (m.near(offset).speed / 10) ** 3, 0) / AROUND.length,
   ),
   feature('rise', 'm/s', 'Forecast wind 3 h after less 3 h before.', (m) => m.near(3).speed - m.near(-3).speed),
+];
+
+const RUNS: readonly WindFeature[] = [
   feature(
     'runsSpeed',
     'm/s',
@@ -123,18 +127,31 @@ export const WIND_FEATURES: readonly WindFeature[] = [
   feature('runAge', 'h', 'Hours from the issue of the newest run.', (m) =>
     m.covered ? m.outlook.ageHours(m.target) : 72,
   ),
+];
+
+const AIR: readonly WindFeature[] = [
   feature('gust', 'm/s', 'Forecast gust above the wind at 10 m; 0 where not forecast.', ({ outlook, target }) =>
     orNothing(outlook.column('windGustMs', target) - outlook.column('windMs', target)),
   ),
-  feature('shear', '', 'Wind at 100 m against 10 m; 0 where not forecast.', ({ outlook, target }) =>
+  feature('shear', '1', 'Wind at 100 m against 10 m; 0 where not forecast.', ({ outlook, target }) =>
     orNothing(outlook.column('wind100Ms', target) / Math.max(0.5, outlook.column('windMs', target))),
   ),
   feature('airDensity', 'kg/m³', 'Density of the air; 0 where not forecast.', airDensity),
+];
+
+const CURVE: readonly WindFeature[] = [
   feature('curve', 'share', 'Learnt power curve at the mean of the newest runs.', ({ curve }) => curve),
   feature('curveNewest', 'share', 'Learnt power curve at the newest run.', ({ curveNewest }) => curveNewest),
   feature('curveAround', 'share', 'Learnt power curve over the 7 hours around.', ({ curveAround }) => curveAround),
+];
+
+const USUAL: readonly WindFeature[] = [
   feature('usual', 'share', 'Mean of 30 days with the usual course of a day.', ({ usual }) => usual),
-  feature('lead', 'h', 'Hours ahead.', ({ lead }) => lead),
+];
+
+const LEAD: readonly WindFeature[] = [feature('lead', 'h', 'Hours ahead.', ({ lead }) => lead)];
+
+const MEASURED: readonly WindFeature[] = [
   feature('last', 'share', 'Newest measured power.', ({ state }) => state.last),
   feature(
     'lastFading',
@@ -166,10 +183,25 @@ export const WIND_FEATURES: readonly WindFeature[] = [
     (m) => m.state.gustsAhead * fading(m, 6),
   ),
   feature('pressureRise', 'hPa', 'Change of measured pressure over 6 h; 0 without.', ({ state }) => state.pressureRise),
-  feature('hourSin', '', 'Sine of the local hour.', (m) => Math.sin(dayAngle(m))),
-  feature('hourCos', '', 'Cosine of the local hour.', (m) => Math.cos(dayAngle(m))),
-  feature('halfDaySin', '', 'Sine of twice the local hour.', (m) => Math.sin(2 * dayAngle(m))),
-  feature('halfDayCos', '', 'Cosine of twice the local hour.', (m) => Math.cos(2 * dayAngle(m))),
-  feature('yearSin', '', 'Sine of the place in the year.', (m) => Math.sin(yearAngle(m))),
-  feature('yearCos', '', 'Cosine of the place in the year.', (m) => Math.cos(yearAngle(m))),
+];
+
+const CALENDAR: readonly WindFeature[] = [
+  feature('hourSin', '1', 'Sine of the local hour.', (m) => Math.sin(dayAngle(m))),
+  feature('hourCos', '1', 'Cosine of the local hour.', (m) => Math.cos(dayAngle(m))),
+  feature('halfDaySin', '1', 'Sine of twice the local hour.', (m) => Math.sin(2 * dayAngle(m))),
+  feature('halfDayCos', '1', 'Cosine of twice the local hour.', (m) => Math.cos(2 * dayAngle(m))),
+  feature('yearSin', '1', 'Sine of the place in the year.', (m) => Math.sin(yearAngle(m))),
+  feature('yearCos', '1', 'Cosine of the place in the year.', (m) => Math.cos(yearAngle(m))),
+];
+
+/** Inputs of every wind learner, in the order of a row. */
+export const WIND_FEATURES: readonly (WindFeature & GroupedInput)[] = [
+  ...inGroup('forecast wind', WIND),
+  ...inGroup('forecasts of the runs before', RUNS),
+  ...inGroup('forecast gusts and air', AIR),
+  ...inGroup('learnt power curve', CURVE),
+  ...inGroup('measured power and wind', USUAL),
+  ...inGroup('calendar', LEAD),
+  ...inGroup('measured power and wind', MEASURED),
+  ...inGroup('calendar', CALENDAR),
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EnsembleDesign } from '../../../models/ensemble/types.ts';
+import { inGroup } from '../../../models/features/inputs.ts';
 import { lagDays } from '../../../models/features/lags.ts';
 import { rollingHours, rollingSameHour } from '../../../models/features/rolling.ts';
 import { createExtraTrees } from '../../../models/learners/extra-trees.ts';
@@ -8,14 +9,14 @@ import { createRidge } from '../../../models/learners/ridge.ts';
 /** A small honest design for tests of what works with any design: the same hour of days before, two learners, two experts. */
 export const plainDesign: EnsembleDesign<{ readonly highest: number }> = {
   target: 'load',
-  features: [
+  features: inGroup('all', [
     { name: 'week', unit: 'W', doc: 'Mean of the same hour over 7 days.' },
     { name: 'yesterday', unit: 'W', doc: 'The same hour of the day before.' },
     { name: 'lastDay', unit: 'W', doc: 'Mean of the last 24 hours.' },
     { name: 'hourSin', unit: '', doc: 'Sine of the local hour.' },
     { name: 'hourCos', unit: '', doc: 'Cosine of the local hour.' },
     { name: 'weekday', unit: '1 to 7', doc: 'The local weekday, Monday first.' },
-  ],
+  ]),
   experts: ['week', 'yesterday'],
   learners: () => [createRidge(), createExtraTrees({ trees: 30 })],
   historyHours: 7 * 24,
