@@ -10,7 +10,8 @@ const ORDERS = 6;
 /**
  * What moved one hour's mean away from its base. Features of the learners: Shapley values by sampled orders (Štrumbelj and
  * Kononenko 2014) against the usual hour, weighted as the learners are; experts and sequence learners as a whole each.
- * Base and contributions add up to the mean before it is held within its bounds.
+ * What learners arrange rows by is the hour's own from the start. Base and contributions add up to the mean before it is
+ * held within its bounds.
  */
 export const explainRow = <Prepared>(
   design: EnsembleDesign<Prepared>,
@@ -26,10 +27,14 @@ export const explainRow = <Prepared>(
   const tabular = members.flatMap((member, index) =>
     member.sequential ? [] : [{ member, weight: weights[index] ?? 0 }],
   );
+  const start = design.features.map(({ name }, feature) => {
+    const held = design.arrangedBy?.includes(name) === true;
+    return (held ? row.features[feature] : usual[feature]) ?? 0;
+  });
   const asked: EnsembleRow[] = [];
   const orders = Array.from({ length: ORDERS }, (_, order) => shuffled(width, seededRandom(order + 1)));
   for (const order of orders) {
-    const features = [...usual];
+    const features = [...start];
     asked.push({ ...row, features: [...features] });
     for (const feature of order) {
       features[feature] = row.features[feature] ?? 0;

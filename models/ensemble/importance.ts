@@ -11,7 +11,7 @@ const NO_BOUNDS = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINIT
 
 /**
  * Permutation importance (Breiman 2001): how much the error on held-out hours rises when one input is shuffled among them,
- * in per cent of the error. Whole origins are taken, so that sequence learners see sequences.
+ * in per cent of the error. Inputs that learners arrange rows by are no input in this sense, and are left out.
  */
 export const importancesOf = <Prepared>(
   design: EnsembleDesign<Prepared>,
@@ -35,12 +35,13 @@ export const importancesOf = <Prepared>(
   const plain = errorOf(data);
   if (!(plain > 0)) return [];
   return design.features
-    .map(({ name }, feature) => {
+    .flatMap(({ name }, feature) => {
+      if (design.arrangedBy?.includes(name) === true) return [];
       const order = shuffled(rows.length, seededRandom(seed + feature));
       const changed = data.slice();
       for (let row = 0; row < rows.length; row += 1)
         changed[row * width + feature] = data[(order[row] ?? 0) * width + feature] ?? 0;
-      return { name, errorRisePct: (errorOf(changed) / plain - 1) * 100 };
+      return [{ name, errorRisePct: (errorOf(changed) / plain - 1) * 100 }];
     })
     .toSorted((one, other) => other.errorRisePct - one.errorRisePct);
 };

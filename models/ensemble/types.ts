@@ -26,6 +26,11 @@ export interface EnsembleRow {
 export interface EnsembleDesign<Prepared> {
   readonly target: ForecastTarget;
   readonly features: readonly GroupedInput[];
+  /**
+   * Inputs that learners arrange rows by, as one with a member for each hour does: put into another row they would only ask
+   * the wrong member, so they are held when it is asked what the others bring.
+   */
+  readonly arrangedBy?: readonly string[];
   /** Names of the simple forecasts that take part beside the learners. */
   readonly experts: readonly string[];
   readonly learners: (settings: Readonly<Record<string, number>>) => readonly Learner[];

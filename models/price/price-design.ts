@@ -42,6 +42,7 @@ const prepare = (frame: HourFrame, origin: number): PriceBounds => {
 export const priceDesign: EnsembleDesign<PriceBounds> = {
   target: 'price',
   features: PRICE_FEATURES,
+  arrangedBy: ['hour'],
   experts: PRICE_EXPERTS,
   aim: 'median',
   historyHours: DAYS_BACK * 24,

@@ -3,6 +3,7 @@ import { evaluateRolling } from '../../../models/evaluation/rolling.ts';
 import { frameAsKnown, localMidnights } from '../../../models/evaluation/rolling-mask.ts';
 import type { ForecastModel } from '../../../models/forecast/types.ts';
 import type { Tensorflow } from '../../../models/learners/types.ts';
+import { quantileOf } from '../../../models/metrics/band.ts';
 import { mae, r2, rmse, skillPct } from '../../../models/metrics/point.ts';
 import type { Dataset, Span } from './datasets.ts';
 import { createProphet } from './prophet.ts';
@@ -33,8 +34,8 @@ export interface Score {
   readonly skillPct: number | null;
   /** Hours within the 80 % band, per cent; null for methods without a band. */
   readonly coveragePct: number | null;
-  /** Seconds of the slowest fit and the slowest forecast of a day; null where nobody looked. */
-  readonly slowest: { readonly fitS: number; readonly predictS: number } | null;
+  /** Seconds of the slowest fit, and of the usual and the slowest forecast of a day; null where nobody looked. */
+  readonly took: { readonly fitS: number; readonly predictS: number; readonly slowestPredictS: number } | null;
 }
 
 export interface CompareOptions {
@@ -80,7 +81,7 @@ const scoreOf = (
   values: Float64Array,
   truth: Float64Array,
   naive: Float64Array,
-  extra: Pick<Score, 'coveragePct' | 'slowest'>,
+  extra: Pick<Score, 'coveragePct' | 'took'>,
 ): Score => {
   const error = rmse(truth, values);
   return {
@@ -99,7 +100,7 @@ export const compare = async (dataset: Dataset, span: Span, options: CompareOpti
   const columns = await forecastAll(dataset, span, yardsticksFor(dataset, options));
   const low = new Float64Array(span.to - span.from).fill(Number.NaN);
   const high = low.slice();
-  let slowest: Score['slowest'] = null;
+  let took: Score['took'] = null;
   if (options.model !== null) {
     const own = low.slice();
     const rolling = await evaluateRolling(options.model, options.tf, dataset.frame, {
@@ -120,7 +121,11 @@ export const compare = async (dataset: Dataset, span: Span, options: CompareOpti
       high[hour] = row.p90;
     }
     columns.set(OURS, own);
-    slowest = { fitS: Math.max(0, ...rolling.fitSeconds), predictS: Math.max(0, ...rolling.predictSeconds) };
+    took = {
+      fitS: Math.max(0, ...rolling.fitSeconds),
+      predictS: quantileOf(rolling.predictSeconds, 0.5),
+      slowestPredictS: Math.max(0, ...rolling.predictSeconds),
+    };
   }
   const truth = dataset.frame.values.subarray(span.from, span.to);
   const common = Array.from(truth.keys()).filter(
@@ -139,7 +144,7 @@ export const compare = async (dataset: Dataset, span: Span, options: CompareOpti
   return [...columns].map(([method, values]) =>
     scoreOf(method, pick(values), known, naive, {
       coveragePct: method === OURS ? coverage : null,
-      slowest: method === OURS ? slowest : null,
+      took: method === OURS ? took : null,
     }),
   );
 };

@@ -46,15 +46,16 @@ const details = (result: Result): string => {
     figure(score.skillPct, 1),
     figure(score.coveragePct, 1),
   ]);
-  const ours = scores.find((score) => score.method === OURS)?.slowest;
+  const ours = scores.find((score) => score.method === OURS)?.took;
+  const ms = (seconds: number): string => (1000 * seconds).toFixed(1);
   const took = ours
-    ? ` Slowest fit ${ours.fitS.toFixed(1)} s, slowest day's forecast ${(1000 * ours.predictS).toFixed(1)} ms.`
+    ? `Slowest fit ${ours.fitS.toFixed(1)} s; a day's forecast took ${ms(ours.predictS)} ms (median), at most ${ms(ours.slowestPredictS)} ms.`
     : '';
   return [
     `### ${set} ${home}, ${result.target}, ${span} (${scores[0]?.hours ?? 0} hours, ${unit})`,
     '',
     table(['method', 'RMSE', 'MAE', 'R²', 'skill %', '80 % band holds %'], rows),
-    ...(took === '' ? [] : ['', took.trim()]),
+    ...(took === '' ? [] : ['', took]),
   ].join('\n');
 };
 

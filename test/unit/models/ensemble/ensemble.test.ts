@@ -124,6 +124,25 @@ describe('an ensemble', () => {
     expect(plain.forecast(frame, origin, 24).some(({ mean, p50 }) => p50 !== mean)).toBe(true);
   });
 
+  it('does not put what rows are arranged by into other rows', async () => {
+    const arranged = createEnsembleModel({ ...plainDesign, arrangedBy: ['weekday'] });
+    const outcome = await arranged.fit({
+      ...{ tf, frame, origin, seed: 3, horizon: 24, settings: {} },
+      onProgress: async () => true,
+    });
+    if (outcome.outcome !== 'fitted') throw new Error(`the fit ended as ${outcome.outcome}`);
+    const { fitted } = outcome;
+    expect(fitted.importances.map(({ name }) => name).toSorted()).toEqual(
+      plainDesign.features.flatMap(({ name }) => (name === 'weekday' ? [] : [name])).toSorted(),
+    );
+    const [row] = fitted.forecast(frame, origin, 24);
+    const explanation = row && fitted.explain(frame, origin, row.target);
+    expect(explanation?.contributions.find(({ name }) => name === 'weekday')?.value).toBe(0);
+    const sum = (explanation?.contributions ?? []).reduce((total, { value }) => total + value, explanation?.base ?? 0);
+    expect(sum).toBeCloseTo(row?.mean ?? 0, 6);
+    fitted.dispose();
+  });
+
   it('explains an hour by parts that add up to its mean, and names what matters', async () => {
     const fitted = await fitAt(frame, origin);
     const row = fitted.forecast(frame, origin, 24)[19];
