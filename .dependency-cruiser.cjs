@@ -2,7 +2,7 @@
 const GROUND = ['clock', 'log', 'events', 'result', 'ids', 'zone', 'reading', 'page-files'];
 const FLOORS = [
   ['store'],
-  ['telemetry', 'feeds', 'devices'],
+  ['telemetry', 'feeds', 'devices', 'messengers'],
   ['planning', 'learning', 'control'],
   ['advisor', 'health', 'flows', 'automation'],
   ['desktop', 'gateway'],

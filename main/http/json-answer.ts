@@ -4,8 +4,8 @@ import type { HttpAnswer, HttpTrouble } from './types.ts';
 
 /** Who is spoken to, for the sentences: `name` as in "The Shelly at 10.0.0.7", `what` as in "its status". */
 export interface Counterpart {
-  /** `device` or `feed`: the first part of each failure's code. */
-  readonly room: 'device' | 'feed';
+  /** The first part of each failure's code. */
+  readonly room: 'device' | 'feed' | 'messenger';
   readonly name: string;
   readonly what: string;
   /** What a person does when access is refused: where the password or key is found. */

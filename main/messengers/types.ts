@@ -1,4 +1,6 @@
 import type { MessengerKind } from '../../preload/contract/messages.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { Result } from '../result.ts';
 
 /** One way to reach a person outside the window: ntfy, Telegram, e-mail, SMS. It carries words and answers; it decides nothing. */
@@ -57,4 +59,20 @@ export interface Messengers {
   ready(): readonly Messenger[];
   /** Told when settings or secrets change, so that listeners start anew. */
   onChange(listener: () => void): () => void;
+}
+
+/** A small text that a messenger keeps over restarts: how far it has read, which of its messages are open. */
+export interface MessengerMemory {
+  get(): string | undefined;
+  set(value: string): void;
+}
+
+/** What every messenger is built of. It is built anew when its settings or its secret change. */
+export interface MessengerDeps<Settings> {
+  readonly settings: Settings;
+  /** Token or password; null where none is kept. Never in a log, a failure or an address that is shown. */
+  readonly secret: string | null;
+  readonly memory: MessengerMemory;
+  readonly clock: Clock;
+  readonly log: Log;
 }
