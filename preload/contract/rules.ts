@@ -18,6 +18,11 @@ export const quantitySchema = z.discriminatedUnion('of', [
   z.strictObject({
     of: z.enum(['pv-power', 'load-power', 'household-power', 'battery-power', 'import-power', 'export-power']),
   }),
+  /**
+   * What the sun leaves over for this rule: export, less import and less what the battery gives, plus what the channels draw
+   * that the rule itself switches on. So a load that starts is never the reason for which it stops.
+   */
+  z.strictObject({ of: z.literal('surplus-power') }),
   z.strictObject({ of: z.enum(['import-price', 'export-price', 'carbon']) }),
   z.strictObject({ of: z.literal('battery-voltage') }),
   z.strictObject({

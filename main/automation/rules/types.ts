@@ -1,6 +1,16 @@
-import type { Mode } from '../../../preload/contract/base.ts';
+import type { Mode, Setpoint } from '../../../preload/contract/base.ts';
 import type { Quantity, Rule } from '../../../preload/contract/rules.ts';
 import type { ChannelRef } from '../../../preload/contract/safety.ts';
+
+/** What things are called, for sentences. An id that nobody knows any more answers itself. */
+export interface RuleNames {
+  channel(channel: ChannelRef): string;
+  device(deviceId: ChannelRef['deviceId']): string;
+  workflow(workflowId: string): string;
+  /** A value of the channel with its unit: on, 2000 W, eco. */
+  setpoint(channel: ChannelRef, value: Setpoint): string;
+  readonly currency: string;
+}
 
 /** What a rule may look at, at one moment: live, or a moment of the past in a replay. Null is unknown, never 0. */
 export interface RuleWorld {
@@ -10,8 +20,14 @@ export interface RuleWorld {
   readonly latitude: number;
   readonly longitude: number;
   readonly mode: Mode;
-  /** In the unit that the quantity names; null where it is missing, stale or absent. */
-  quantity(quantity: Quantity): number | null;
+  readonly names: RuleNames;
+  /** The look before this one; null where there was none. Too long a time between two looks breaks every "for at least". */
+  readonly lookedAt: number | null;
+  /**
+   * In the unit that the quantity names; null where it is missing, stale or absent. `own` are the channels that the asking
+   * rule switches on: only `surplus-power` looks at them.
+   */
+  quantity(quantity: Quantity, own: readonly ChannelRef[]): number | null;
   /** Whether the channel is on by a fresh reading; null where unknown. */
   isOn(channel: ChannelRef): boolean | null;
   isHeld(channel: ChannelRef): boolean;

@@ -1,0 +1,95 @@
+import type { Rule } from '../../../preload/contract/rules.ts';
+import { isWithin } from './local-day.ts';
+import { sayLook } from './look-sentences.ts';
+import { createTester, ownChannelsOf } from './tests-of-rules.ts';
+import { allOf, anyOf, type Truth } from './truth.ts';
+import type { LookAtRule, RuleLook, RuleMemory, RuleWorld } from './types.ts';
+
+/** Two looks further apart than this leave a gap: nobody knows whether a test held meanwhile. */
+export const LONGEST_GAP_MS = 20 * 60_000;
+
+/** A rule that has never been looked at. */
+export const freshMemory = (rule: Pick<Rule, 'triggers'>): RuleMemory => ({
+  triggerSince: rule.triggers.map(() => null),
+  held: {},
+  holdingSince: null,
+  lastFiredAt: null,
+});
+
+/** Whether anything since the last look may have gone unseen, or the clock was set back. */
+const hasGap = ({ at, lookedAt }: RuleWorld): boolean =>
+  lookedAt === null || lookedAt > at || at - lookedAt > LONGEST_GAP_MS;
+
+/**
+ * Looks at one rule at one moment.
+ *
+ * It begins where any trigger has held for its time without a break and the condition holds, inside the active window and
+ * after its rest. It goes on while the test of any trigger and the condition hold (the time of "for at least" is asked of
+ * the beginning only). What is unknown begins nothing and ends nothing: then the state is `unknown` and there is no edge, so
+ * that what the rule borrowed runs to the end of its lease. The rest counts from the last edge, so that a rule that has just
+ * ended does not begin again at once.
+ */
+export const lookAtRule: LookAtRule = (rule, world, memory): RuleLook => {
+  const { at } = world;
+  const lastFiredAt = memory.lastFiredAt === null ? null : Math.min(memory.lastFiredAt, at);
+  if (rule.mode === 'off')
+    return {
+      state: 'off',
+      edge: null,
+      memory: { ...freshMemory(rule), lastFiredAt },
+      why: 'It is switched off.',
+    };
+
+  const tester = createTester(world, memory.held, ownChannelsOf(rule));
+  const gap = hasGap(world);
+  const tests = rule.triggers.map((trigger, index) => tester.test(trigger.test, `triggers.${index}.test`));
+  const triggerSince = tests.map((truth, index) => {
+    if (truth !== true) return null;
+    const since = memory.triggerSince[index] ?? null;
+    return since === null || gap || since > at ? at : since;
+  });
+  const due = tests.map((truth, index): Truth => {
+    if (truth !== true) return truth;
+    const since = triggerSince[index] ?? at;
+    return at - since >= (rule.triggers[index]?.forMs ?? 0);
+  });
+  const condition = rule.condition === null ? true : tester.condition(rule.condition, 'condition');
+  const awake = rule.activeWindow === null || isWithin(at, rule.activeWindow, world.zone);
+  const restsUntil = lastFiredAt === null ? at : lastFiredAt + rule.cooldownMs;
+
+  const was = memory.holdingSince === null ? null : Math.min(memory.holdingSince, at);
+  const wish = allOf([awake, anyOf(was === null ? due : tests), condition]);
+  const begins = was === null && wish === true && at >= restsUntil;
+  const ends = was !== null && wish === false;
+  const holds = begins || (was !== null && !ends);
+  const state = !awake
+    ? 'asleep'
+    : wish === null
+      ? 'unknown'
+      : holds
+        ? 'holding'
+        : at < restsUntil
+          ? 'resting'
+          : 'waiting';
+  return {
+    state,
+    edge: begins ? 'begins' : ends ? 'ends' : null,
+    memory: {
+      triggerSince,
+      held: tester.held(),
+      holdingSince: begins ? at : ends ? null : was,
+      lastFiredAt: begins || ends ? at : lastFiredAt,
+    },
+    why: sayLook({ rule, world, state, findings: tester.findings, triggerSince, restsUntil }),
+  };
+};
+
+/** When the next trigger will have held long enough, if it goes on; null where none is on its way. */
+export const nextDueAt = (rule: Rule, memory: RuleMemory, at: number): number | null => {
+  if (rule.mode === 'off' || memory.holdingSince !== null) return null;
+  const dues = rule.triggers.flatMap(({ forMs }, index) => {
+    const since = memory.triggerSince[index] ?? null;
+    return since !== null && since + forMs > at ? [since + forMs] : [];
+  });
+  return dues.length === 0 ? null : Math.min(...dues);
+};
