@@ -8,6 +8,7 @@ import { mae, r2, rmse, skillPct } from '../../../models/metrics/point.ts';
 import type { Dataset, Span } from './datasets.ts';
 import { createProphet } from './prophet.ts';
 import {
+  BOOSTED,
   createLagBoosting,
   createPowerCurve,
   DAY_PROFILES,
@@ -21,7 +22,7 @@ import {
 const HORIZON = 24;
 const REFIT_DAYS = 7;
 export const OURS = 'CommandCenter';
-const MEDIAN = 'median of four';
+export const MEDIAN = 'median of four';
 
 /** How a method did on the hours of a span that every method forecast. */
 export interface Score {
@@ -71,7 +72,7 @@ const forecastAll = async (
       columns.get(yardstick.name)?.set(values, origin - span.from);
     }
   }
-  const members = [DAY_PROFILES.name, 'XGBoost, lags', SEVEN_DAY_MEAN.name, LAST_WEEK.name];
+  const members = [DAY_PROFILES.name, BOOSTED, SEVEN_DAY_MEAN.name, LAST_WEEK.name];
   columns.set(MEDIAN, medianOf(members.flatMap((name) => columns.get(name) ?? [])));
   return columns;
 };

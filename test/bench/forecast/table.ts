@@ -1,12 +1,17 @@
-import { OURS, type Score } from './compare.ts';
+import type { ForecastTarget } from '../../../models/forecast/types.ts';
+import { skillPct } from '../../../models/metrics/point.ts';
+import { MEDIAN, OURS, type Score } from './compare.ts';
+import { BOOSTED } from './yardsticks.ts';
 
 /** The scores of one series over one span. */
 export interface Result {
   readonly set: string;
   readonly home: string;
-  readonly target: string;
+  readonly target: ForecastTarget;
   readonly unit: string;
   readonly span: string;
+  /** When it was run, ISO. */
+  readonly at: string;
   readonly scores: readonly Score[];
 }
 
@@ -17,14 +22,22 @@ const inUnit = (value: number): string =>
   figure(value, Math.max(0, 3 - Math.max(0, Math.floor(Math.log10(Math.abs(value) + 1e-9)))));
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+/** A Markdown table: the first column to the left, figures to the right. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [line(head), line(head.map((_, place) => (place === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 
-/** RMSE of every method (columns) for every series and span (rows). */
+/** RMSE of our model below that of another method, per cent. */
+const below = (scores: readonly Score[], other: string): string => {
+  const of = (method: string): number => scores.find((score) => score.method === method)?.rmse ?? Number.NaN;
+  return figure(skillPct(of(OURS), of(other)), 1);
+};
+const AGAINST = [MEDIAN, BOOSTED] as const;
+
+/** RMSE of every method (columns) for every series and span (rows), and what ours is worth. */
 const overview = (results: readonly Result[]): string => {
   const methods = [...new Set(results.flatMap((result) => result.scores.map((score) => score.method)))];
   return table(
-    ['RMSE', 'unit', ...methods],
+    ['RMSE', 'unit', ...methods, ...AGAINST.map((other) => `% below ${other}`), '80 % band holds %'],
     results.map(({ set, home, span, unit, scores }) => [
       home === set ? `${set}, ${span}` : `${set} ${home}, ${span}`,
       unit,
@@ -32,6 +45,8 @@ const overview = (results: readonly Result[]): string => {
         const score = scores.find((each) => each.method === method);
         return score === undefined ? '' : inUnit(score.rmse);
       }),
+      ...AGAINST.map((other) => below(scores, other)),
+      figure(scores.find(({ method }) => method === OURS)?.coveragePct ?? null, 1),
     ]),
   );
 };
@@ -49,13 +64,14 @@ const details = (result: Result): string => {
   const ours = scores.find((score) => score.method === OURS)?.took;
   const ms = (seconds: number): string => (1000 * seconds).toFixed(1);
   const took = ours
-    ? `Slowest fit ${ours.fitS.toFixed(1)} s; a day's forecast took ${ms(ours.predictS)} ms (median), at most ${ms(ours.slowestPredictS)} ms.`
+    ? ` Slowest fit ${ours.fitS.toFixed(1)} s; a day's forecast took ${ms(ours.predictS)} ms (median), at most ${ms(ours.slowestPredictS)} ms.`
     : '';
   return [
     `### ${set} ${home}, ${result.target}, ${span} (${scores[0]?.hours ?? 0} hours, ${unit})`,
     '',
     table(['method', 'RMSE', 'MAE', 'R²', 'skill %', '80 % band holds %'], rows),
-    ...(took === '' ? [] : ['', took]),
+    '',
+    `Run ${result.at.slice(0, 16).replace('T', ' ')} UTC.${took}`,
   ].join('\n');
 };
 

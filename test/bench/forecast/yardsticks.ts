@@ -34,6 +34,8 @@ export const DAY_PROFILES: Yardstick = {
   forecast: async (seen, origin, horizon) => dayProfiles(seen, origin, horizon),
 };
 
+export const BOOSTED = 'XGBoost, lags';
+
 /** Stands for missing: below all values, so that trees can part from it as XGBoost does. */
 const MISSING = -1e6;
 
@@ -67,7 +69,7 @@ export const createLagBoosting = (tf: Tensorflow): Yardstick => {
     leads: new Int16Array(rows.length),
   });
   return {
-    name: 'XGBoost, lags',
+    name: BOOSTED,
     forecast: async (seen, origin, horizon, refit) => {
       if (fitted === null || refit) {
         const rows: (readonly number[])[] = [];
