@@ -7,6 +7,9 @@ import { feeds } from './migrations/003-feeds.ts';
 import { tariffs } from './migrations/004-tariffs.ts';
 import { dataQuality } from './migrations/005-data-quality.ts';
 import { models } from './migrations/006-models.ts';
+import { approvals } from './migrations/007-approvals.ts';
+import { safety } from './migrations/008-safety.ts';
+import { rules } from './migrations/009-rules.ts';
 import { messages } from './migrations/011-messages.ts';
 
 /** All migrations in order; a new one is a new file and a new line here. */
@@ -17,6 +20,9 @@ export const MIGRATIONS: readonly Migration[] = [
   tariffs,
   dataQuality,
   models,
+  approvals,
+  safety,
+  rules,
   messages,
 ];
 

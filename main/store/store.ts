@@ -26,7 +26,10 @@ import { createModelRepository } from './models.ts';
 import { createPriceRepository } from './prices.ts';
 import { createProposalRepository } from './proposals.ts';
 import { createReadingRepository } from './readings.ts';
+import { createRemoteQuestionRepository } from './remote-questions.ts';
 import { createRollupRepository } from './rollups.ts';
+import { createRuleRepository } from './rules.ts';
+import { createSafetyRepository } from './safety.ts';
 import { createSeriesRepository } from './series.ts';
 import { createSettingsRepository } from './settings.ts';
 import { createSiteRepository } from './sites.ts';
@@ -44,6 +47,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
   const series = createSeriesRepository(db, unreadable);
   const readings = createReadingRepository(db, unreadable);
   const backups = createBackupRepository(db);
+  const devices = createDeviceRepository(db, unreadable);
   const oldest = db.prepare<[], { at: number | null }>(
     'SELECT min((SELECT min(at) FROM readings WHERE series_id = series.id)) AS at FROM series',
   );
@@ -81,7 +85,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     databasePath: databasePath(folder),
     sites: createSiteRepository(db, unreadable, series.forget),
     state: createCenterStateRepository(db),
-    devices: createDeviceRepository(db, unreadable),
+    devices,
     series,
     readings,
     rollups: createRollupRepository(db, series, readings),
@@ -90,8 +94,11 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     actions: createActionRepository(db, unreadable),
     channelControl: createChannelControlRepository(db, unreadable),
     proposals: createProposalRepository(db, unreadable),
+    rules: createRuleRepository(db, unreadable),
+    remoteQuestions: createRemoteQuestionRepository(db, unreadable),
     stops: createStopRepository(db, unreadable),
     settings: createSettingsRepository(db, unreadable),
+    safety: createSafetyRepository(db, unreadable, devices),
     events: createEventRepository(db, unreadable),
     flowRuns: createFlowRunRepository(db, unreadable),
     forecasts: createForecastRepository(db, unreadable),

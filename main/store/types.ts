@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ChannelId, DeviceId, Metric, Quality, Setpoint, SiteId } from '../../preload/contract/base.ts';
-import type { Action, PendingProposal } from '../../preload/contract/control.ts';
+import type { Action } from '../../preload/contract/control.ts';
 import type { ChannelConfig, Connection, Hold } from '../../preload/contract/devices.ts';
 import type {
   Backup,
@@ -12,11 +12,14 @@ import type {
 } from '../../preload/contract/house.ts';
 import type { BandPoint, ForecastView, HistorySeries } from '../../preload/contract/insight.ts';
 import type { ModelKind } from '../../preload/contract/models.ts';
+import type { Safety } from '../../preload/contract/safety.ts';
 import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
+import type { ProposalRepository, RemoteQuestionRepository } from './approval-types.ts';
 import type { FeedRepositories } from './feed-types.ts';
 import type { MessageRepository } from './messages.ts';
 import type { ModelRepositories, ModelRepository } from './model-types.ts';
+import type { RuleRepository } from './rules.ts';
 import type { TariffRepository } from './tariffs.ts';
 
 /** The repositories of the store, one a topic. All calls are synchronous and short; long reads go to the read worker. */
@@ -201,14 +204,6 @@ export interface ChannelControlRepository {
   pruneWrites(before: number): number;
 }
 
-export interface ProposalRepository {
-  add(proposal: PendingProposal): void;
-  get(id: string): PendingProposal | undefined;
-  /** Only one caller ever wins a proposal: true for the first that moves it out of `pending`. */
-  settle(id: string, state: 'approved' | 'denied' | 'expired'): boolean;
-  pending(siteId: SiteId): readonly PendingProposal[];
-}
-
 export interface StopRepository {
   active(siteId: SiteId): StopState | undefined;
   begin(state: StopState): void;
@@ -224,6 +219,18 @@ export interface SettingsRepository {
   set(siteId: SiteId, changes: Partial<SiteSettings>, who: string, at: number): SiteSettings;
   audit(siteId: SiteId, limit: number): readonly SettingChange[];
   readonly names: readonly SettingName[];
+}
+
+export interface SafetyRepository {
+  /** The envelope of a site: the defaults where nobody has set one. */
+  get(siteId: SiteId): Safety;
+  /**
+   * The envelope with the names of the parts that could not be read. Those stand at their defaults, which are laxer than
+   * what the person chose: whoever decides must be stricter while there are any.
+   */
+  read(siteId: SiteId): { readonly safety: Safety; readonly unreadable: readonly (keyof Safety)[] };
+  /** Writes what changed with audit rows named `safety.<part>`, in one transaction; the caller has validated. */
+  set(siteId: SiteId, safety: Safety, who: string, at: number): Safety;
 }
 
 export interface EventRepository {
@@ -328,8 +335,11 @@ export interface Store {
   readonly actions: ActionRepository;
   readonly channelControl: ChannelControlRepository;
   readonly proposals: ProposalRepository;
+  readonly remoteQuestions: RemoteQuestionRepository;
+  readonly rules: RuleRepository;
   readonly stops: StopRepository;
   readonly settings: SettingsRepository;
+  readonly safety: SafetyRepository;
   readonly events: EventRepository;
   readonly flowRuns: FlowRunRepository;
   readonly forecasts: ForecastRepository;

@@ -175,7 +175,7 @@ const pastOfRuleSchema = z.strictObject({
   coveragePct: z.number(),
 });
 
-const ruleFiringSchema = z.strictObject({
+export const ruleFiringSchema = z.strictObject({
   at: instantSchema,
   ruleId: z.string(),
   ruleName: z.string(),

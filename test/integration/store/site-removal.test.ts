@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Store } from '../../../main/store/types.ts';
 import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts';
+import { ruleOf } from '../../support/rules/rules.ts';
 import {
   actionOf,
   controlOf,
@@ -50,6 +51,11 @@ const fill = (store: Store, name: string): void => {
   store.dataQuality.reject(id, [
     { source: 'device/d', channelId: 'c', metric: 'powerW', at: NOW, value: 9e9, reason: 'out-of-bounds' },
   ]);
+  store.rules.save(id, ruleOf({ id: 'rule' }), 'Ann', NOW);
+  store.rules.setMemories(id, new Map([['rule', '{}']]));
+  store.rules.addFiring(id, {
+    ...{ at: NOW, ruleId: 'rule', ruleName: 'r', branch: 'actions', how: 'asked', sentence: 's', actionIds: [] },
+  });
   store.messages.setSettings(id, DEFAULT_MESSAGE_SETTINGS, [], { who: 'Ann', at: NOW });
   store.messages.add(id, {
     id: 'm',
