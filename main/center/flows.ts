@@ -3,14 +3,12 @@ import type { Feeds } from '../feeds/service-types.ts';
 import { foundationFlows } from '../flows/definitions.ts';
 import { feedFlows } from '../flows/feed-flows.ts';
 import type { FlowContext, FlowDefinition } from '../flows/types.ts';
+import { searchOfNight } from '../learning/search-turn.ts';
 import type { Learning } from '../learning/types.ts';
 import { ok, type Result } from '../result.ts';
 import { cleanUp } from '../store/clean-up.ts';
 import type { Store } from '../store/types.ts';
-import { localWeekday } from '../zone.ts';
 
-/** A search begins on Mondays; on the other nights one that did not get through goes on. */
-const SEARCH_WEEKDAY = 1;
 const SEARCH_TRIALS = 50;
 const SEARCH_BUDGET_MS = 60 * 60_000;
 
@@ -56,8 +54,8 @@ export const flowsOf = (deps: {
     decisions: (context) => learning.decisions.learn(context.siteId, context.signal),
     drift: (context) => learning.monitoring.check(context.siteId, context.signal),
     search: ({ siteId, signal, progress }) => {
-      const begins = localWeekday(clock.now(), zoneOf({ siteId })) === SEARCH_WEEKDAY;
-      return learning.searches.run(siteId, 'load', {
+      const { kind, begins } = searchOfNight(learning.kinds(siteId), clock.now(), zoneOf({ siteId }));
+      return learning.searches.run(siteId, kind, {
         signal,
         onProgress: (_share, sentence) => progress(sentence),
         trials: SEARCH_TRIALS,

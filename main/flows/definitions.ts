@@ -28,7 +28,7 @@ const searching = (run: FlowWork): FlowDefinition => ({
   name: 'search',
   label: 'Search for better settings',
   description:
-    'Tries other settings of the load model, beginning on Mondays; what wins has to win again in a training.',
+    'Tries other settings, of the load model from Mondays and of another from Thursdays on; what wins has to win again in a training.',
   cron: '0 4 * * *',
   timeoutMs: 75 * MINUTE_MS,
   attempts: 1,
