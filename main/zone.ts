@@ -20,8 +20,17 @@ export const localHour = (at: number, zone: string): number => {
   return local.hour + local.minute / 60 + local.second / 3600;
 };
 
+/** Minutes of the local clock, 0 to 1439: an hour that comes twice has the same minutes twice. */
+export const localMinute = (at: number, zone: string): number => {
+  const local = DateTime.fromMillis(at, { zone });
+  return local.hour * 60 + local.minute;
+};
+
 /** ISO weekday in local time, 1 = Monday to 7 = Sunday. */
 export const localWeekday = (at: number, zone: string): number => DateTime.fromMillis(at, { zone }).weekday;
+
+/** `HH:MM` on the site's wall clock. */
+export const localTime = (at: number, zone: string): string => DateTime.fromMillis(at, { zone }).toFormat('HH:mm');
 
 /** `YYYY-MM-DD` of the local day. */
 export const localDate = (at: number, zone: string): string => DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd');

@@ -1,6 +1,14 @@
 import type { StageVerdict } from '../../preload/contract/control.ts';
 import type { Stage } from './stage.ts';
+import { batteryStage } from './stage-battery.ts';
 import { importStage } from './stage-import.ts';
+import { interlockStage } from './stage-interlock.ts';
+import { inverterStage } from './stage-inverter.ts';
+import { outlookStage } from './stage-outlook.ts';
+import { phasesStage } from './stage-phases.ts';
+import { rampStage } from './stage-ramp.ts';
+import { readableStage, safetyStage } from './stage-safety.ts';
+import { quietStage, temperatureStage } from './stages-conditions.ts';
 import { budgetStage, dwellStage, socStage, switchesStage } from './stages-limits.ts';
 import {
   controllableStage,
@@ -20,12 +28,23 @@ export const STAGES: readonly Stage[] = [
   modeStage,
   controllableStage,
   valueStage,
+  safetyStage,
   freshnessStage,
   identicalStage,
   holdStage,
   lockStage,
+  readableStage,
+  interlockStage,
+  quietStage,
+  temperatureStage,
   socStage,
+  batteryStage,
   importStage,
+  inverterStage,
+  phasesStage,
+  rampStage,
+  // Of what the others left, since it asks how much is drawn.
+  outlookStage,
   dwellStage,
   switchesStage,
   budgetStage,

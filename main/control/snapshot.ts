@@ -7,6 +7,7 @@ import { startOfLocalDay } from '../zone.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
 import type { Ledger } from './ledger.ts';
 import type { Roster, RosterChannel } from './roster.ts';
+import { createSurroundings } from './surroundings.ts';
 import type { ChannelSnapshot, DecisionSnapshot } from './types.ts';
 
 const HOUR_MS = 3_600_000;
@@ -44,6 +45,7 @@ export const safeStateOf = (channel: RosterChannel, spec: ControlSpec): Setpoint
 
 export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snapshots => {
   const { clock, store, telemetry, actuators } = ground;
+  const surroundings = createSurroundings(ground);
 
   const stateOf = (channel: RosterChannel): ChannelSnapshot['deviceState'] =>
     telemetry.pollers(channel.siteId).find((poller) => poller.deviceId === channel.deviceId)?.state ?? 'starting';
@@ -93,7 +95,8 @@ export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snaps
     take: (channel, actuator, options) => {
       const now = clock.now();
       const { siteId } = channel;
-      const dayStart = startOfLocalDay(now, store.sites.get(siteId)?.timeZone ?? 'UTC');
+      const timeZone = store.sites.get(siteId)?.timeZone ?? 'UTC';
+      const dayStart = startOfLocalDay(now, timeZone);
       const key = keyOf(channel.deviceId, channel.config.channelId);
       const others = sources.roster.list(siteId).flatMap((other) => {
         const otherKey = keyOf(other.deviceId, other.config.channelId);
@@ -110,6 +113,7 @@ export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snaps
         stopped: sources.isStopped(siteId),
         channel: channelSnapshot(channel, actuator.spec, now, dayStart, busy),
         others,
+        surroundings: surroundings.of(channel, others, { now, timeZone }),
       });
     },
     takeForStop: (channel, spec) => {

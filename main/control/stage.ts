@@ -26,12 +26,22 @@ type StageName =
   | 'mode'
   | 'controllable'
   | 'value'
+  | 'safety'
   | 'freshness'
   | 'identical'
   | 'hold'
   | 'lock'
+  | 'readable'
+  | 'interlock'
+  | 'quiet'
+  | 'temperature'
   | 'soc'
+  | 'battery'
   | 'import'
+  | 'inverter'
+  | 'phases'
+  | 'ramp'
+  | 'outlook'
   | 'dwell'
   | 'switches'
   | 'budget';
@@ -47,11 +57,14 @@ export const narrowed = (value: Setpoint, code: string, sentence: string): Stage
 
 const RANK: Record<Origin, number> = { stop: 5, safety: 4, manual: 3, rule: 2, plan: 1, advisor: 0 };
 
-/** Falling priority: stop > manual > rule > plan > advisor. */
+/** Falling priority: stop > safety > manual > rule > plan > advisor. */
 export const outranks = (one: Origin, other: Origin): boolean => RANK[one] > RANK[other];
 
 /** Origins behind which no person stands at this moment. */
 export const isAutomated = (origin: Origin): boolean => origin === 'rule' || origin === 'plan' || origin === 'advisor';
+
+/** Origins that may only bring power down, so that what limits power from above does not hold them up. */
+export const takesAway = (origin: Origin): boolean => origin === 'stop' || origin === 'safety';
 
 /** Roles whose power is consumption. `none` is counted: an unknown plug may have anything behind it. */
 export const consumes = (role: ChannelRole): boolean => role === 'load' || role === 'none' || isFlexible(role);
@@ -92,3 +105,21 @@ const FALLBACK_RULES: DeviceRules = {
 };
 
 export const rulesOf = (channel: ChannelSnapshot): DeviceRules => channel.config.rules ?? FALLBACK_RULES;
+
+/**
+ * Whether the value asks a channel to start or to do more: off to on, a higher number, another running option of which
+ * nobody knows what it draws. A state that nobody has read may be any.
+ */
+export const raises = (value: Setpoint, channel: ChannelSnapshot): boolean => {
+  if (!isOn(value)) return false;
+  const current = freshState(channel);
+  if (current === null || !isOn(current)) return true;
+  if (typeof value === 'number' && typeof current === 'number') return value > current;
+  return value !== current;
+};
+
+/** A most charge or discharge power of a battery, which is a limit and no setpoint; below zero it means "no limit". */
+export const batteryLimit = ({ config, control }: ChannelSnapshot): 'charge' | 'discharge' | null => {
+  if (config.role !== 'battery' || control.kind !== 'number' || !['W', 'kW', 'A'].includes(control.unit)) return null;
+  return /discharge/i.test(config.channelId) ? 'discharge' : /charge/i.test(config.channelId) ? 'charge' : null;
+};

@@ -13,6 +13,7 @@ import {
   type Stage,
   type StageAnswer,
   type StageContext,
+  takesAway,
 } from './stage.ts';
 import { isFresh, ontoStep } from './stages-permission.ts';
 import { sayPct, saySpan } from './words.ts';
@@ -108,7 +109,8 @@ export const socStage: Stage = {
 export const dwellStage: Stage = {
   name: 'dwell',
   judge: ({ proposal, snapshot: { channel }, value }) => {
-    if (proposal.origin === 'stop') return passed('STOP', 'A stop does not wait.');
+    // A breaker does not wait either, and what the guard takes away starts again no sooner than its rest allows.
+    if (takesAway(proposal.origin)) return passed('TAKES_AWAY', 'What takes power away does not wait.');
     const { minOnMs, minOffMs } = rulesOf(channel);
     const current = freshState(channel);
     const since = channel.sinceChangeMs;
@@ -127,7 +129,7 @@ export const dwellStage: Stage = {
 export const switchesStage: Stage = {
   name: 'switches',
   judge: ({ proposal, snapshot: { channel }, value }) => {
-    if (proposal.origin === 'stop') return passed('STOP', 'A stop does not count switches.');
+    if (takesAway(proposal.origin)) return passed('TAKES_AWAY', 'What takes power away does not count switches.');
     const current = freshState(channel);
     const { maxSwitchesPerHour } = rulesOf(channel);
     if (current !== null && isOn(current) === isOn(value)) return passed('NO_FLIP', 'It does not switch.');
@@ -146,7 +148,9 @@ export const switchesStage: Stage = {
 export const budgetStage: Stage = {
   name: 'budget',
   judge: ({ proposal, snapshot: { channel } }) => {
-    if (proposal.origin === 'stop') return passed('STOP', 'A stop does not count writes.');
+    // A setting of the battery is kept in memory that wears, whoever writes it.
+    if (proposal.origin === 'stop' || (proposal.origin === 'safety' && consumes(channel.config.role)))
+      return passed('TAKES_AWAY', 'What takes power away does not count writes.');
     const { writeBudgetPerDay } = rulesOf(channel);
     return channel.writesToday >= writeBudgetPerDay
       ? refused(

@@ -1,7 +1,8 @@
 import type { ChannelId, DeviceId, Mode, Origin, Setpoint, SiteId, Surface } from '../../preload/contract/base.ts';
-import type { Action, PendingProposal, StageVerdict } from '../../preload/contract/control.ts';
+import type { Action, PendingProposal, SettledProposal, StageVerdict } from '../../preload/contract/control.ts';
 import type { ChannelConfig, ChannelView, TrialResult } from '../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../preload/contract/house.ts';
+import type { ChannelRef, Safety } from '../../preload/contract/safety.ts';
 import type { LiveState, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
 
@@ -26,6 +27,9 @@ export interface Proposal {
   readonly leaseMs: number | null;
 }
 
+/** Whose wish for which channel. */
+export type Wish = Pick<Proposal, 'siteId' | 'deviceId' | 'channelId' | 'origin' | 'who'>;
+
 /** Everything that one decision may look at, taken once and frozen. Stored with the action so that it replays to the same answer. */
 export interface DecisionSnapshot {
   readonly at: number;
@@ -36,6 +40,29 @@ export interface DecisionSnapshot {
   readonly channel: ChannelSnapshot;
   /** The other controllable channels of the site. */
   readonly others: readonly ChannelSnapshot[];
+  /** Missing only for a stop, which looks at nothing of it, and in what earlier versions stored. */
+  readonly surroundings?: Surroundings;
+}
+
+/** The envelope as data, and what is known now of the things that it names. */
+export interface Surroundings {
+  readonly safety: Safety;
+  /** Parts of the envelope that could not be read and stand at their defaults. */
+  readonly unreadable: readonly string[];
+  /** The site's clock: minutes of the day and ISO weekday. */
+  readonly local: { readonly timeZone: string; readonly minute: number; readonly weekday: number };
+  /** Fresh currents of the grid's phases, A, import +; a phase without a meter is left out. */
+  readonly phases: readonly { readonly phase: 1 | 2 | 3; readonly currentA: number; readonly ageMs: number }[];
+  /** Sensors that limit this channel; null where the reading is not fresh. */
+  readonly temperatures: readonly {
+    readonly sensor: ChannelRef;
+    readonly name: string;
+    readonly valueC: number | null;
+  }[];
+  /** Channels that must not run with this one; null where nobody knows whether they do. */
+  readonly partners: readonly { readonly channel: ChannelRef; readonly name: string; readonly runs: boolean | null }[];
+  /** Battery level of the newest forecast's poor case (p10), % a step from now on; null where none is recent. */
+  readonly poorSoc: { readonly from: number; readonly stepMs: number; readonly socPct: readonly number[] } | null;
 }
 
 export interface ChannelSnapshot {
@@ -93,12 +120,22 @@ export interface Commander {
     who: string,
     surface: Surface,
   ): Result<{ readonly action: Action; readonly done: Promise<Action> }>;
+  /**
+   * Judges again and begins. The same decision a second time is the same action; a contrary one is refused and says what was
+   * decided, by whom and when.
+   */
   approve(
     proposalId: string,
     who: string,
     surface: Surface,
   ): Result<{ readonly action: Action; readonly done: Promise<Action> }>;
-  deny(proposalId: string, who: string): Result<void>;
+  deny(proposalId: string, who: string, surface: Surface): Result<void>;
+  /** Whoever wished it wishes it no more: an open question about it is cancelled. `why` is a whole sentence. */
+  withdraw(wish: Wish, why: string): void;
+  /** Ends every open question of the site, with all that was sent about them; answers how many. */
+  cancelQuestions(siteId: SiteId, who: string, surface: Surface): number;
+  /** Questions that have their answer, or none in time; newest first. */
+  settled(siteId: SiteId, limit: number): readonly SettledProposal[];
   releaseHold(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId, who: string): Result<void>;
   dismiss(actionId: string): void;
   /** The part of a channel's view that control knows. */
