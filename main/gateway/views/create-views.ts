@@ -7,6 +7,7 @@ import type { Commander } from '../../control/types.ts';
 import type { Driver } from '../../devices/types.ts';
 import type { FlowRunner } from '../../flows/types.ts';
 import { fail, type Result } from '../../result.ts';
+import { channelEnergyToday } from '../../store/quarters-today.ts';
 import type { ReadClient } from '../../store/read-client.ts';
 import type { Store } from '../../store/types.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
@@ -17,7 +18,7 @@ import { deviceViewOf } from './devices.ts';
 import { historyOf } from './history.ts';
 import { overviewOf } from './overview.ts';
 import { pricesOf } from './prices.ts';
-import { channelEnergyToday, intervalsToday } from './today.ts';
+import { intervalsToday } from './today.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
