@@ -29,7 +29,7 @@ export interface AutomationDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
-  readonly commander: Pick<Commander, 'submit' | 'mode' | 'view' | 'pending'>;
+  readonly commander: Pick<Commander, 'submit' | 'mode' | 'view' | 'pending' | 'withdraw'>;
   readonly telemetry: Pick<Telemetry, 'live' | 'channels'>;
   /** Sites whose rules run. */
   siteIds(): readonly SiteId[];
@@ -142,10 +142,15 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
     if (mayAct(siteId)) {
       const input = inputOf(siteId);
       writeMemory(store.state, siteId, input.memory, remember(input));
-      decide(input).forEach((decision, index) => {
-        if (decision.setpoint === null) renew(siteId, decision, input.miners[index]?.on ?? null);
-        else propose(siteId, decision);
-      });
+      for (const [index, decision] of decide(input).entries()) {
+        if (decision.setpoint !== null) {
+          propose(siteId, decision);
+          continue;
+        }
+        const { deviceId, channelId } = decision;
+        commander.withdraw({ siteId, deviceId, channelId, origin: 'rule', who: RULE_NAME }, 'It is no longer wanted.');
+        renew(siteId, decision, input.miners[index]?.on ?? null);
+      }
     }
     lastRuns.set(siteId, clock.now());
   };

@@ -7,6 +7,8 @@ import type { Log } from '../log.ts';
 import { ok, permanent, type Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
+import { type ApprovalPolicyOf, createApprovals } from './approvals/approvals.ts';
+import { createBatteryFirst } from './battery-first.ts';
 import { createBestEffort } from './best-effort.ts';
 import { type Begun, createCommands } from './commands.ts';
 import { DEFAULT_TIMINGS, type Ground, keyOf, type Timings } from './deps.ts';
@@ -20,8 +22,7 @@ import { createReconcile } from './reconcile.ts';
 import { createRoster } from './roster.ts';
 import { createRounds } from './rounds.ts';
 import { createSnapshots } from './snapshot.ts';
-import { isAutomated, STATE_LIMIT_MS } from './stage.ts';
-import { createSuggestions } from './suggestions.ts';
+import { STATE_LIMIT_MS } from './stage.ts';
 import { createTrial } from './trial.ts';
 import { createTroubles } from './troubles.ts';
 import type { Commander, EmergencyStop, Proposal } from './types.ts';
@@ -38,9 +39,19 @@ export interface CommanderDeps {
   /** False once another process owns the data folder; asked before every write. */
   readonly stillOwner: () => boolean;
   readonly timings?: Partial<Timings>;
+  /** What a person wants to be asked about in Automate; as stored with the envelope unless somebody knows better. */
+  readonly approvalPolicyOf?: ApprovalPolicyOf;
   /** Tests take a guard out to prove that its absence is noticed; the product never passes this. */
   readonly judge?: Judge;
 }
+
+/** Where a part of the stored envelope cannot be read, its default would be laxer than what the person chose. */
+const storedPolicies =
+  (store: Pick<Store, 'safety'>): ApprovalPolicyOf =>
+  (siteId) => {
+    const { safety, unreadable } = store.safety.read(siteId);
+    return unreadable.includes('approvals') ? null : safety.approvals;
+  };
 
 const unknownChannel = () =>
   permanent('control.unknown-channel', 'This home has no such channel.', 'Look at the list of devices again.');
@@ -79,7 +90,6 @@ export const createCommander = (
   const wire = createWire(ground);
   const verify = createVerify(ground, wire);
   const observer = createObserver(ground, ledger, troubles);
-  const suggestions = createSuggestions(ground);
   const isStopped = (siteId: SiteId): boolean => stop.isActive(siteId);
   const snapshots = createSnapshots(ground, {
     roster,
@@ -88,12 +98,32 @@ export const createCommander = (
     isStopped,
     isBusy: (key) => commands.running(key) !== undefined,
   });
-  const commands = createCommands(ground, { roster, ledger, snapshots, observer, troubles, wire, verify, judge });
+  const batteryFirst = createBatteryFirst({ begin: (proposal) => begin(proposal), channels: snapshots.all });
+  const commands = createCommands(ground, {
+    roster,
+    ledger,
+    snapshots,
+    observer,
+    troubles,
+    wire,
+    verify,
+    judge,
+    batteryFirst,
+  });
+  const approvals = createApprovals(ground, {
+    policyOf: deps.approvalPolicyOf ?? storedPolicies(store),
+    mode: modes.of,
+    begin: (proposal, loggedWho, actionId, claim) => begin(proposal, { loggedWho, actionId, claim }),
+    doneOf: ({ id, deviceId, channelId }) => {
+      const running = commands.running(keyOf(deviceId, channelId));
+      return running?.action.id === id ? running.done : undefined;
+    },
+  });
   const stop: StopService = createEmergencyStop(ground, {
     commands,
     modes,
     roster,
-    suggestions,
+    approvals,
     ledger,
     snapshots,
     observer,
@@ -103,7 +133,7 @@ export const createCommander = (
   });
   const keeper = createLeaseKeeper(ground, { commands, ledger, roster, observer, wire, isStopped, mode: modes.of });
   const reconcile = createReconcile(ground, { commands, roster, observer, wire, onRead: stop.seen });
-  const rounds = createRounds(ground, { commands, keeper, reconcile, stop, suggestions, ledger, observer, troubles });
+  const rounds = createRounds(ground, { commands, keeper, reconcile, stop, approvals, ledger, observer, troubles });
 
   const trial = createTrial(ground, { wire, verify, isStopped });
 
@@ -113,9 +143,12 @@ export const createCommander = (
     const actuator = ground.actuators.get(wish.deviceId, wish.channelId);
     return actuator ? ok({ channel, actuator }) : notConnected(channel.config.name);
   };
-  const begin = (proposal: Proposal, loggedWho = proposal.who): Result<Begun> => {
+  const begin = (
+    proposal: Proposal,
+    more: { readonly loggedWho?: string; readonly actionId?: string; readonly claim?: () => boolean } = {},
+  ): Result<Begun> => {
     const found = find(proposal);
-    return found.ok ? commands.begin({ ...found.value, proposal, loggedWho }) : found;
+    return found.ok ? commands.begin({ ...found.value, proposal, ...more }) : found;
   };
 
   const submit: Commander['submit'] = (proposal) => {
@@ -124,13 +157,14 @@ export const createCommander = (
       return permanent('control.not-a-stop', 'A stop is made with the stop button only.', 'Press STOP.');
     const found = find(proposal);
     if (!found.ok) return found;
-    if (modes.of(proposal.siteId) !== 'suggest' || !isAutomated(proposal.origin)) return begin(proposal);
+    const { channel, actuator } = found.value;
+    const because = approvals.why(channel, actuator, proposal);
+    if (because === null) return begin(proposal);
     const verdict = commands.judge({ ...found.value, proposal });
     // What the envelope would refuse is no question for a person.
     if (verdict.setpoint === null) return begin(proposal);
-    if (suggestions.wasDenied(proposal))
-      return permanent('control.denied', 'A person said no to this a short while ago.', 'It is asked again later.');
-    return ok({ pending: suggestions.ask(found.value.channel, proposal, verdict) });
+    const asked = approvals.ask(channel, actuator, proposal, verdict, because);
+    return asked.ok ? ok({ pending: asked.value }) : asked;
   };
 
   const commander: Commander = {
@@ -159,16 +193,12 @@ export const createCommander = (
         leaseMs: null,
       });
     },
-    approve: (proposalId, who, surface) => {
-      const won = suggestions.win(proposalId);
-      if (!won.ok) return won;
-      return begin({ ...won.value, surface }, `${won.value.who}, approved by ${who}`);
-    },
-    deny: (proposalId, who) => {
-      const denied = suggestions.deny(proposalId);
-      if (denied.ok) log.info('A person said no.', { proposal: proposalId, who });
-      return denied;
-    },
+    approve: approvals.approve,
+    deny: approvals.deny,
+    withdraw: approvals.withdraw,
+    cancelQuestions: (siteId, who, surface) =>
+      approvals.cancelAll(siteId, `${who} cancelled all questions.`, { who, surface }),
+    settled: approvals.settled,
     releaseHold: (siteId, deviceId, channelId, who) => {
       const channel = roster.find(siteId, deviceId, channelId);
       if (!channel) return unknownChannel();
@@ -177,6 +207,8 @@ export const createCommander = (
       bus.emit('devices', { siteId, at: clock.now() });
       return ok(undefined);
     },
+    giveBack: keeper.endOfGuard,
+    channels: snapshots.all,
     dismiss: (actionId) => {
       troubles.dismiss(actionId);
     },
@@ -202,7 +234,7 @@ export const createCommander = (
         trouble: troubles.of(key),
       };
     },
-    pending: suggestions.pending,
+    pending: approvals.pending,
     mode: modes.of,
     setMode: (siteId: SiteId, mode: Mode, who: string) => {
       if (stop.isActive(siteId) && mode !== 'watch')
@@ -212,7 +244,7 @@ export const createCommander = (
         return permanent('control.not-stored', 'The mode could not be stored.', 'Check the disk, then try again.');
       if (mode === 'watch') {
         keeper.endAll(siteId, 'automation');
-        suggestions.expireAll(siteId);
+        approvals.cancelAll(siteId, 'The mode is Watch now.');
       }
       return ok(undefined);
     },

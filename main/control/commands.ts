@@ -2,9 +2,10 @@ import type { Setpoint } from '../../preload/contract/base.ts';
 import type { Action } from '../../preload/contract/control.ts';
 import type { ChannelActuator } from '../devices/types.ts';
 import type { SiteId } from '../ids.ts';
-import { messageOf, ok, type Result, temporary } from '../result.ts';
+import { messageOf, ok, permanent, type Result, temporary } from '../result.ts';
 import type { ChannelControlRecord } from '../store/types.ts';
 import { actionOf } from './action-row.ts';
+import type { BatteryFirst } from './battery-first.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
 import type { Judge } from './envelope.ts';
 import { createExecute, type Execution, type Finish } from './execute.ts';
@@ -45,6 +46,10 @@ interface Begin {
   readonly lettingGo?: boolean;
   /** The name in the log where a person stands behind an automation's wish; hold and lease stay the automation's. */
   readonly loggedWho?: string;
+  /** Of the row, where it must be the only one of its kind; a new one else. */
+  readonly actionId?: string;
+  /** Runs in the transaction that writes the row; answers false where somebody else was first, and nothing is begun. */
+  readonly claim?: () => boolean;
 }
 
 export interface Commands {
@@ -66,6 +71,7 @@ export interface CommandParts {
   readonly wire: Wire;
   readonly verify: Verify;
   readonly judge: Judge;
+  readonly batteryFirst: BatteryFirst;
 }
 
 /** Nothing of the wish holds: the hold and the lease before it come back. */
@@ -107,6 +113,12 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
       });
     else if (record.lease?.owner === leaseOwner(proposal.origin, proposal.who))
       ledger.change(record, { lease: leaseFor(proposal, timings.defaultLeaseMs, now) });
+    // What the guard keeps down stays held, and nobody's lease ends by bringing it up again.
+    if (proposal.origin === 'safety') {
+      const hold = holdFor(proposal, store.settings.get(proposal.siteId), now);
+      const own = proposal.leaseMs !== null;
+      ledger.change(recordOf(begin), { hold: hold ?? record.hold, ...(own ? {} : { lease: null, original: null }) });
+    }
   };
 
   /** After a command: what we hold, what troubles, and what of the wish stays in force. */
@@ -153,7 +165,12 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     }
   };
 
-  const run = async (begin: Begin, mine: Running, wishedRecord: ChannelControlRecord): Promise<Action> => {
+  const run = async (
+    begin: Begin,
+    mine: Running,
+    wishedRecord: ChannelControlRecord,
+    locksFirst: boolean,
+  ): Promise<Action> => {
     const { channel, actuator, proposal } = begin;
     const key = keyOf(channel.deviceId, channel.config.channelId);
     const judged = begin.judgedAs ?? proposal;
@@ -216,6 +233,8 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
         return true;
       },
     };
+    // Before this device's turn: battery and load may be one device.
+    if (locksFirst) await parts.batteryFirst.lock(channel.siteId, channel.config.name);
     const finish = await drive(channel, execution);
     settle(begin, finish, wishedRecord, wrote);
     // A person's command that ended is nobody's to take back later.
@@ -230,25 +249,38 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     return mine.action;
   };
 
-  const judge: Commands['judge'] = (begin) =>
-    parts.judge(begin.judgedAs ?? begin.proposal, snapshots.take(begin.channel, begin.actuator));
+  /** Where only the battery's lock is missing, the command locks it first: it is judged as it will then be. */
+  const judgeReady = (begin: Begin) => {
+    const judged = begin.judgedAs ?? begin.proposal;
+    const now = snapshots.take(begin.channel, begin.actuator);
+    const verdict = parts.judge(judged, now);
+    const locked = parts.batteryFirst.withLock(now, verdict);
+    if (locked === null) return { verdict, snapshot: now, locksFirst: false };
+    const then = parts.judge(judged, locked);
+    return { verdict: then, snapshot: locked, locksFirst: then.setpoint !== null };
+  };
 
   return {
-    judge,
+    judge: (begin) => judgeReady(begin).verdict,
     running: (key) => running.get(key),
     begin: (begin) => {
       const { channel, actuator, proposal } = begin;
       if (closed) return temporary('control.closed', 'CommandCenter is closing.', 'Start it again.');
       const judged = begin.judgedAs ?? proposal;
-      const snapshot = snapshots.take(channel, actuator);
-      const verdict = parts.judge(judged, snapshot);
+      const { verdict, snapshot, locksFirst } = judgeReady(begin);
       const now = clock.now();
       const row = { ...proposal, who: begin.loggedWho ?? proposal.who };
-      const action = actionOf(channel, row, verdict, snapshot.channel.current?.value ?? null, now);
-      const logged = bestEffort.run('log an action', () => {
-        store.actions.insert(action, JSON.stringify({ proposal: judged, snapshot }));
-        return true;
-      });
+      const judgedRow = actionOf(channel, row, verdict, snapshot.channel.current?.value ?? null, now);
+      const action = begin.actionId === undefined ? judgedRow : { ...judgedRow, id: begin.actionId };
+      const logged = bestEffort.run('log an action', () =>
+        store.transaction(() => {
+          if (begin.claim?.() === false) return 'lost';
+          store.actions.insert(action, JSON.stringify({ proposal: judged, snapshot }));
+          return 'logged';
+        }),
+      );
+      if (logged === 'lost')
+        return permanent('control.lost', 'This was decided a moment ago.', 'Look at what was decided.');
       if (!logged)
         return temporary(
           'control.not-logged',
@@ -275,7 +307,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
         done,
       };
       running.set(key, mine);
-      end(run(begin, mine, record));
+      end(run(begin, mine, record, locksFirst));
       return ok({ action, done });
     },
     close: () => {

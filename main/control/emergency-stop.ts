@@ -3,6 +3,7 @@ import type { StopState } from '../../preload/contract/site.ts';
 import type { SiteId } from '../ids.ts';
 import { ok, permanent, type Result, temporary } from '../result.ts';
 import { actionOf } from './action-row.ts';
+import type { Approvals } from './approvals/approvals.ts';
 import type { Commands } from './commands.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,7 +13,6 @@ import type { Roster, RosterChannel } from './roster.ts';
 import { safeStateOf } from './snapshot.ts';
 import { sameSetpoint } from './stage.ts';
 import { createStopAsking, type StopAskingParts, type StopDevice, type StopTarget } from './stop-asking.ts';
-import type { Suggestions } from './suggestions.ts';
 import type { EmergencyStop } from './types.ts';
 import { saySetpoint } from './words.ts';
 
@@ -20,7 +20,7 @@ export interface StopParts extends Omit<StopAskingParts, 'changed'> {
   readonly commands: Commands;
   readonly modes: Modes;
   readonly roster: Roster;
-  readonly suggestions: Suggestions;
+  readonly approvals: Approvals;
   readonly ledger: Ledger;
 }
 
@@ -193,7 +193,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
     // Only what must not wait stands before this line.
     clearClaims(siteId);
     parts.modes.set(siteId, 'watch', who);
-    parts.suggestions.expireAll(siteId);
+    parts.approvals.cancelAll(siteId, 'The house was stopped.', { who, surface });
     log.warn('Emergency stop.', { site: siteId, who, devices: one.targets.size, afterMs: one.state.commandedAfterMs });
     publish(siteId);
     return one.state;

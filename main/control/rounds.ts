@@ -1,4 +1,5 @@
 import type { SiteId } from '../ids.ts';
+import type { Approvals } from './approvals/approvals.ts';
 import type { Commands } from './commands.ts';
 import { type Ground, keyOf } from './deps.ts';
 import type { StopService } from './emergency-stop.ts';
@@ -6,7 +7,6 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Ledger } from './ledger.ts';
 import type { Observer } from './observer.ts';
 import type { Reconcile } from './reconcile.ts';
-import type { Suggestions } from './suggestions.ts';
 import type { Troubles } from './troubles.ts';
 
 /** Old rows of the write budget: the longest window that is counted is a day of 25 hours. */
@@ -19,7 +19,7 @@ export interface RoundsParts {
   readonly keeper: LeaseKeeper;
   readonly reconcile: Reconcile;
   readonly stop: StopService;
-  readonly suggestions: Suggestions;
+  readonly approvals: Approvals;
   readonly ledger: Ledger;
   readonly observer: Observer;
   readonly troubles: Troubles;
@@ -28,7 +28,7 @@ export interface RoundsParts {
 /** What the commander does by itself: taking up what an earlier run left, reading back, keeping leases, leaving. */
 export const createRounds = (ground: Ground, parts: RoundsParts) => {
   const { clock, store, bus, bestEffort, timings, log } = ground;
-  const { commands, keeper, reconcile, ledger, stop, suggestions } = parts;
+  const { commands, keeper, reconcile, ledger, stop, approvals } = parts;
   let own: AbortController | null = null;
   const endings: (() => void)[] = [];
 
@@ -84,7 +84,7 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
       stop.resume(all);
       // What automation had borrowed when the last run ended is given back once the real state is known.
       for (const siteId of all) keeper.endAll(siteId, 'automation');
-      bestEffort.run('take up open questions', () => suggestions.start(all));
+      bestEffort.run('take up open questions', () => approvals.start(all));
       bestEffort.run('prune old writes', () => store.channelControl.pruneWrites(clock.now() - WRITES_KEPT_MS));
       endings.push(
         bus.on('deviceState', ({ siteId, deviceId, state }) => {
@@ -140,7 +140,7 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
       commands.close();
       await commands.abort(null);
       stop.stop();
-      suggestions.stop();
+      approvals.stop();
       for (const end of endings.splice(0)) end();
     },
   };

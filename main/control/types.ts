@@ -137,6 +137,10 @@ export interface Commander {
   /** Questions that have their answer, or none in time; newest first. */
   settled(siteId: SiteId, limit: number): readonly SettledProposal[];
   releaseHold(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId, who: string): Result<void>;
+  /** Ends the guard's own lease on a channel, which then goes back to what it was before. Moves nobody else's. */
+  giveBack(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId): void;
+  /** Every channel of the site that can be commanded, frozen: for who looks at the house as a whole. */
+  channels(siteId: SiteId): readonly ChannelSnapshot[];
   dismiss(actionId: string): void;
   /** The part of a channel's view that control knows. */
   view(

@@ -158,4 +158,9 @@ export const controlCommands = {
     input: z.strictObject({ siteId: siteIdSchema, proposalId: z.string(), who: personSchema, surface: surfaceSchema }),
     output: emptySchema,
   },
+  /** Ends every open question and voids what was sent about them. */
+  'control.cancelQuestions': {
+    input: z.strictObject({ siteId: siteIdSchema, who: personSchema, surface: surfaceSchema }),
+    output: z.strictObject({ cancelled: z.number().int() }),
+  },
 } as const;

@@ -9,6 +9,7 @@ export const controlQueryHandlers = ({
 }: Rooms): QueryHandlers<InNamespace<QueryName, 'control'>> => ({
   'control.actions': ({ siteId, limit, before }) => ok([...store.actions.list(siteId, limit, before)]),
   'control.proposals': ({ siteId }) => ok([...commander.pending(siteId)]),
+  'control.settledProposals': ({ siteId, limit }) => ok([...commander.settled(siteId, limit)]),
 });
 
 export const controlCommandHandlers = ({ commander }: Rooms): CommandHandlers<InNamespace<CommandName, 'control'>> => ({
@@ -46,8 +47,10 @@ export const controlCommandHandlers = ({ commander }: Rooms): CommandHandlers<In
     const approved = commander.approve(proposalId, who, surface);
     return approved.ok ? ok({ actionId: approved.value.action.id }) : approved;
   },
-  'control.deny': ({ proposalId, who }) => {
-    const denied = commander.deny(proposalId, who);
+  'control.deny': ({ proposalId, who, surface }) => {
+    const denied = commander.deny(proposalId, who, surface);
     return denied.ok ? ok({}) : denied;
   },
+  'control.cancelQuestions': ({ siteId, who, surface }) =>
+    ok({ cancelled: commander.cancelQuestions(siteId, who, surface) }),
 });

@@ -4,7 +4,18 @@ import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import { MIGRATIONS } from '../../../main/store/migrate.ts';
 import type { WeatherDay } from '../../../main/store/types.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
-import { actionOf, controlOf, forecastOf, proposalOf, runOf, stopOf } from '../../support/store/records.ts';
+import {
+  actionOf,
+  answerOf,
+  controlOf,
+  forecastOf,
+  proposalOf,
+  questionOf,
+  runOf,
+  settlementOf,
+  stopOf,
+  WISH,
+} from '../../support/store/records.ts';
 import { HOME, homeSite, NOW, PLUG, plugDevice, SWITCH, tempStore } from '../../support/store/temp-store.ts';
 
 /** A second connection, as damage from outside would come. */
@@ -128,17 +139,74 @@ describe('what is stored comes back the same', () => {
     expect(store.channelControl.pruneWrites(NOW + 1)).toBe(2);
   });
 
-  it('a proposal is settled once', async () => {
+  it('a proposal is settled once, and its ends are told newest first', async () => {
     const { store } = await tempStore();
-    store.proposals.add(proposalOf());
+    store.proposals.add(proposalOf(), WISH);
     expect(store.proposals.pending(HOME)).toEqual([proposalOf()]);
-    const answers = (['approved', 'denied', 'expired', 'approved'] as const).map((state) =>
-      store.proposals.settle('prop_1', state),
+    expect(store.proposals.get('prop_1')).toEqual({ proposal: proposalOf(), wish: WISH, settlement: null });
+    expect(store.proposals.settled(HOME, 10)).toEqual([]);
+    const approved = settlementOf();
+    const won = [approved, settlementOf({ state: 'denied' }), settlementOf({ state: 'expired' }), approved].map((end) =>
+      store.proposals.settle('prop_1', end),
     );
-    expect(answers).toEqual([true, false, false, false]);
-    expect(store.proposals.settle('unknown', 'approved')).toBe(false);
+    expect(won).toEqual([true, false, false, false]);
+    expect(store.proposals.settle('unknown', approved)).toBe(false);
     expect(store.proposals.pending(HOME)).toEqual([]);
-    expect(store.proposals.get('prop_1')).toEqual(proposalOf());
+    expect(store.proposals.get('prop_1')).toEqual({ proposal: proposalOf(), wish: WISH, settlement: approved });
+    const later = settlementOf({ state: 'cancelled', settledAt: NOW + 2000, who: null, surface: null, actionId: null });
+    store.proposals.add(proposalOf({ id: 'prop_2' }), { ...WISH, leaseMs: null });
+    store.proposals.settle('prop_2', later);
+    expect(store.proposals.settled(HOME, 10)).toEqual([
+      { proposal: proposalOf({ id: 'prop_2' }), ...later },
+      { proposal: proposalOf(), ...approved },
+    ]);
+    expect(store.proposals.settled(HOME, 1)).toHaveLength(1);
+  });
+
+  it('what was ever sent or approved is known of each channel and origin', async () => {
+    const { store } = await tempStore();
+    const done = () => store.proposals.everDone(PLUG, SWITCH, 'rule');
+    store.actions.insert(actionOf({ id: 'a', origin: 'rule', asked: true, sentAt: null }), null);
+    store.actions.insert(actionOf({ id: 'b', origin: 'plan', asked: true, sentAt: NOW }), null);
+    expect(done()).toEqual([]);
+    store.actions.insert(actionOf({ id: 'c', origin: 'rule', asked: false, sentAt: NOW }), null);
+    expect(done()).toEqual([0]);
+    store.proposals.add(proposalOf({ setpoint: 'heat' }), WISH);
+    expect(done()).toEqual([0]);
+    store.proposals.settle('prop_1', settlementOf());
+    expect(done()).toEqual([0, 'heat']);
+  });
+
+  it('the end of a proposal is the end of every secret that was sent about it', async () => {
+    const { store } = await tempStore();
+    store.proposals.add(proposalOf(), WISH);
+    const asked = [questionOf(), questionOf({ messenger: 'sms' })];
+    for (const one of asked) store.remoteQuestions.put(one);
+    expect(store.remoteQuestions.since(HOME, NOW)).toHaveLength(2);
+    expect(store.remoteQuestions.since(HOME, NOW + 1)).toEqual([]);
+    store.remoteQuestions.sent('prop_1', 'sms', 'SM1');
+    expect([store.remoteQuestions.wrongTry('prop_1', 'sms'), store.remoteQuestions.wrongTry('prop_1', 'sms')]).toEqual([
+      1, 2,
+    ]);
+    store.remoteQuestions.void('prop_1', 'sms');
+    expect(store.remoteQuestions.get('prop_1', 'sms')).toEqual(
+      questionOf({ messenger: 'sms', messageId: 'SM1', wrongTries: 2, open: false }),
+    );
+    expect(store.remoteQuestions.get('prop_1', 'telegram')?.open).toBe(true);
+    store.proposals.settle('prop_1', settlementOf({ state: 'denied' }));
+    expect(store.remoteQuestions.get('prop_1', 'telegram')?.open).toBe(false);
+    store.remoteQuestions.closed('prop_1', 'telegram', NOW + 5);
+    expect(store.remoteQuestions.get('prop_1', 'telegram')?.closedAt).toBe(NOW + 5);
+  });
+
+  it('the first record of an answer stands', async () => {
+    const { store } = await tempStore();
+    expect(store.remoteQuestions.answered('telegram', 'm1')).toBeUndefined();
+    store.remoteQuestions.record(answerOf());
+    store.remoteQuestions.record(answerOf({ outcome: 'Another.' }));
+    expect(store.remoteQuestions.answered('telegram', 'm1')).toBe('Approved.');
+    expect(store.remoteQuestions.answered('sms', 'm1')).toBeUndefined();
+    expect(store.remoteQuestions.answers(HOME, 5)).toEqual([answerOf()]);
   });
 
   it('a stop lasts until it is released, and pressing twice is one stop', async () => {

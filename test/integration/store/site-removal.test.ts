@@ -6,13 +6,16 @@ import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts'
 import { ruleOf } from '../../support/rules/rules.ts';
 import {
   actionOf,
+  answerOf,
   controlOf,
   experimentOf,
   forecastOf,
   proposalOf,
+  questionOf,
   runOf,
   searchOf,
   stopOf,
+  WISH,
 } from '../../support/store/records.ts';
 import { HOME, homeSite, NOW, plugDevice, SWITCH, tempStore } from '../../support/store/temp-store.ts';
 
@@ -36,7 +39,9 @@ const fill = (store: Store, name: string): void => {
   const more = { daylightS: null, cloudCoverPct: null, windMaxKmh: null, source: 's' };
   store.weather.upsert(id, [{ day: '2026-11-21', ...nothing, ...more }]);
   store.actions.insert(actionOf({ ...own, id: `act-${name}` }), null);
-  store.proposals.add(proposalOf({ ...own, id: `prop-${name}` }));
+  store.proposals.add(proposalOf({ ...own, id: `prop-${name}` }), WISH);
+  store.remoteQuestions.put(questionOf({ siteId: id, proposalId: `prop-${name}` }));
+  store.remoteQuestions.record(answerOf({ siteId: id, messageId: `m-${name}` }));
   store.channelControl.put(controlOf(own));
   store.channelControl.recordWrite({ deviceId: device, channelId: SWITCH, at: NOW, switched: true, actionId: 'a' });
   store.stops.begin(stopOf({ siteId: id }));

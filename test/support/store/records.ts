@@ -1,3 +1,4 @@
+import type { RemoteAnswer, RemoteQuestion, Settlement } from '../../../main/store/approval-types.ts';
 import type { StoredSearch } from '../../../main/store/model-types.ts';
 import type { ChannelControlRecord, StoredForecast } from '../../../main/store/types.ts';
 import type { Action, PendingProposal } from '../../../preload/contract/control.ts';
@@ -48,6 +49,47 @@ export const proposalOf = (more: Partial<PendingProposal> = {}): PendingProposal
   stages: [],
   createdAt: NOW,
   expiresAt: NOW + 300_000,
+  ...more,
+});
+
+export const WISH = { who: 'Sunny miner', holdMs: null, leaseMs: 600_000 };
+
+export const settlementOf = (more: Partial<Settlement> = {}): Settlement => ({
+  state: 'approved',
+  settledAt: NOW + 1000,
+  who: 'Ann',
+  surface: 'tray',
+  sentence: 'Ann approved this in the tray at 12:00.',
+  actionId: 'act_1',
+  ...more,
+});
+
+export const questionOf = (more: Partial<RemoteQuestion> = {}): RemoteQuestion => ({
+  proposalId: 'prop_1',
+  siteId: HOME,
+  messenger: 'telegram',
+  askedAt: NOW,
+  expiresAt: NOW + 300_000,
+  approveHash: 'a',
+  denyHash: 'd',
+  codeHash: 'c',
+  open: true,
+  wrongTries: 0,
+  messageId: null,
+  closedAt: null,
+  ...more,
+});
+
+export const answerOf = (more: Partial<RemoteAnswer> = {}): RemoteAnswer => ({
+  messenger: 'telegram',
+  messageId: 'm1',
+  siteId: HOME,
+  proposalId: 'prop_1',
+  who: 'Ann',
+  decision: 'approve',
+  receivedAt: NOW,
+  actionText: 'Set Miner A to on',
+  outcome: 'Approved.',
   ...more,
 });
 

@@ -65,6 +65,7 @@ const house = () => {
     },
     commander: {
       mode: () => world.mode,
+      withdraw: () => undefined,
       pending: () => [],
       view: (id) => ({
         setpoint: on.get(id) ?? null,
