@@ -15,6 +15,7 @@ import { DEFAULT_TIMINGS, type Ground, keyOf, type Timings } from './deps.ts';
 import { createEmergencyStop, type StopService } from './emergency-stop.ts';
 import { judge as envelope, type Judge } from './envelope.ts';
 import { createLeaseKeeper } from './lease-keeper.ts';
+import { leaseOwner } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import { createModes } from './modes.ts';
 import { createObserver } from './observer.ts';
@@ -208,6 +209,12 @@ export const createCommander = (
       return ok(undefined);
     },
     giveBack: keeper.endOfGuard,
+    endLease: ({ siteId, deviceId, channelId, origin, who }) => {
+      const record = ledger.get(siteId, deviceId, channelId);
+      const now = clock.now();
+      if (record.lease?.owner === leaseOwner(origin, who) && record.lease.expiresAt > now)
+        ledger.change(record, { lease: { ...record.lease, expiresAt: now } });
+    },
     channels: snapshots.all,
     dismiss: (actionId) => {
       troubles.dismiss(actionId);

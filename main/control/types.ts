@@ -139,6 +139,8 @@ export interface Commander {
   releaseHold(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId, who: string): Result<void>;
   /** Ends the guard's own lease on a channel, which then goes back to what it was before. Moves nobody else's. */
   giveBack(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId): void;
+  /** Whoever borrowed it stands behind it no more: its lease ends now, and the channel goes back. Moves nobody else's. */
+  endLease(wish: Wish): void;
   /** Every channel of the site that can be commanded, frozen: for who looks at the house as a whole. */
   channels(siteId: SiteId): readonly ChannelSnapshot[];
   dismiss(actionId: string): void;
