@@ -53,4 +53,5 @@ export const batteryLockIn = (channels: readonly ChannelSnapshot[]): BatteryLock
  * What locks the battery's discharge: a discharge limit at 0 (Victron `discharge-power-limit`, Sol-Ark
  * `max-discharge-current`), a battery mode "hold" (evcc), a battery power setpoint that does not discharge.
  */
-export const batteryLockOf = ({ others }: Pick<DecisionSnapshot, 'others'>): BatteryLock | null => batteryLockIn(others);
+export const batteryLockOf = ({ others }: Pick<DecisionSnapshot, 'others'>): BatteryLock | null =>
+  batteryLockIn(others);

@@ -264,7 +264,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     judge: (begin) => judgeReady(begin).verdict,
     running: (key) => running.get(key),
     begin: (begin) => {
-      const { channel, actuator, proposal } = begin;
+      const { channel, proposal } = begin;
       if (closed) return temporary('control.closed', 'CommandCenter is closing.', 'Start it again.');
       const judged = begin.judgedAs ?? proposal;
       const { verdict, snapshot, locksFirst } = judgeReady(begin);

@@ -1,5 +1,5 @@
 import type { Mode } from '../../preload/contract/base.ts';
-import type { SiteId } from '../ids.ts';
+import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { ChannelControlRecord } from '../store/types.ts';
 import type { Commands } from './commands.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
@@ -36,6 +36,8 @@ export interface LeaseKeeper {
    * nobody will be there to end it.
    */
   endAll(siteId: SiteId, whose: 'automation' | 'everybody'): void;
+  /** Ends the guard's own lease on one channel: the next tick gives it back. */
+  endOfGuard(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId): void;
 }
 
 export interface LeaseKeeperParts {
@@ -74,6 +76,9 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
     const target = record.original ?? safeState;
     // Nothing to go back to: what stands there stays.
     if (target === null) return drop(record);
+    // The guard may only take away, so what it took is given back with a person's rights, and never forgotten.
+    const guards = originOfLease(lease) === 'safety';
+    if (guards && record.hold?.origin === 'safety') ledger.change(record, { hold: null });
     const proposal: Proposal = {
       siteId: channel.siteId,
       deviceId: record.deviceId,
@@ -95,11 +100,12 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
       actuator,
       proposal,
       lettingGo: true,
-      ...(safe ? { judgedAs: { ...proposal, origin: 'manual' as const } } : {}),
+      ...(safe || guards ? { judgedAs: { ...proposal, origin: 'manual' as const } } : {}),
     };
     const verdict = commands.judge(begin);
     if (verdict.setpoint === null) {
-      if (!PASSING.has(verdict.code)) drop(record);
+      if (!guards && !PASSING.has(verdict.code)) drop(record);
+      if (guards) retries.set(key, { atMs: clock.monotonicMs() + timings.reconcileMs, waitMs: timings.reconcileMs });
       return;
     }
     const waitMs = Math.min(LONGEST_WAIT_MS, (retry?.waitMs ?? timings.reconcileMs / 2) * 2);
@@ -148,6 +154,12 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
           if (!commands.running(keyOf(record.deviceId, record.channelId))) return renew(channel, record, signal);
         }),
       );
+    },
+    endOfGuard: (siteId, deviceId, channelId) => {
+      const record = ledger.get(siteId, deviceId, channelId);
+      const now = clock.now();
+      if (record.lease && originOfLease(record.lease) === 'safety' && record.lease.expiresAt > now)
+        ledger.change(record, { lease: { ...record.lease, expiresAt: now } });
     },
     endAll: (siteId, whose) => {
       const now = clock.now();

@@ -5,7 +5,7 @@ import type { Proposal } from './types.ts';
 
 export type Lease = NonNullable<ChannelControlRecord['lease']>;
 
-const ORIGINS: readonly Origin[] = ['manual', 'rule', 'plan', 'advisor'];
+const ORIGINS: readonly Origin[] = ['safety', 'manual', 'rule', 'plan', 'advisor'];
 
 /** The owner's origin stands in front of the name, so that a later run knows with whose right to let go. */
 export const leaseOwner = (origin: Origin, who: string): string => `${origin}: ${who}`;

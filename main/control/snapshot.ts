@@ -32,6 +32,8 @@ export interface SnapshotSources {
 export interface Snapshots {
   /** All that one decision may look at; `busy` of the channel itself can be overruled by the command that runs. */
   take(channel: RosterChannel, actuator: ChannelActuator, options?: { readonly own: boolean }): DecisionSnapshot;
+  /** Every channel of the site that can be commanded, for who looks at the house as a whole. */
+  all(siteId: SiteId): readonly ChannelSnapshot[];
   /** For a stop: from memory only, because the database may be busy. */
   takeForStop(channel: RosterChannel, spec: ControlSpec): DecisionSnapshot;
 }
@@ -91,19 +93,31 @@ export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snaps
     };
   };
 
+  const channelsBut = (
+    own: ChannelKey | null,
+    siteId: SiteId,
+    now: number,
+    dayStart: number,
+  ): readonly ChannelSnapshot[] =>
+    sources.roster.list(siteId).flatMap((other) => {
+      const key = keyOf(other.deviceId, other.config.channelId);
+      const spec = actuators.get(other.deviceId, other.config.channelId)?.spec;
+      return key === own || !spec ? [] : [channelSnapshot(other, spec, now, dayStart, sources.isBusy(key))];
+    });
+
   return {
+    all: (siteId) => {
+      const now = clock.now();
+      const dayStart = startOfLocalDay(now, store.sites.get(siteId)?.timeZone ?? 'UTC');
+      return deepFreeze(channelsBut(null, siteId, now, dayStart));
+    },
     take: (channel, actuator, options) => {
       const now = clock.now();
       const { siteId } = channel;
       const timeZone = store.sites.get(siteId)?.timeZone ?? 'UTC';
       const dayStart = startOfLocalDay(now, timeZone);
       const key = keyOf(channel.deviceId, channel.config.channelId);
-      const others = sources.roster.list(siteId).flatMap((other) => {
-        const otherKey = keyOf(other.deviceId, other.config.channelId);
-        const spec = actuators.get(other.deviceId, other.config.channelId)?.spec;
-        if (otherKey === key || !spec) return [];
-        return [channelSnapshot(other, spec, now, dayStart, sources.isBusy(otherKey))];
-      });
+      const others = channelsBut(key, siteId, now, dayStart);
       const busy = options?.own ? false : sources.isBusy(key);
       return deepFreeze({
         at: now,

@@ -47,9 +47,7 @@ const isSetting = ({ control, config }: ChannelSnapshot): boolean =>
   control.kind === 'number' && (control.unit === 'A' || control.unit === 'W') && !/min/i.test(config.channelId);
 
 const measuredW = ({ powerW }: ChannelSnapshot): number | null =>
-  powerW !== null && powerW.ageMs <= powerW.limitMs && Number.isFinite(powerW.value)
-    ? Math.max(0, powerW.value)
-    : null;
+  powerW !== null && powerW.ageMs <= powerW.limitMs && Number.isFinite(powerW.value) ? Math.max(0, powerW.value) : null;
 
 const answers = ({ deviceState, config }: ChannelSnapshot): boolean =>
   config.controllable && deviceState !== 'offline' && deviceState !== 'starting';
@@ -124,9 +122,8 @@ export const loadsOf = (
   at: number,
 ): readonly GuardLoad[] => {
   const phaseOf = ({ deviceId, config }: ChannelSnapshot): GuardLoad['phase'] =>
-    safety.channelPhases.find(
-      ({ channel }) => channel.deviceId === deviceId && channel.channelId === config.channelId,
-    )?.phase ?? null;
+    safety.channelPhases.find(({ channel }) => channel.deviceId === deviceId && channel.channelId === config.channelId)
+      ?.phase ?? null;
   const mains = channels.filter(
     ({ config, control }) =>
       config.controllable && isFlexible(config.role) && (control.kind === 'switch' || control.kind === 'choice'),
@@ -155,7 +152,10 @@ export const loadsOf = (
   });
   const driven = new Set(mains.map(({ deviceId }) => deviceId));
   const byNumber = channels
-    .filter((each) => each.config.controllable && isFlexible(each.config.role) && isSetting(each) && !driven.has(each.deviceId))
+    .filter(
+      (each) =>
+        each.config.controllable && isFlexible(each.config.role) && isSetting(each) && !driven.has(each.deviceId),
+    )
     .map((channel): GuardLoad => {
       const lever = leverOf(channel, measuredW(channel), safety);
       return {

@@ -1,8 +1,9 @@
-import { messageOf } from '../../result.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { SiteId } from '../../ids.ts';
+import { messageOf } from '../../result.ts';
+import { GUARD } from '../battery-first.ts';
 import { channelKey } from './guard-load.ts';
-import { GUARD, type GuardianDeps, type GuardWish } from './types.ts';
+import type { GuardianDeps, GuardWish } from './types.ts';
 
 /** A wish that did not come true is repeated after this, and each time later. */
 const FIRST_WAIT_MS = 5_000;

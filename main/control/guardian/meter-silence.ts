@@ -44,7 +44,8 @@ export const lookAtMeter = (
   const { gridW, at, nowMs, limitW, runsMs } = input;
   const plausible = gridW.value !== null && isPlausible(gridW.value, limitW);
   const good = plausible && isFresh(gridW, at);
-  const bad = !plausible || gridW.freshness === 'stale' || gridW.freshness === 'absent' || (!good && !isLate(gridW, at));
+  const bad =
+    !plausible || gridW.freshness === 'stale' || gridW.freshness === 'absent' || (!good && !isLate(gridW, at));
   const unusable = spell(before.unusable, bad, nowMs);
   const usable = spell(before.usable, good, nowMs);
   const neverRead = gridW.value === null && runsMs < FIRST_READ_MS;

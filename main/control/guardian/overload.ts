@@ -58,9 +58,6 @@ export const followOverload = (
     };
   }
   const overloaded =
-    isOver &&
-    memory.over >= SAMPLES_OVER &&
-    memory.sinceMs !== null &&
-    nowMs - memory.sinceMs >= patienceMs(ratio);
+    isOver && memory.over >= SAMPLES_OVER && memory.sinceMs !== null && nowMs - memory.sinceMs >= patienceMs(ratio);
   return { memory, overloaded };
 };

@@ -10,7 +10,10 @@ const PHASE_NAMES: Readonly<Record<string, 1 | 2 | 3>> = { '1': 1, '2': 2, '3': 
 /** `grid:l1`, `grid:1`, `em:0:a`: the phase channels beside a meter's own channel. */
 const phaseOf = (meter: string, channel: string): 1 | 2 | 3 | null => {
   if (!channel.startsWith(`${meter}:`)) return null;
-  const name = channel.slice(meter.length + 1).replace(/^l/i, '').toLowerCase();
+  const name = channel
+    .slice(meter.length + 1)
+    .replace(/^l/i, '')
+    .toLowerCase();
   return (Object.hasOwn(PHASE_NAMES, name) && PHASE_NAMES[name]) || null;
 };
 

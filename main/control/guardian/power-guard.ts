@@ -2,6 +2,7 @@ import type { SiteId } from '../../../preload/contract/base.ts';
 import type { SiteSettings } from '../../../preload/contract/house.ts';
 import type { Safety } from '../../../preload/contract/safety.ts';
 import type { LiveState } from '../../../preload/contract/site.ts';
+import { GUARD } from '../battery-first.ts';
 import { isFresh } from '../stages-permission.ts';
 import type { ChannelSnapshot } from '../types.ts';
 import { sayPower } from '../words.ts';
@@ -12,7 +13,7 @@ import { isPlausible, lookAtMeter, METER_UNSEEN, type MeterMemory } from './mete
 import { followOverload, NO_OVERLOAD, type OverloadMemory, type OverloadSample } from './overload.ts';
 import { phaseFlowsOf } from './phase-flows.ts';
 import { type Cut, shed } from './shed.ts';
-import { GUARD, type GuardianDeps } from './types.ts';
+import type { GuardianDeps } from './types.ts';
 
 /** What a cut saves shows at the meter by then, ms; until then it is not asked for twice. */
 const SHOWS_WITHIN_MS = 60_000;
@@ -46,6 +47,7 @@ export interface PowerView {
   /** All channels that can be commanded, taken when first asked for. */
   channels(): readonly ChannelSnapshot[];
   readonly hasMeter: boolean;
+  readonly hasBattery: boolean;
   /** False in Watch: the guard tells, and touches nothing. */
   readonly acts: boolean;
   readonly nowMs: number;
@@ -79,7 +81,8 @@ export const createPowerGuard = (
   const settlePending = (state: SiteState, sampleAt: number | null, nowMs: number): void => {
     for (const [key, { sinceMs }] of state.pending) {
       const asking = wishes.of(key);
-      const failed = asking?.outcome === 'refused' || asking?.outcome === 'unreachable' || asking?.outcome === 'rolled-back';
+      const failed =
+        asking?.outcome === 'refused' || asking?.outcome === 'unreachable' || asking?.outcome === 'rolled-back';
       const shows =
         asking?.endedAt !== null &&
         asking?.endedAt !== undefined &&
@@ -103,7 +106,9 @@ export const createPowerGuard = (
 
   /** Loads without those that were cut a moment ago and cannot show it yet. */
   const untouched = (state: SiteState, loads: readonly GuardLoad[]): readonly GuardLoad[] =>
-    loads.filter((load) => ![...state.pending.values()].some(({ cut }) => cut.load.key === load.key && cut.kind === 'off'));
+    loads.filter(
+      (load) => ![...state.pending.values()].some(({ cut }) => cut.load.key === load.key && cut.kind === 'off'),
+    );
 
   const cutAll = (
     view: PowerView,
@@ -200,9 +205,13 @@ export const createPowerGuard = (
     const { siteId, live, settings, safety } = view;
     const phases = phaseFlowsOf(telemetry, siteId, safety, live.at);
     const { gridW } = live;
-    const known = gridW.value !== null && gridW.measuredAt !== null && (isFresh(gridW, live.at) || gridW.freshness === 'late');
+    const known =
+      gridW.value !== null && gridW.measuredAt !== null && (isFresh(gridW, live.at) || gridW.freshness === 'late');
     // Without a measurement of the phases the whole house may not exceed all fuses together.
-    const fusesW = safety.fuseA === null || phases.size > 0 ? Number.POSITIVE_INFINITY : safety.fuseA * safety.voltageV * safety.phases;
+    const fusesW =
+      safety.fuseA === null || phases.size > 0
+        ? Number.POSITIVE_INFINITY
+        : safety.fuseA * safety.voltageV * safety.phases;
     const limit = Math.min(settings.maxGridImportW, fusesW);
     const whole =
       known && gridW.value !== null && gridW.measuredAt !== null && isPlausible(gridW.value, settings.maxGridImportW)
@@ -244,7 +253,12 @@ export const createPowerGuard = (
     }
     if (state.lastOverloadMs !== null && nowMs - state.lastOverloadMs > OVERLOAD_OVER_MS) {
       state.lastOverloadMs = null;
-      notices.ended(siteId, 'overload', 'The grid connection is within its limits', 'It has been for a quarter of an hour.');
+      notices.ended(
+        siteId,
+        'overload',
+        'The grid connection is within its limits',
+        'It has been for a quarter of an hour.',
+      );
     }
   };
 

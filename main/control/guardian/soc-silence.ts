@@ -1,7 +1,7 @@
 import type { Measure, Setpoint } from '../../../preload/contract/base.ts';
 import type { SiteSettings } from '../../../preload/contract/house.ts';
 import type { Safety } from '../../../preload/contract/safety.ts';
-import { freshState, isOn } from '../stage.ts';
+import { freshState, isOn, rulesOf } from '../stage.ts';
 import { isFresh } from '../stages-permission.ts';
 import type { ChannelSnapshot } from '../types.ts';
 import { offOf } from './guard-load.ts';
@@ -99,6 +99,8 @@ export const socWishes = (
     const off = config.role === 'miner' ? offOf(channel) : null;
     const value = freshState(channel);
     if (off === null || value === null || !isOn(value)) return [];
+    // Nothing burns: a board that has just come up is not cut.
+    if (channel.sinceChangeMs !== null && channel.sinceChangeMs < rulesOf(channel).minOnMs) return [];
     if (minersByVoltage && !lasts(memory.lowVoltage, LOW_VOLTAGE_MS, nowMs)) return [];
     const why = minersByVoltage
       ? `its voltage is not known to be above ${volts}`

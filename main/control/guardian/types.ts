@@ -7,9 +7,6 @@ import type { Store } from '../../store/types.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
 import type { ChannelSnapshot, Commander, EmergencyStop } from '../types.ts';
 
-/** Who stands in the log. */
-export const GUARD = 'Safety guard';
-
 export interface GuardianDeps {
   readonly clock: Clock;
   readonly log: Log;
