@@ -15,6 +15,12 @@ import { type Page, useUi } from './state/ui.ts';
 const HistoryPage = lazy(async () => ({ default: (await import('./pages/history/history-page.tsx')).HistoryPage }));
 const ForecastPage = lazy(async () => ({ default: (await import('./pages/forecast/forecast-page.tsx')).ForecastPage }));
 const ControlPage = lazy(async () => ({ default: (await import('./pages/control/control-page.tsx')).ControlPage }));
+const AutomationPage = lazy(async () => ({
+  default: (await import('./pages/automation/automation-page.tsx')).AutomationPage,
+}));
+const ApprovalsPage = lazy(async () => ({
+  default: (await import('./pages/approvals/approvals-page.tsx')).ApprovalsPage,
+}));
 const ModelsPage = lazy(async () => ({ default: (await import('./pages/models/models-page.tsx')).ModelsPage }));
 const HealthPage = lazy(async () => ({ default: (await import('./pages/health/health-page.tsx')).HealthPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings/settings-page.tsx')).SettingsPage }));
@@ -24,6 +30,8 @@ const PAGE_VIEWS: Readonly<Record<Page, React.ComponentType>> = {
   history: HistoryPage,
   forecast: ForecastPage,
   control: ControlPage,
+  automation: AutomationPage,
+  approvals: ApprovalsPage,
   models: ModelsPage,
   health: HealthPage,
   settings: SettingsPage,

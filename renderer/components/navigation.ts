@@ -6,6 +6,8 @@ const PARTS: Readonly<Record<Page, { readonly icon: IconName; readonly label: st
   history: { icon: 'chart-line', label: 'History' },
   forecast: { icon: 'cloud-sun', label: 'Forecast' },
   control: { icon: 'sliders-horizontal', label: 'Control' },
+  automation: { icon: 'workflow', label: 'Automation' },
+  approvals: { icon: 'clipboard-check', label: 'Approvals' },
   models: { icon: 'brain-circuit', label: 'Models' },
   health: { icon: 'heart-pulse', label: 'Health' },
   settings: { icon: 'settings', label: 'Settings' },

@@ -42,7 +42,7 @@ export const Shell = ({ banner, children }: { banner: ReactNode; children: React
   const pending = status.use((state) => state.value?.pendingProposals ?? 0);
   const version = status.use((state) => state.value?.version ?? null);
   const stopped = status.use((state) => (state.value?.stop ?? null) !== null);
-  const badgeOf = (name: Page): number => (name === 'control' ? pending : 0);
+  const badgeOf = (name: Page): number => (name === 'approvals' ? pending : 0);
   return (
     <div className="shell">
       <aside className="side">

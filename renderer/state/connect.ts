@@ -1,6 +1,7 @@
 import type { Site } from '../../preload/contract/site.ts';
 import type { QueryInput } from '../../preload/contract.ts';
 import { addDays, startOfDay } from '../format/time.ts';
+import { reloadAutomation } from './automation.ts';
 import { bridge } from './bridge.ts';
 import { deviceSearch } from './device-search.ts';
 import * as house from './house.ts';
@@ -86,11 +87,17 @@ export const connect = (): (() => void) => {
   const door = bridge();
   const overviewSoon = settled(house.overview.reload);
   const devicesSoon = settled(house.devices.reload);
-  const proposalsSoon = settled(house.proposals.reload);
+  const proposalsSoon = settled(async () => {
+    await Promise.all([house.proposals.reload(), house.settledProposals.reload()]);
+  });
+  const automationSoon = settled(reloadAutomation);
+  const messagesSoon = settled(async () => {
+    await Promise.all([house.messages.reload(), house.messageLog.reload()]);
+  });
   const chartsSoon = settled(refreshCharts);
   const feedsSoon = settled(house.feedStatus.reload);
   const settingsSoon = settled(async () => {
-    await Promise.all([house.settings.reload(), house.settingsAudit.reload(), refreshCharts()]);
+    await Promise.all([house.settings.reload(), house.settingsAudit.reload(), house.safety.reload(), refreshCharts()]);
   });
   const ends = [
     door.subscribe('live', (state) => {
@@ -152,6 +159,12 @@ export const connect = (): (() => void) => {
       if (siteId === house.currentSiteId()) feedsSoon();
     }),
     door.subscribe('settings', settingsSoon),
+    door.subscribe('rules', ({ siteId }) => {
+      if (siteId === house.currentSiteId()) automationSoon();
+    }),
+    door.subscribe('messages', ({ siteId }) => {
+      if (siteId === house.currentSiteId()) messagesSoon();
+    }),
     door.subscribe('search', deviceSearch.seen),
     door.subscribe('notice', (notice) => house.notices.patch((value) => withNotice(value, notice))),
     useLink.subscribe((now, before) => {

@@ -1,6 +1,16 @@
 import { create } from 'zustand';
 
-export const PAGES = ['overview', 'history', 'forecast', 'control', 'models', 'health', 'settings'] as const;
+export const PAGES = [
+  'overview',
+  'history',
+  'forecast',
+  'control',
+  'automation',
+  'approvals',
+  'models',
+  'health',
+  'settings',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 const isPage = (text: string): text is Page => PAGES.some((page) => page === text);

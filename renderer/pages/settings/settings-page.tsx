@@ -13,9 +13,11 @@ import { AuditCard } from './audit-card.tsx';
 import { DevicesCard } from './devices-card.tsx';
 import { FeedsCard } from './feeds/feeds-card.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { MessagesCard } from './messages/messages-card.tsx';
 import { OwnHomeForm } from './own-home-form.tsx';
 import { PersonCard } from './person-card.tsx';
 import { PresenceCard } from './presence-card.tsx';
+import { SafetyCard } from './safety/safety-card.tsx';
 import { TariffCard } from './tariff/tariff-card.tsx';
 
 const LOOKS: readonly { readonly value: SchemeChoice; readonly label: string }[] = [
@@ -80,6 +82,8 @@ export const SettingsPage = () => {
               />
             )}
           </section>
+          <SafetyCard now={now} />
+          <MessagesCard now={now} />
           {site && !site.demo && <OwnHomeForm key={site.id} site={site} />}
         </div>
         <div>
