@@ -155,6 +155,8 @@ export const messageQueries = {
     input: z.strictObject({ siteId: siteIdSchema, limit: z.number().int().min(1).max(200).default(50) }),
     output: z.array(sentMessageSchema),
   },
+  /** A random name for a topic of ntfy that nobody guesses. Each question brings another; nothing is kept. */
+  'messages.newTopic': { input: siteInput, output: z.strictObject({ topic: z.string() }) },
 } as const;
 
 export const messageCommands = {
