@@ -61,6 +61,24 @@ describe('a rolling evaluation', () => {
     );
   });
 
+  it('moves no band by hours that were said but are not over', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, fc.integer({ min: 16, max: DAYS - 5 }), async (seed, day) => {
+        const bandsOf = async (changedFrom?: number) => {
+          const frame = madeFrame({ seed, days: DAYS, ...(changedFrom === undefined ? {} : { changedFrom }) });
+          const { rows } = await roll(frame, day * DAY_HOURS, 1, 2 * DAY_HOURS);
+          return rows.filter(({ issue }) => issue === (day + 1) * DAY_HOURS).map(({ p10, p90 }) => [p10, p90]);
+        };
+        const said = await bandsOf();
+        expect(said).toHaveLength(2 * DAY_HOURS);
+        expect(await bandsOf((day + 1) * DAY_HOURS)).toEqual(said);
+        // What is over does move them.
+        expect(await bandsOf(day * DAY_HOURS)).not.toEqual(said);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
   it('notices a changed past: the proof above can fail', async () => {
     const from = 30 * DAY_HOURS;
     const one = await roll(madeFrame({ seed: 7, days: DAYS }), from);
