@@ -11,6 +11,7 @@ import { permanent, type Result, temporary } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import { type BusQueue, createBusQueue } from './bus-queue.ts';
 import { type DerivedChannel, derive } from './derive.ts';
+import { createSignalLimits } from './freshness.ts';
 import { createGapNotes } from './gaps.ts';
 import { createLatest } from './latest.ts';
 import { createLiveEvents } from './live-events.ts';
@@ -30,6 +31,7 @@ interface Followed {
   readonly latest: ReturnType<typeof createLatest>;
   readonly validator: ReturnType<typeof createValidator>;
   readonly specs: readonly ChannelSpec[];
+  readonly limits: ReturnType<typeof createSignalLimits>;
 }
 
 const unknownDevice = (deviceId: DeviceId) =>
@@ -79,10 +81,11 @@ export const createTelemetry = (deps: {
   const ofSite = (siteId: SiteId): readonly Followed[] => [...followed.values()].filter((one) => one.siteId === siteId);
   const sites = (): ReadonlySet<SiteId> => new Set([...followed.values()].map((one) => one.siteId));
 
-  /** What the driver reads more seldom than it polls stays fresh for longer. */
+  /** What the driver reads, or the source measures, more seldom than is polled stays fresh for longer. */
   const limited = (one: Followed, reading: Reading): FreshReading => {
     const seldom = one.specs.find(({ channelId }) => channelId === reading.channelId)?.freshnessLimits;
-    return { ...reading, limitMs: Math.max(one.poller.limitMs(), seldom?.[reading.metric] ?? 0) };
+    const { observedMs, limitMs } = one.limits.of(reading);
+    return { ...reading, observedMs, limitMs: Math.max(one.poller.limitMs(), seldom?.[reading.metric] ?? 0, limitMs) };
   };
   const withLimit = (one: Followed, reading: Reading | undefined): FreshReading | undefined =>
     reading && limited(one, reading);
@@ -106,6 +109,7 @@ export const createTelemetry = (deps: {
     for (const one of followed.values()) {
       one.latest.clear();
       one.validator.forget();
+      one.limits.interrupt();
     }
     for (const siteId of sites()) gaps.slept(siteId, spanMs);
     bus.emit('timeJump', { spanMs });
@@ -148,6 +152,7 @@ export const createTelemetry = (deps: {
     for (const { reading, step } of counters)
       if (step.kind === 'reset' && hasRole(reading.channelId)) gaps.counterReset(one.siteId, name, reading.value);
     one.latest.put(accepted);
+    one.limits.observe(accepted);
     if (accepted.length > 0) {
       bus.emit('readings', { siteId: one.siteId, deviceId, readings: accepted });
       markLive(one.siteId);
@@ -185,7 +190,10 @@ export const createTelemetry = (deps: {
       random,
       // What was asked before a jump and answered after it is of neither time.
       onReadings: (readings) => (checkTime() === 'jumped' ? [] : accept(one, readings)),
-      onMissed: () => book.missing(siteId, record.id),
+      onMissed: () => {
+        book.missing(siteId, record.id);
+        one.limits.interrupt();
+      },
       onState: (state, silentMs) => {
         const wasGone = isGone;
         isGone = state === 'offline';
@@ -199,6 +207,7 @@ export const createTelemetry = (deps: {
       latest: createLatest(),
       validator: createValidator(specs, configOf),
       specs,
+      limits: createSignalLimits(),
     };
     followed.set(record.id, one);
     if (!notedSites.has(siteId)) gaps.wasAway(siteId);

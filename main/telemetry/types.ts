@@ -17,6 +17,8 @@ export interface PolledDevice {
 /** The newest good reading of a channel's metric with its freshness limit. */
 export interface FreshReading extends Reading {
   readonly limitMs: number;
+  /** The usual time between two measurements of this signal, ms; null while too few were seen. */
+  readonly observedMs?: number | null;
 }
 
 /** One poller as the Health page shows it; also the part of a DeviceView that telemetry knows. */
