@@ -13,11 +13,13 @@ import { flowsOf } from './center/flows.ts';
 import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
 import type { Center, CenterOptions } from './center/types.ts';
 import { createCommander } from './control/commander.ts';
+import { createSafetyService } from './control/safety-service.ts';
 import { createActuatorVault } from './devices/actuator-vault.ts';
 import { createDeviceHost } from './devices/device-host.ts';
 import { createDiscovery } from './devices/discovery/discovery.ts';
 import { createDriverDeps } from './devices/driver-deps.ts';
 import { DRIVERS, driverOf } from './devices/registry.ts';
+import { channelsOf } from './devices/types.ts';
 import { createEventBus } from './events.ts';
 import { createFeeds } from './feeds/feeds.ts';
 import { createTariffs } from './feeds/tariff/tariffs.ts';
@@ -29,8 +31,10 @@ import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/d
 import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds.ts';
 import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
 import { insightQueryHandlers } from './gateway/handlers/insight.ts';
+import { messageCommandHandlers, messageQueryHandlers } from './gateway/handlers/messages.ts';
 import { modelCommandHandlers, modelQueryHandlers } from './gateway/handlers/models.ts';
 import { presenceCommandHandlers, presenceQueryHandlers } from './gateway/handlers/presence.ts';
+import { safetyCommandHandlers, safetyQueryHandlers } from './gateway/handlers/safety.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
 import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
 import { createHomePresence } from './gateway/home-presence/home-presence.ts';
@@ -40,6 +44,7 @@ import { createHealth } from './health/health.ts';
 import { createHttpClient } from './http/http-client.ts';
 import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
+import { createMessengers } from './messengers/desk.ts';
 import { messageOf, ok, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
 import { takeControl } from './store/single-controller.ts';
@@ -133,13 +138,15 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     settingsOf: (id) => store.settings.get(id),
   });
   const automation = createAutomation({ store, clock, log, bus, commander, telemetry, siteIds });
+  const http = createHttpClient({ clock });
+  const messengers = createMessengers({ store, secrets, http, clock, log, bus, siteIds });
   const feeds = createFeeds({
     store,
     bus,
     clock,
     log,
     secrets,
-    http: createHttpClient({ clock }),
+    http,
     userAgent: `CommandCenter/${options.version} (home energy application)`,
     providers: FEED_PROVIDERS,
     sites: () => siteIds().flatMap((id) => homesToAskFor(store.sites.get(id))),
@@ -252,6 +259,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
         await demo?.stop();
         demo = null;
         await secrets.remove(secretNameOf(demoDeviceId('miner-b')));
+        await messengers.forget(DEMO_SITE.id);
         rmSync(join(dataFolder, 'models', DEMO_SITE.id), { recursive: true, force: true });
       },
     }),
@@ -270,6 +278,16 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     }),
     views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
     presence,
+    messengers,
+    safety: createSafetyService({
+      store,
+      telemetry,
+      clock,
+      specsOf: ({ driverId, connection }) => {
+        const driver = driverOf(driverId);
+        return driver ? channelsOf(driver, connection) : [];
+      },
+    }),
   };
   const gateway = createGateway({
     queryHandlers: {
@@ -278,7 +296,9 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...controlQueryHandlers(rooms),
       ...insightQueryHandlers(rooms),
       ...modelQueryHandlers(rooms),
+      ...messageQueryHandlers(rooms),
       ...houseQueryHandlers(rooms),
+      ...safetyQueryHandlers(rooms),
       ...feedQueryHandlers(rooms),
       ...tariffQueryHandlers(rooms),
       ...presenceQueryHandlers(rooms),
@@ -288,7 +308,9 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...deviceCommandHandlers(rooms),
       ...controlCommandHandlers(rooms),
       ...modelCommandHandlers(rooms),
+      ...messageCommandHandlers(rooms),
       ...houseCommandHandlers(rooms),
+      ...safetyCommandHandlers(rooms),
       ...feedCommandHandlers(rooms),
       ...tariffCommandHandlers(rooms),
       ...presenceCommandHandlers(rooms),
@@ -301,6 +323,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   telemetry.start(life.signal);
   const [first] = siteIds();
   if (first) await openSite(first);
+  await messengers.start(life.signal);
   await commander.start(life.signal);
   learning.start(life.signal);
   flows.start(life.signal);
@@ -339,6 +362,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
       await learning.stop();
       await commander.stop();
+      await messengers.stop();
       await telemetry.stop();
       life.abort();
       await host.closeAll();

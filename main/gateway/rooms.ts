@@ -5,6 +5,7 @@ import type { HistoryView, PriceView } from '../../preload/contract/insight.ts';
 import type { CenterStatus, Overview } from '../../preload/contract/site.ts';
 import type { CommandOutput, CommandParsed, QueryParsed } from '../../preload/contract.ts';
 import type { Clock } from '../clock.ts';
+import type { SafetyService } from '../control/safety-service.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
 import type { Feeds } from '../feeds/service-types.ts';
@@ -12,6 +13,7 @@ import type { Tariffs } from '../feeds/tariff/types.ts';
 import type { FlowRunner } from '../flows/types.ts';
 import type { DeviceId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
+import type { MessengerDesk } from '../messengers/desk-types.ts';
 import type { Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
@@ -71,5 +73,7 @@ export interface Rooms {
   readonly sites: SiteService;
   readonly devices: DeviceService;
   readonly views: Views;
+  readonly safety: SafetyService;
+  readonly messengers: Pick<MessengerDesk, 'settings' | 'status' | 'set' | 'test'>;
   readonly presence: Pick<HomePresence, 'configure' | 'password' | 'settings' | 'status'>;
 }

@@ -28,9 +28,12 @@ const refusedSettings = (fields: Record<string, string>): Result<never, Problem>
     fields,
   });
 
-export const houseCommandHandlers = ({ flows, store, clock, bus }: Rooms): CommandHandlers<HouseCommands> => {
+export const houseCommandHandlers = ({ flows, store, clock, bus, safety }: Rooms): CommandHandlers<HouseCommands> => {
   const change: CommandHandlers<HouseCommands>['settings.set'] = ({ siteId, changes, who }) => {
-    const problems = settingsProblems({ ...store.settings.get(siteId), ...changes } as SiteSettings);
+    const wished = { ...store.settings.get(siteId), ...changes } as SiteSettings;
+    // What was contradictory before is not the fault of a change of something else.
+    const above = changes.maxGridImportW === undefined ? {} : safety.settingsProblems(siteId, wished);
+    const problems = { ...settingsProblems(wished), ...above };
     if (Object.keys(problems).length > 0) return refusedSettings(problems);
     const settings = store.settings.set(siteId, changes as Partial<SiteSettings>, who, clock.now());
     bus.emit('settings', { siteId });
