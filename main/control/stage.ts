@@ -104,7 +104,7 @@ const FALLBACK_RULES: DeviceRules = {
   writeBudgetPerDay: 96,
 };
 
-export const rulesOf = (channel: ChannelSnapshot): DeviceRules => channel.config.rules ?? FALLBACK_RULES;
+export const rulesOf = (channel: Pick<ChannelSnapshot, 'config'>): DeviceRules => channel.config.rules ?? FALLBACK_RULES;
 
 /**
  * Whether the value asks a channel to start or to do more: off to on, a higher number, another running option of which

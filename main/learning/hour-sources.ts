@@ -4,6 +4,7 @@ import { createActionRepository } from '../store/actions.ts';
 import { openReader } from '../store/connection.ts';
 import { createDeviceRepository } from '../store/devices.ts';
 import { createFeedRepositories } from '../store/feeds.ts';
+import { createForecastRepository } from '../store/forecasts.ts';
 import { createPriceRepository } from '../store/prices.ts';
 import { createReadingRepository } from '../store/readings.ts';
 import { createRollupRepository } from '../store/rollups.ts';
@@ -12,10 +13,10 @@ import type { Store } from '../store/types.ts';
 import { createUnreadableRows } from '../store/unreadable.ts';
 import { createWeatherRepository } from '../store/weather.ts';
 
-/** The repositories that training reads. Over the writing connection in the main thread, over a reading one in the worker. */
+/** The repositories that training and replays read. Over the writing connection in the main thread, over a reading one in the worker. */
 export type HourSources = Pick<
   Store,
-  'series' | 'rollups' | 'prices' | 'weather' | 'feeds' | 'devices' | 'readings' | 'actions'
+  'series' | 'rollups' | 'prices' | 'weather' | 'feeds' | 'devices' | 'readings' | 'actions' | 'forecasts'
 >;
 
 /** Reads with a connection of its own for as long as `work` runs: an old reader keeps the write-ahead log from shrinking. */
@@ -35,6 +36,7 @@ export const withSources = <Value>(databasePath: string, work: (sources: HourSou
       feeds: createFeedRepositories(db, unreadable),
       devices: createDeviceRepository(db, unreadable),
       actions: createActionRepository(db, unreadable),
+      forecasts: createForecastRepository(db, unreadable),
     });
   } finally {
     db.close();
