@@ -141,6 +141,26 @@ describe('a home with a year of history', () => {
     expect(Math.min(...battery.soc.map((point) => point.p10))).toBeGreaterThanOrEqual(30 - 1e-3);
   });
 
+  it('stretches the bands by what they missed on the days before, and leaves the middle', async () => {
+    const kind = (['load', 'solar'] as const).find((each) => home.learning.view(id, each, 48).servedBy === 'model');
+    if (kind === undefined) throw new Error('no model serves');
+    const issued = async (factors: { low: number; high: number }) => {
+      home.clock.jump(60_000);
+      const body = JSON.stringify({ ...factors, learntTo: startOfLocalDay(NOW, ZONE) });
+      home.store.modelling.reports.put(id, { name: `bands:${kind}`, at: home.clock.now(), body });
+      expect((await home.learning.forecast(id, free.signal)).ok).toBe(true);
+      return home.learning.view(id, kind, 48).points;
+    };
+    const plain = await issued({ low: 1, high: 1 });
+    const stretched = await issued({ low: 0.5, high: 1.5 });
+    expect(stretched.map(({ p50 }) => p50)).toEqual(plain.map(({ p50 }) => p50));
+    for (const [hour, { p10, p50 }] of plain.entries())
+      expect(p50 - (stretched[hour]?.p10 ?? Number.NaN)).toBeCloseTo(0.5 * (p50 - p10), 2);
+    const further = plain.filter(({ p90, p50 }, hour) => (stretched[hour]?.p90 ?? 0) > p90 && p90 > p50).length;
+    expect(further).toBeGreaterThan(0.9 * plain.filter(({ p90, p50 }) => p90 > p50).length);
+    await issued({ low: 1, high: 1 });
+  });
+
   it('explains an hour by contributions that add up to the forecast', async () => {
     const view = home.learning.view(id, 'load', 48);
     const point = view.points[30];
