@@ -19,6 +19,7 @@ import { type Snapshots, safeStateOf } from './snapshot.ts';
 import { isOn } from './stage.ts';
 import type { Troubles } from './troubles.ts';
 import type { EnvelopeVerdict, Proposal } from './types.ts';
+import { keepUnchanged } from './unchanged.ts';
 import type { Verify } from './verify.ts';
 import type { Wire } from './wire.ts';
 
@@ -100,27 +101,6 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     return action;
   };
 
-  /** An unchanged wish still counts as a wish: a person's hold begins, and automation's own lease goes on. */
-  const keepUnchanged = (begin: Begin): void => {
-    const { proposal } = begin;
-    const now = clock.now();
-    const record = recordOf(begin);
-    if (proposal.origin === 'manual')
-      ledger.change(record, {
-        hold: holdFor(proposal, store.settings.get(proposal.siteId), now) ?? record.hold,
-        lease: null,
-        original: null,
-      });
-    else if (record.lease?.owner === leaseOwner(proposal.origin, proposal.who))
-      ledger.change(record, { lease: leaseFor(proposal, timings.defaultLeaseMs, now) });
-    // What the guard keeps down stays held, and nobody's lease ends by bringing it up again.
-    if (proposal.origin === 'safety') {
-      const hold = holdFor(proposal, store.settings.get(proposal.siteId), now);
-      const own = proposal.leaseMs !== null;
-      ledger.change(recordOf(begin), { hold: hold ?? record.hold, ...(own ? {} : { lease: null, original: null }) });
-    }
-  };
-
   /** After a command: what we hold, what troubles, and what of the wish stays in force. */
   const settle = (begin: Begin, finish: Finish, before: ChannelControlRecord, wrote: boolean): void => {
     const { actuator, proposal } = begin;
@@ -147,7 +127,8 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
       );
     else if (failed && !(finish.outcome === 'interrupted' && wrote))
       ledger.change(record, { hold: before.hold, lease: before.lease, original: before.original });
-    if (finish.outcome === 'unchanged' && !begin.lettingGo) keepUnchanged(begin);
+    if (finish.outcome === 'unchanged' && !begin.lettingGo)
+      keepUnchanged(ground, ledger, begin.proposal, recordOf(begin));
   };
 
   /** Waits for the device, executes, and turns a bug on the way into a doubtful outcome instead of a stuck channel. */
@@ -289,7 +270,10 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
         );
       bus.emit('action', action);
       if (verdict.setpoint === null) {
-        if (action.outcome === 'unchanged') bestEffort.run('keep an unchanged wish', () => keepUnchanged(begin));
+        if (action.outcome === 'unchanged')
+          bestEffort.run('keep an unchanged wish', () =>
+            keepUnchanged(ground, ledger, begin.proposal, recordOf(begin)),
+          );
         return ok({ action, done: Promise.resolve(action) });
       }
       const record = recordOf(begin);

@@ -1,7 +1,7 @@
-import type { Setpoint, Surface } from '../../preload/contract/base.ts';
+import type { Setpoint } from '../../preload/contract/base.ts';
 import type { StopState } from '../../preload/contract/site.ts';
 import type { SiteId } from '../ids.ts';
-import { ok, permanent, type Result, temporary } from '../result.ts';
+import { ok, permanent, temporary } from '../result.ts';
 import { actionOf } from './action-row.ts';
 import type { Approvals } from './approvals/approvals.ts';
 import type { Commands } from './commands.ts';
@@ -13,6 +13,7 @@ import type { Roster, RosterChannel } from './roster.ts';
 import { safeStateOf } from './snapshot.ts';
 import { sameSetpoint } from './stage.ts';
 import { createStopAsking, type StopAskingParts, type StopDevice, type StopTarget } from './stop-asking.ts';
+import { mayRelease } from './stop-release.ts';
 import type { EmergencyStop } from './types.ts';
 import { saySetpoint } from './words.ts';
 
@@ -199,10 +200,6 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
     return one.state;
   };
 
-  const person = (who: string, surface: Surface): Result<void> =>
-    who.trim() === '' || surface === 'system'
-      ? permanent('control.person-needed', 'Only a person with a name ends a stop.', 'Type your name.')
-      : ok(undefined);
   const notStopped = () => permanent('control.not-stopped', 'The house is not stopped.', 'Nothing to do.');
 
   const forget = (one: ActiveStop): void => {
@@ -224,7 +221,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
       return ok(one.state);
     },
     release: (siteId, who, surface) => {
-      const allowed = person(who, surface);
+      const allowed = mayRelease(ground, siteId, who, surface);
       if (!allowed.ok) return allowed;
       const one = active.get(siteId);
       if (!one) return notStopped();

@@ -84,7 +84,7 @@ const wattsPerUnit = (control: NumberControl, value: number, measured: number | 
 };
 
 const leverOf = (channel: ChannelSnapshot | undefined, measured: number | null, safety: Safety): Lever | null => {
-  if (!channel || channel.control.kind !== 'number' || !answers(channel)) return null;
+  if (channel?.control.kind !== 'number' || !answers(channel)) return null;
   const value = freshState(channel);
   if (typeof value !== 'number' || value <= 0) return null;
   const { control } = channel;

@@ -28,6 +28,8 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
   const battery = createBatteryGuard(deps, wishes, notices);
   const inputs = createInputGuard({ ...deps, log }, notices);
   const lookedMs = new Map<SiteId, number>();
+  /** What was measured once in this run is known to be there, also when it says nothing any more. */
+  const seen = new Set<string>();
   let startedMs = 0;
   let cancel: (() => void) | null = null;
   let ends: (() => void)[] = [];
@@ -47,6 +49,10 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
       // A mere setting of the role measures nothing that could be silent.
       return named.some(({ deviceId, config }) => !settings.has(`${deviceId}/${config.channelId}`));
     };
+    const has = (role: 'grid' | 'battery', measured: number | null): boolean => {
+      if (measured !== null) seen.add(`${siteId}/${role}`);
+      return seen.has(`${siteId}/${role}`) || hasRole(role);
+    };
     const nowMs = clock.monotonicMs();
     return {
       siteId,
@@ -54,8 +60,8 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
       settings: store.settings.get(siteId),
       safety: deps.safetyOf(siteId),
       channels,
-      hasMeter: live.gridW.value !== null || hasRole('grid'),
-      hasBattery: live.socPct.value !== null || hasRole('battery'),
+      hasMeter: has('grid', live.gridW.value),
+      hasBattery: has('battery', live.socPct.value),
       acts: commander.mode(siteId) !== 'watch',
       nowMs,
       runsMs: nowMs - startedMs,

@@ -35,6 +35,7 @@ const SWITCH_SPEC: ControlSpec = {
 export const createTestDevice = (options: {
   readonly clock: Clock;
   readonly id: string;
+  readonly channelId?: string;
   readonly spec?: Partial<ControlSpec>;
   readonly value?: Setpoint;
   readonly powerW?: number;
@@ -46,7 +47,7 @@ export const createTestDevice = (options: {
   const { clock, wire } = options;
   const spec: ControlSpec = { ...SWITCH_SPEC, ...options.spec };
   const id = deviceId(options.id);
-  const channel = channelId('switch:0');
+  const channel = channelId(options.channelId ?? 'switch:0');
   let value: Setpoint = options.value ?? false;
   let behaviour: Behaviour = 'obedient';
   let failures = 0;

@@ -22,7 +22,7 @@ export const createGuardedHouse = async (
   const notices: Notice[] = [];
   const inputs = new Map<string, FreshReading>();
   house.bus.on('notice', (notice) => void notices.push(notice));
-  const { telemetry } = house.meters;
+  const telemetry = { ...house.meters.telemetry };
   const seen = {
     ...telemetry,
     live: (siteId: typeof HOME) => bend(telemetry.live(siteId)),
@@ -46,6 +46,8 @@ export const createGuardedHouse = async (
       })),
     ],
   };
+  // The commander reads the same buttons.
+  Object.assign(house.meters.telemetry, { latest: seen.latest, channels: seen.channels });
   let guardian: Guardian | null = null;
   let life = new AbortController();
   const guard = (): void => {

@@ -27,6 +27,7 @@ const MEMORY_DISK = '/dev/shm';
 
 export interface LoadOptions {
   readonly id: string;
+  readonly channelId?: string;
   readonly spec?: Partial<ControlSpec>;
   readonly config?: Partial<ChannelConfig>;
   readonly value?: Setpoint;
@@ -38,7 +39,7 @@ export interface LoadOptions {
 /** A home with test devices on a real database, and a commander that can be killed and started again. */
 export const createHouse = async (
   loads: readonly LoadOptions[],
-  options: Partial<Pick<CommanderDeps, 'judge' | 'timings'>> & {
+  options: Partial<Pick<CommanderDeps, 'judge' | 'timings' | 'approvalPolicyOf'>> & {
     readonly mode?: Mode;
     readonly onWrite?: (entry: WireEntry, house: { store: Store }) => void;
     readonly onRead?: (deviceId: DeviceId, value: Setpoint, measuredAt: number) => void;
@@ -59,6 +60,7 @@ export const createHouse = async (
       clock,
       wire,
       id: load.id,
+      ...(load.channelId === undefined ? {} : { channelId: load.channelId }),
       ...(load.spec ? { spec: load.spec } : {}),
       ...(load.value === undefined ? {} : { value: load.value }),
       ...(load.powerW === undefined ? {} : { powerW: load.powerW }),
@@ -136,6 +138,7 @@ export const createHouse = async (
       stillOwner: () => owner,
       ...(options.judge ? { judge: options.judge } : {}),
       ...(options.timings ? { timings: options.timings } : {}),
+      ...(options.approvalPolicyOf ? { approvalPolicyOf: options.approvalPolicyOf } : {}),
     });
     return { ...built, ending };
   };
