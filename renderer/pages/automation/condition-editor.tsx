@@ -19,36 +19,44 @@ interface EditorProps {
   readonly onRemove: () => void;
 }
 
+/** "Not" before a line or a group: pressed where it stands there. */
+const NotButton = ({ negated, onToggle }: { negated: boolean; onToggle: () => void }) => (
+  <Button size="small" look={negated ? 'primary' : 'ghost'} aria-pressed={negated} onClick={onToggle}>
+    Not
+  </Button>
+);
+
 /** Nested conditions: groups of lines joined by all or any, and "not" before a line or a group. */
 export const ConditionEditor = (props: EditorProps) => {
-  const { condition, world, depth, onChange, onRemove } = props;
-  if ('not' in condition)
-    return (
-      <div className="rule-not">
-        <span className="rule-word">not:</span>
-        <div className="grow">
-          <ConditionEditor {...props} condition={condition.not} onChange={(not) => onChange({ not })} />
-        </div>
-        <Button size="small" look="ghost" onClick={() => onChange(condition.not)}>
-          Without “not”
-        </Button>
-      </div>
-    );
-  if ('test' in condition)
+  const negated = 'not' in props.condition;
+  // "Not" is a button of the line that it stands before, so that it takes no row of its own.
+  const inner = 'not' in props.condition ? props.condition.not : props.condition;
+  const { world, onRemove } = props;
+  const change = (condition: Condition): void => props.onChange(negated ? { not: condition } : condition);
+  const toggle = (): void => props.onChange(negated ? inner : { not: inner });
+  if ('not' in inner) return <ConditionEditor {...props} condition={inner} onChange={change} />;
+  if ('test' in inner)
     return (
       <div className="rule-line">
-        <TestFields test={condition.test} world={world} onChange={(test) => onChange({ test })} />
+        {negated && <span className="rule-word">not:</span>}
+        <TestFields test={inner.test} world={world} onChange={(test) => change({ test })} />
         <span className="grow" />
-        <Button size="small" look="ghost" onClick={() => onChange({ not: condition })}>
-          Not
-        </Button>
+        <NotButton negated={negated} onToggle={toggle} />
         <Button size="small" look="ghost" icon="x" aria-label="Remove this line" onClick={onRemove} />
       </div>
     );
-  return <GroupEditor {...props} depth={depth} condition={condition} />;
+  return <GroupEditor {...props} condition={inner} negated={negated} onChange={change} onToggle={toggle} />;
 };
 
-const GroupEditor = ({ condition, world, depth, onChange, onRemove }: EditorProps) => {
+const GroupEditor = ({
+  condition,
+  world,
+  depth,
+  negated,
+  onChange,
+  onToggle,
+  onRemove,
+}: EditorProps & { readonly negated: boolean; readonly onToggle: () => void }) => {
   const group = groupOf(condition);
   const channel = world.channels[0]?.ref;
   if (!group) return null;
@@ -61,6 +69,7 @@ const GroupEditor = ({ condition, world, depth, onChange, onRemove }: EditorProp
     <fieldset className="rule-group">
       <legend className="hidden">A group of conditions</legend>
       <div className="rule-line">
+        {negated && <span className="rule-word">not:</span>}
         <Select
           aria-label="How the lines are joined"
           className="rule-join"
@@ -70,9 +79,7 @@ const GroupEditor = ({ condition, world, depth, onChange, onRemove }: EditorProp
           onChange={(value) => onChange(makeGroup(value === 'any' ? 'any' : 'all', lines))}
         />
         <span className="grow" />
-        <Button size="small" look="ghost" onClick={() => onChange({ not: condition })}>
-          Not
-        </Button>
+        <NotButton negated={negated} onToggle={onToggle} />
         <Button size="small" look="ghost" icon="x" aria-label="Remove this group" onClick={onRemove} />
       </div>
       {lines.map((one, index) => (

@@ -102,7 +102,7 @@ const DeviceFields = ({ test, world, onChange }: Fields<'device'>) => (
       data={[
         { value: 'on', label: 'is on' },
         { value: 'off', label: 'is off' },
-        { value: 'held', label: 'is held by a person' },
+        { value: 'held', label: 'is held' },
       ]}
       value={test.state}
       onChange={(state) => state && onChange({ ...test, state: state as typeof test.state })}
@@ -141,7 +141,7 @@ const SunFields = ({ test, onChange }: Fields<'sun'>) => (
   <>
     <Select
       aria-label="Since"
-      className="rule-short"
+      className="rule-channel"
       allowDeselect={false}
       data={[
         { value: 'sunrise', label: 'by day, since sunrise' },

@@ -81,7 +81,7 @@ const Act = ({
     <NumberInput
       aria-label="Tried again"
       className="rule-number"
-      suffix=" times"
+      suffix=" ×"
       min={0}
       max={5}
       allowDecimal={false}
@@ -89,14 +89,16 @@ const Act = ({
       value={step.retries}
       onChange={(retries) => typeof retries === 'number' && onChange({ ...step, retries })}
     />
-    <Checkbox
-      label="If a later step fails:"
-      checked={step.undo !== null}
-      onChange={(event) =>
-        onChange({ ...step, undo: event.currentTarget.checked ? firstAction(world.channels) : null })
-      }
-    />
-    {step.undo && <ActionFields action={step.undo} world={world} onChange={(undo) => onChange({ ...step, undo })} />}
+    <div className="rule-under rule-line">
+      <Checkbox
+        label="If a later step fails:"
+        checked={step.undo !== null}
+        onChange={(event) =>
+          onChange({ ...step, undo: event.currentTarget.checked ? firstAction(world.channels) : null })
+        }
+      />
+      {step.undo && <ActionFields action={step.undo} world={world} onChange={(undo) => onChange({ ...step, undo })} />}
+    </div>
   </>
 );
 

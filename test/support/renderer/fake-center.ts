@@ -13,6 +13,7 @@ import type {
   Request,
 } from '../../../preload/contract.ts';
 import { fakeActions, fakeStop } from './fake-actions.ts';
+import { fakeAutomation } from './fake-automation.ts';
 import { band, type FakeDay, measured, priceOf, STEP_MS, socPct } from './fake-day.ts';
 import { fakeFeedConfig, fakeFeedProviders, fakeFeedStatus } from './fake-feeds.ts';
 import { fakeBackups, fakeFlows, fakeHealth, fakeRuns } from './fake-health.ts';
@@ -143,6 +144,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
 
   const answers: { [Name in QueryName]: (input: QueryInput<Name>) => QueryOutput<Name> } = {
     ...fakeModelAnswers(now, scene === 'empty'),
+    ...fakeAutomation(now, scene === 'empty'),
     'center.status': () => ({
       version: '0.1.0',
       host: 'test',

@@ -2,6 +2,9 @@ import { Checkbox, NumberInput, PasswordInput, Select, TagsInput, TextInput } fr
 import type { ReactNode } from 'react';
 import type { MessageSettings, MessengerKind, MessengerStatus } from '../../../../preload/contract/messages.ts';
 import { Button } from '../../../components/parts.tsx';
+import { bridge } from '../../../state/bridge.ts';
+import { currentSiteId } from '../../../state/house.ts';
+import { sayProblem } from '../../../state/notes.ts';
 import { MESSENGERS } from './messenger-names.ts';
 
 export type Secrets = Partial<Record<MessengerKind, string | null>>;
@@ -21,8 +24,15 @@ const SECRET_WORDS: Readonly<Record<MessengerStatus['secret'], string>> = {
   unreadable: 'The secret store does not answer now.',
 };
 
-/** 128 random bits and more: whoever knows the name of a topic can read it. */
-const randomTopic = (): string => `home-${crypto.randomUUID().replaceAll('-', '')}`;
+/** A name from the center that nobody guesses: whoever knows the name of a topic can read it. */
+const secretTopic = async (): Promise<string | null> => {
+  const siteId = currentSiteId();
+  if (siteId === null) return null;
+  const reply = await bridge().query('messages.newTopic', { siteId });
+  if (reply.ok) return reply.value.topic;
+  sayProblem(reply.problem);
+  return null;
+};
 
 const Secret = ({ kind, label, props }: { kind: MessengerKind; label: string; props: FieldsProps }) => {
   const kept = props.status.find((one) => one.kind === kind)?.secret ?? 'none';
@@ -71,6 +81,10 @@ const Messenger = ({
 const Ntfy = (props: FieldsProps) => {
   const { ntfy } = props.settings;
   const set = (part: Partial<typeof ntfy>): void => props.onChange({ ntfy: { ...ntfy, ...part } });
+  const makeNames = async (): Promise<void> => {
+    const [topic, answerTopic] = await Promise.all([secretTopic(), secretTopic()]);
+    if (topic !== null && answerTopic !== null) set({ topic, answerTopic });
+  };
   return (
     <Messenger
       kind="ntfy"
@@ -99,7 +113,7 @@ const Ntfy = (props: FieldsProps) => {
         onChange={(event) => set({ answerTopic: event.currentTarget.value })}
       />
       <div>
-        <Button size="small" onClick={() => set({ topic: randomTopic(), answerTopic: randomTopic() })}>
+        <Button size="small" onClick={() => void makeNames()}>
           Make secret names
         </Button>
       </div>
