@@ -20,6 +20,7 @@ export default defineConfig({
           cli: here('main/cli.ts'),
           'learning-worker': here('main/learning/learning-worker.ts'),
           'read-worker': here('main/store/read-worker.ts'),
+          'replay-worker': here('main/automation/replay/replay-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

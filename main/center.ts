@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FORECAST_MODELS } from '../models/forecast/models.ts';
 import { createAutomation } from './automation/automation.ts';
+import { createRuleChecks } from './automation/check/rule-checks.ts';
 import { createBalanceWatch } from './center/balance-watch.ts';
 import { type RunningDemo, startDemo } from './center/demo.ts';
 import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
@@ -34,6 +35,7 @@ import { insightQueryHandlers } from './gateway/handlers/insight.ts';
 import { messageCommandHandlers, messageQueryHandlers } from './gateway/handlers/messages.ts';
 import { modelCommandHandlers, modelQueryHandlers } from './gateway/handlers/models.ts';
 import { presenceCommandHandlers, presenceQueryHandlers } from './gateway/handlers/presence.ts';
+import { ruleReplayQueryHandlers } from './gateway/handlers/rules-replay.ts';
 import { safetyCommandHandlers, safetyQueryHandlers } from './gateway/handlers/safety.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
 import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
@@ -186,6 +188,14 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     extra: { models: learning.monitoring.condition },
   });
   const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
+  const ruleChecks = createRuleChecks({
+    store,
+    clock,
+    log,
+    workerUrl: options.workers.replay,
+    driverOf,
+    workflowsOf: () => [],
+  });
 
   const openDevice = async (record: DeviceRecord): Promise<Result<void>> => {
     const device = await host.open(record);
@@ -276,6 +286,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       finder,
       balance: balance.check,
     }),
+    ruleChecks,
     views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
     presence,
     messengers,
@@ -302,6 +313,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...feedQueryHandlers(rooms),
       ...tariffQueryHandlers(rooms),
       ...presenceQueryHandlers(rooms),
+      ...ruleReplayQueryHandlers(rooms),
     },
     commandHandlers: {
       ...siteCommandHandlers(rooms),
@@ -368,6 +380,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       await host.closeAll();
       await demo?.stop();
       await reads.stop();
+      await ruleChecks.stop();
       store.close();
       control.value.release();
     },

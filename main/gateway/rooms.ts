@@ -4,6 +4,7 @@ import type { HealthView } from '../../preload/contract/house.ts';
 import type { HistoryView, PriceView } from '../../preload/contract/insight.ts';
 import type { CenterStatus, Overview } from '../../preload/contract/site.ts';
 import type { CommandOutput, CommandParsed, QueryParsed } from '../../preload/contract.ts';
+import type { RuleChecks } from '../automation/check/rule-checks.ts';
 import type { Clock } from '../clock.ts';
 import type { SafetyService } from '../control/safety-service.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
@@ -75,5 +76,6 @@ export interface Rooms {
   readonly views: Views;
   readonly safety: SafetyService;
   readonly messengers: Pick<MessengerDesk, 'settings' | 'status' | 'set' | 'test'>;
+  readonly ruleChecks: Pick<RuleChecks, 'check' | 'replay'>;
   readonly presence: Pick<HomePresence, 'configure' | 'password' | 'settings' | 'status'>;
 }

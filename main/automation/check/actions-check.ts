@@ -136,12 +136,13 @@ const checkAction = (action: RuleAction, line: string, home: CheckedHome): reado
         line,
       ]),
     );
-  if (action.do !== 'set' && control.kind !== 'switch')
+  if (action.do === 'pause') return problems;
+  if (action.do === 'switch' && control.kind !== 'switch')
     return [
       ...problems,
       problem('error', 'wrong-value', `${config.name} is no switch: set it to a value instead.`, [line]),
     ];
-  const value = action.do === 'set' ? action.value : action.do === 'switch' && action.on;
+  const value = action.do === 'set' ? action.value : action.on;
   const wrong = misfit(value, control, config.name);
   if (wrong !== null) return [...problems, problem('error', 'wrong-value', wrong, [line])];
   const unsafe = danger(value, channel, home);

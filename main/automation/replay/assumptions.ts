@@ -77,7 +77,7 @@ export const assumptionsOf = (
   battery(data),
   'The sun and the rest of the house are as they were measured; a load draws what it was measured to draw, or what it usually draws.',
   'The house is in Automate and nobody holds a device. Of the safety limits only the least times on and off, the switches and writes, the minimum charge and the most import are looked at.',
-  'What a rule sets stays until a rule sets it again or lets it go; then the load goes as it was measured.',
+  'A load that no rule stands behind goes as it was measured.',
   ...wholeHours(data),
   ...notModelled(data, home, rules),
   ...refused(courses.withRules),

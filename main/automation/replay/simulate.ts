@@ -5,7 +5,7 @@ import type { LookAtRule, RuleMemory, RuleNames } from '../rules/types.ts';
 import { createHouse, type Flows } from './flows.ts';
 import { createLoads, type Refusal } from './loads.ts';
 import { channelKey, type ReplayData, type ReplayHome, type ReplayRule, type RulePast } from './types.ts';
-import { commandedKeys, createWishes } from './wishes.ts';
+import { commandedKeys, createWishes, type LookedAt } from './wishes.ts';
 import { createPastWorld } from './world.ts';
 
 /** The outcome of one run over the span. */
@@ -100,7 +100,7 @@ export const simulate = (
   const loads = createLoads(data, home, commandedKeys(acting));
   const house = createHouse(data);
   const past = createPastWorld(data, home, names, loads);
-  const wishes = createWishes(acting);
+  const settle = createWishes(acting, home.channels);
   const meter = createMeter(data);
   const counts = rules.map(
     ({ rule }): Count => ({ memory: freshMemory(rule), heldSteps: 0, knownSteps: 0, begins: [], edges: [] }),
@@ -110,11 +110,11 @@ export const simulate = (
   const socPct = new Float64Array(data.steps).fill(Number.NaN);
 
   /** Carries out what counts now; answers the channels that did not get it. */
-  const carryOut = (at: number, flows: Flows): ReadonlyMap<string, Refusal> => {
+  const carryOut = (looked: readonly LookedAt[], at: number, flows: Flows): ReadonlyMap<string, Refusal> => {
     const dayAt = localDayOf(at, home.site.timeZone).startAt;
     const refused = new Map<string, Refusal>();
     let gridW = flows.gridW;
-    for (const [key, value] of wishes.current(at)) {
+    for (const [key, value] of settle(looked, at)) {
       const before = loads.deltaW();
       const refusal = loads.want(key, value, { at, dayAt, socPct: flows.socPct, gridW });
       if (refusal !== null) refused.set(key, refusal);
@@ -130,17 +130,19 @@ export const simulate = (
     socPct[step] = present.socPct ?? Number.NaN;
     past.moveTo(step, present);
     const fresh: { readonly firing: RuleFiring; readonly keys: readonly string[] }[] = [];
+    const looked: LookedAt[] = [];
     rules.forEach(({ rule, dry }, index) => {
       const count = counts[index];
       if (count === undefined) return;
-      const { state, edge, memory, why } = look(rule, past.world, count.memory);
+      const seen = look(rule, past.world, count.memory);
+      const { state, edge, memory, why } = seen;
+      if (!dry) looked.push({ rule, look: seen, order: index });
       count.memory = memory;
       if (state !== 'unknown') count.knownSteps += 1;
       if (memory.holdingSince !== null) count.heldSteps += 1;
       if (edge === null) return;
       count.edges.push(at);
       if (edge === 'begins') count.begins.push(at);
-      if (!dry) wishes[edge === 'begins' ? 'begin' : 'end'](rule, at);
       const branch = edge === 'begins' ? 'actions' : 'otherwise';
       if (rule[branch].length === 0 || firings.length + fresh.length >= MOST_FIRINGS) return;
       const keys = rule[branch].flatMap((action) =>
@@ -149,7 +151,7 @@ export const simulate = (
       const firing = { at, ruleId: rule.id, ruleName: rule.name, branch, sentence: why, actionIds: [] } as const;
       fresh.push({ firing: { ...firing, how: dry ? 'dry' : 'asked', actionIds: [] }, keys });
     });
-    const refused = carryOut(at, present);
+    const refused = carryOut(looked, at, present);
     for (const reason of refused.values()) refusals[reason] += 1;
     for (const { firing, keys } of fresh) {
       const isRefused = firing.how === 'asked' && keys.some((key) => refused.has(key));

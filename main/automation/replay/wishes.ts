@@ -1,22 +1,16 @@
 import type { Setpoint } from '../../../preload/contract/base.ts';
-import type { Rule, RuleAction } from '../../../preload/contract/rules.ts';
+import type { Rule } from '../../../preload/contract/rules.ts';
+import { findChannel, type KnownChannel } from '../check/types.ts';
+import { claimsOf, channelKey as keyOf, settleClaims } from '../rules/claims.ts';
+import type { RuleLook } from '../rules/types.ts';
 import { channelKey } from './types.ts';
 
-interface Wish {
-  readonly key: string;
-  readonly value: Setpoint;
+/** A rule with what was seen of it at this step. */
+export interface LookedAt {
   readonly rule: Rule;
-  readonly since: number;
-  /** When it ends by itself; null while the rule holds. */
-  readonly until: number | null;
-}
-
-/** What rules want of channels, and whose wish counts. */
-export interface Wishes {
-  begin(rule: Rule, at: number): void;
-  end(rule: Rule, at: number): void;
-  /** For each channel that some rule commands: the value that counts now, null where it is let go. */
-  current(at: number): ReadonlyMap<string, Setpoint | null>;
+  readonly look: RuleLook;
+  /** Older rules come first among equal ones. */
+  readonly order: number;
 }
 
 /** The channels that the rules command at all. */
@@ -29,47 +23,46 @@ export const commandedKeys = (rules: readonly Rule[]): ReadonlySet<string> =>
     ),
   );
 
-const wishOf = (action: RuleAction, rule: Rule, at: number): readonly Wish[] => {
-  if (!('channel' in action)) return [];
-  const key = channelKey(action.channel.deviceId, action.channel.channelId);
-  const base = { key, rule, since: at };
-  switch (action.do) {
-    case 'switch':
-      return [{ ...base, value: action.on, until: null }];
-    case 'set':
-      return [{ ...base, value: action.value, until: null }];
-    case 'pause':
-      return [{ ...base, value: false, until: at + action.minutes * 60_000 }];
-  }
+/** Off in the channel's own way: what is no switch and no number goes to its safe state. */
+const offValue = (channel: KnownChannel | undefined): Setpoint => {
+  const safe = channel?.config.safeState ?? false;
+  return typeof safe === 'boolean' ? false : typeof safe === 'number' ? 0 : safe;
 };
 
+interface Borrowed {
+  readonly ruleId: string;
+  readonly value: Setpoint;
+  /** The end of a pause; null while a rule stands behind it. */
+  readonly until: number | null;
+}
+
 /**
- * The wish of the rule with the best priority counts; of equal ones the newer. What `otherwise` asked for stays until a rule
- * asks again; without it the channel goes back to how it was measured.
+ * What counts for each channel after a look at all rules: their claims are settled as they are live. A channel that no rule
+ * claims goes back to how it was measured, which is null.
  */
-export const createWishes = (rules: readonly Rule[]): Wishes => {
+export const createWishes = (rules: readonly Rule[], channels: readonly KnownChannel[]) => {
   const keys = [...commandedKeys(rules)];
-  let held: readonly Wish[] = [];
-  const left = new Map<string, Setpoint>();
-  return {
-    begin: (rule, at) => {
-      held = [...held, ...rule.actions.flatMap((action) => wishOf(action, rule, at))];
-    },
-    end: (rule, at) => {
-      // A pause that has begun runs to its end, whatever the rule says meanwhile.
-      held = held.filter((wish) => wish.rule !== rule || (wish.until !== null && wish.until > at));
-      for (const wish of rule.otherwise.flatMap((action) => wishOf(action, rule, at)))
-        if (wish.until === null) left.set(wish.key, wish.value);
-        else held = [...held, wish];
-    },
-    current: (at) => {
-      held = held.filter(({ until }) => until === null || until > at);
-      const best = new Map<string, Wish>();
-      for (const wish of held) {
-        const found = best.get(wish.key);
-        if (found === undefined || wish.rule.priority <= found.rule.priority) best.set(wish.key, wish);
-      }
-      return new Map(keys.map((key) => [key, best.get(key)?.value ?? left.get(key) ?? null]));
-    },
+  let borrowed: ReadonlyMap<string, Borrowed> = new Map();
+  return (looked: readonly LookedAt[], at: number): ReadonlyMap<string, Setpoint | null> => {
+    const running = new Map([...borrowed].filter(([, { until }]) => until === null || until > at));
+    const claims = looked.flatMap(({ rule, look, order }) =>
+      claimsOf(rule, order, look, (channel) => running.get(keyOf(channel))?.ruleId === rule.id),
+    );
+    // A pause runs to its end, whatever its rule says meanwhile; only another rule's claim takes it away.
+    const next = new Map([...running].filter(([, { until }]) => until !== null));
+    for (const { channel, wish, pauseMs, ruleId } of settleClaims(claims).won) {
+      const key = keyOf(channel);
+      const kept = running.get(key);
+      if (wish === 'off')
+        next.set(key, {
+          ruleId,
+          value: offValue(findChannel(channels, channel)),
+          until: pauseMs === null ? null : at + pauseMs,
+        });
+      else if (wish !== null) next.set(key, { ruleId, value: wish.to, until: null });
+      else if (kept !== undefined) next.set(key, kept);
+    }
+    borrowed = next;
+    return new Map(keys.map((key) => [key, next.get(key)?.value ?? null]));
   };
 };

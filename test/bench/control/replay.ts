@@ -23,7 +23,10 @@ const wish = (index: number): Partial<Rule> & { readonly when: Test; readonly fo
   const value = index % 20;
   switch (index % 5) {
     case 0:
-      return { when: above(SOC, 60 + value, 5), condition: all(at('08:00', '20:00'), below({ of: 'import-price' }, 0.4)) };
+      return {
+        when: above(SOC, 60 + value, 5),
+        condition: all(at('08:00', '20:00'), below({ of: 'import-price' }, 0.4)),
+      };
     case 1:
       return { when: above({ of: 'surplus-power' }, 500 + 50 * value, 200), forMs: 600_000 };
     case 2:

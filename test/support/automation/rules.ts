@@ -1,4 +1,4 @@
-import { deviceId, channelId } from '../../../main/ids.ts';
+import { channelId, deviceId } from '../../../main/ids.ts';
 import type { Condition, Quantity, Rule, RuleAction, Test } from '../../../preload/contract/rules.ts';
 import type { ChannelRef } from '../../../preload/contract/safety.ts';
 
