@@ -24,7 +24,10 @@ export interface RuleRepository {
   /** Oldest first. */
   list(siteId: SiteId): readonly StoredRule[];
   get(siteId: SiteId, ruleId: string): StoredRule | undefined;
-  /** Writes the rule and its new version in one transaction; answers the version. A rule that was removed comes back. */
+  /**
+   * Writes the rule and its new version in one transaction; answers the version. A rule that was removed comes back. What was
+   * remembered of it goes: it is another rule now.
+   */
   save(siteId: SiteId, rule: Rule, who: string, at: number): number;
   /** Takes the rule out and keeps that as a version; false where there is none. Its memory goes. */
   remove(siteId: SiteId, ruleId: string, who: string, at: number): boolean;
@@ -153,6 +156,7 @@ export const createRuleRepository = (db: Database.Database, unreadable: Unreadab
         const row = { siteId, id: rule.id, version: nextVersion(siteId, rule.id), at, who, body: JSON.stringify(rule) };
         put.run(row);
         addVersion.run(row);
+        forget.run(siteId, rule.id);
         return row.version;
       })(),
     remove: (siteId, id, who, at) =>

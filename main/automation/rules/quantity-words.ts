@@ -39,7 +39,7 @@ const sayPower = (value: number): string =>
   Math.abs(value) >= 1000 ? `${rounded(value / 1000, 2)} kW` : `${rounded(value, 0)} W`;
 
 const sayPrice = (names: RuleNames) => (value: number) =>
-  `${value.toFixed(Math.abs(value) < 0.1 ? 3 : 2)} ${names.currency} per kWh`;
+  `${value.toFixed(value !== 0 && Math.abs(value) < 0.1 ? 3 : 2)} ${names.currency} per kWh`;
 
 const forecastWords = (quantity: Extract<Quantity, { of: 'forecast' }>, names: RuleNames): QuantityWords => {
   const { kind, hours, statistic, band } = quantity;

@@ -1,0 +1,147 @@
+import type { Setpoint } from '../../../preload/contract/base.ts';
+import type { Clock } from '../../clock.ts';
+import { leaseOwner } from '../../control/leases.ts';
+import { isOn, outranks } from '../../control/stage.ts';
+import type { Commander } from '../../control/types.ts';
+import type { SiteId } from '../../ids.ts';
+import type { Log } from '../../log.ts';
+import { messageOf } from '../../result.ts';
+import type { Store } from '../../store/types.ts';
+import type { Telemetry } from '../../telemetry/types.ts';
+import { type Claim, channelKey } from './claims.ts';
+
+/** What a rule borrows comes back by itself so long after the rule has stopped standing behind it. */
+const LEASE_MS = 30 * 60_000;
+const RENEW_BELOW_MS = 12 * 60_000;
+/** A wish that did not come true is repeated after so long: less power soon, more power patiently. */
+const REPEAT_LESS_MS = 5 * 60_000;
+const REPEAT_MORE_MS = 15 * 60_000;
+
+export interface AskingDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Pick<Store, 'channelControl'>;
+  readonly commander: Pick<Commander, 'submit' | 'view' | 'pending' | 'endLease'>;
+  readonly telemetry: Pick<Telemetry, 'channels'>;
+}
+
+/** What came of a wish. `there`: it is so already. `quiet`: it was asked for before, or nothing is wanted. */
+export interface Asked {
+  readonly how: 'asked' | 'refused' | 'there' | 'quiet';
+  /** Why not, or what is special; null where there is nothing to add. */
+  readonly note: string | null;
+  readonly actionId: string | null;
+}
+
+const THERE: Asked = { how: 'there', note: null, actionId: null };
+const QUIET: Asked = { how: 'quiet', note: null, actionId: null };
+
+/** Brings the claims that won to the commander: once, again after a while, and again before the lease ends. */
+export const createAsking = (deps: AskingDeps) => {
+  const { clock, commander, store } = deps;
+  const asked = new Map<string, { readonly setpoint: Setpoint; readonly who: string; readonly at: number }>();
+
+  const leaseOf = (claim: Pick<Claim, 'channel'>) =>
+    store.channelControl.get(claim.channel.deviceId, claim.channel.channelId)?.lease ?? null;
+
+  /** Off in the channel's own way: what is no switch and no number goes to its safe state. */
+  const setpointOf = (siteId: SiteId, { wish, channel }: Claim): Setpoint | null => {
+    if (wish === null) return null;
+    if (wish !== 'off') return wish.to;
+    const config = deps.telemetry
+      .channels(siteId)
+      .find(
+        (each) => channelKey({ deviceId: each.deviceId, channelId: each.config.channelId }) === channelKey(channel),
+      );
+    const safe = config?.config.safeState ?? false;
+    return typeof safe === 'boolean' ? false : typeof safe === 'number' ? 0 : safe;
+  };
+
+  const submit = (siteId: SiteId, claim: Claim, setpoint: Setpoint, who: string, reason: string): Asked => {
+    asked.set(channelKey(claim.channel), { setpoint, who, at: clock.now() });
+    const answer = commander.submit({
+      siteId,
+      ...claim.channel,
+      setpoint,
+      origin: 'rule',
+      who,
+      surface: 'system',
+      reason,
+      reasonCode: claim.branch === 'actions' ? 'RULE' : 'RULE_OTHERWISE',
+      ifIgnored: 'Nothing changes; the rule asks again while it stands behind it.',
+      holdMs: null,
+      leaseMs: claim.pauseMs ?? LEASE_MS,
+    });
+    if (!answer.ok) {
+      deps.log.warn('A wish of a rule was not taken.', {
+        rule: who,
+        code: answer.error.code,
+        why: answer.error.message,
+      });
+      return { how: 'refused', note: answer.error.message, actionId: null };
+    }
+    if ('pending' in answer.value) return { how: 'asked', note: 'It waits for a person.', actionId: null };
+    const { action, done } = answer.value;
+    done.catch((thrown: unknown) =>
+      deps.log.error('A command of a rule ended with a bug.', { rule: who, why: messageOf(thrown) }),
+    );
+    const refused = action.outcome === 'refused';
+    return { how: refused ? 'refused' : 'asked', note: refused ? action.sentence : null, actionId: action.id };
+  };
+
+  const askedLately = (claim: Claim, setpoint: Setpoint): boolean => {
+    const last = asked.get(channelKey(claim.channel));
+    if (last === undefined || last.setpoint !== setpoint || last.who !== claim.ruleName) return false;
+    return clock.now() - last.at < (isOn(setpoint) ? REPEAT_MORE_MS : REPEAT_LESS_MS);
+  };
+
+  return {
+    /** A rule that borrowed the channel still has it. */
+    hasBorrowed: (ruleName: string, channel: Claim['channel']): boolean =>
+      leaseOf({ channel })?.owner === leaseOwner('rule', ruleName),
+
+    /**
+     * Asks for what a claim wants. `edge`: the rule has just turned, so that it is asked whatever was asked before.
+     * `isOfRule` knows the owners of leases that are rules of this site.
+     */
+    ask: (siteId: SiteId, claim: Claim, reason: string, edge: boolean, isOfRule: (owner: string) => boolean): Asked => {
+      const setpoint = setpointOf(siteId, claim);
+      if (setpoint === null) return QUIET;
+      const { channel } = claim;
+      const now = clock.now();
+      const view = commander.view(channel.deviceId, channel.channelId);
+      const lease = leaseOf(claim);
+      if (view.hold && view.hold.until > now && outranks(view.hold.origin, 'rule'))
+        return { how: 'refused', note: `${view.hold.owner} holds it.`, actionId: null };
+      if (view.setpoint === setpoint && claim.pauseMs === null) {
+        // Whichever rule borrowed it: it must not run out while one stands behind it, nor be given back in between.
+        const renews = lease !== null && isOfRule(lease.owner) && lease.expiresAt - now < RENEW_BELOW_MS;
+        if (renews && view.pending === null)
+          submit(siteId, claim, setpoint, lease.owner.slice('rule: '.length), reason);
+        return THERE;
+      }
+      const waits = commander
+        .pending(siteId)
+        .some((each) => each.setpoint === setpoint && channelKey(each) === channelKey(channel));
+      if (view.pending !== null && view.pending.value === setpoint) return QUIET;
+      if (!edge && (waits || view.pending !== null || askedLately(claim, setpoint))) return QUIET;
+      if (waits) return { how: 'asked', note: 'It waits for a person.', actionId: null };
+      return submit(siteId, claim, setpoint, claim.ruleName, reason);
+    },
+
+    /** Gives back what rules borrowed and none stands behind any more. */
+    giveBack: (siteId: SiteId, won: readonly Claim[], isOfRule: (owner: string) => boolean): void => {
+      const wanted = new Set(won.map((claim) => channelKey(claim.channel)));
+      for (const record of store.channelControl.all(siteId)) {
+        const { lease } = record;
+        if (lease === null || lease.expiresAt <= clock.now() || !isOfRule(lease.owner)) continue;
+        if (!wanted.has(channelKey(record)))
+          commander.endLease({ ...record, origin: 'rule', who: lease.owner.slice('rule: '.length) });
+      }
+    },
+
+    /** After a change of the mode or of the rules everything may be asked again at once. */
+    forget: (): void => asked.clear(),
+  };
+};
+export type Asking = ReturnType<typeof createAsking>;
