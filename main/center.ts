@@ -14,6 +14,7 @@ import { flowsOf } from './center/flows.ts';
 import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
 import type { Center, CenterOptions } from './center/types.ts';
 import { createCommander } from './control/commander.ts';
+import { createGuardian } from './control/guardian/guardian.ts';
 import { createSafetyService } from './control/safety-service.ts';
 import { createActuatorVault } from './devices/actuator-vault.ts';
 import { createDeviceHost } from './devices/device-host.ts';
@@ -140,6 +141,18 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     settingsOf: (id) => store.settings.get(id),
   });
   const automation = createAutomation({ store, clock, log, bus, commander, telemetry, siteIds });
+  const guardian = createGuardian({
+    store,
+    clock,
+    log,
+    bus,
+    telemetry,
+    commander,
+    emergencyStop,
+    siteIds,
+    safetyOf: (id) => store.safety.get(id),
+    lastAutomationRunAt: (id) => automation.lastRunAt(id),
+  });
   const http = createHttpClient({ clock });
   const messengers = createMessengers({ store, secrets, http, clock, log, bus, siteIds });
   const feeds = createFeeds({
@@ -185,7 +198,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     lostLogLines: options.lostLogLines,
     holdsController: control.value.stillOwner,
     missing: options.missing ?? (() => []),
-    extra: { models: learning.monitoring.condition },
+    extra: { models: learning.monitoring.condition, 'safety guard': guardian.condition },
   });
   const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
   const ruleChecks = createRuleChecks({
@@ -337,6 +350,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   if (first) await openSite(first);
   await messengers.start(life.signal);
   await commander.start(life.signal);
+  guardian.start(life.signal);
   learning.start(life.signal);
   flows.start(life.signal);
   feeds.start(life.signal);
@@ -373,6 +387,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       balance.stop();
       await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
       await learning.stop();
+      guardian.stop();
       await commander.stop();
       await messengers.stop();
       await telemetry.stop();

@@ -9,14 +9,15 @@ import type { BatteryFirst } from './battery-first.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
 import type { Judge } from './envelope.ts';
 import { createExecute, type Execution, type Finish } from './execute.ts';
-import { holdFor, SOMEBODY } from './holds.ts';
-import { leaseFor, leaseOwner } from './leases.ts';
+import { holdFor } from './holds.ts';
+import { leaseFor } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { createDeviceLocks } from './locks.ts';
 import type { Observer } from './observer.ts';
 import type { Roster, RosterChannel } from './roster.ts';
+import { createSettle } from './settle.ts';
 import { type Snapshots, safeStateOf } from './snapshot.ts';
-import { isOn } from './stage.ts';
+import { isOn, takesAway } from './stage.ts';
 import type { Troubles } from './troubles.ts';
 import type { EnvelopeVerdict, Proposal } from './types.ts';
 import { keepUnchanged } from './unchanged.ts';
@@ -75,19 +76,11 @@ export interface CommandParts {
   readonly batteryFirst: BatteryFirst;
 }
 
-/** Nothing of the wish holds: the hold and the lease before it come back. */
-const CAME_TO_NOTHING: readonly Action['outcome'][] = [
-  'refused',
-  'unchanged',
-  'rolled-back',
-  'unreachable',
-  'interrupted',
-];
-
 export const createCommands = (ground: Ground, parts: CommandParts): Commands => {
   const { clock, store, bus, bestEffort, timings } = ground;
   const { ledger, snapshots, observer, troubles } = parts;
   const execute = createExecute(ground, parts.wire, parts.verify);
+  const settle = createSettle(ground, ledger);
   const locks = createDeviceLocks();
   const running = new Map<ChannelKey, Running>();
   let closed = false;
@@ -99,36 +92,6 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     bestEffort.run('update an action', () => store.actions.update(action));
     bus.emit('action', action);
     return action;
-  };
-
-  /** After a command: what we hold, what troubles, and what of the wish stays in force. */
-  const settle = (begin: Begin, finish: Finish, before: ChannelControlRecord, wrote: boolean): void => {
-    const { actuator, proposal } = begin;
-    const now = clock.now();
-    if (finish.shown)
-      ledger.observe(recordOf(begin), finish.shown.value, actuator.spec.control, finish.shown.measuredAt);
-    const record = recordOf(begin);
-    const failed = CAME_TO_NOTHING.includes(finish.outcome) || finish.untouched === true;
-    const uncertain = wrote && (finish.outcome === 'unreachable' || finish.outcome === 'rollback-failed');
-    const overruled = record.hold?.owner === SOMEBODY && record.hold.since !== before.hold?.since;
-    // A write that may still take effect leaves a lease that is already over: whoever keeps leases takes it back.
-    if (uncertain && record.original !== null)
-      ledger.change(record, {
-        hold: before.hold,
-        lease: { owner: leaseOwner(proposal.origin, proposal.who), reason: proposal.reason, expiresAt: now },
-      });
-    else if (overruled && !wrote) ledger.change(record, { lease: null, original: null });
-    else if (begin.lettingGo)
-      ledger.change(
-        record,
-        finish.outcome === 'confirmed' || finish.outcome === 'limited'
-          ? { lease: null, original: null }
-          : { lease: before.lease, original: before.original },
-      );
-    else if (failed && !(finish.outcome === 'interrupted' && wrote))
-      ledger.change(record, { hold: before.hold, lease: before.lease, original: before.original });
-    if (finish.outcome === 'unchanged' && !begin.lettingGo)
-      keepUnchanged(ground, ledger, begin.proposal, recordOf(begin));
   };
 
   /** Waits for the device, executes, and turns a bug on the way into a doubtful outcome instead of a stuck channel. */
@@ -169,6 +132,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
       value: mine.value,
       safeState: safeStateOf(channel, actuator.spec),
       leaseMs,
+      takesAway: takesAway(proposal.origin),
       signal,
       progress,
       saw: (read) => void ledger.observe(recordOf(begin), read.value, actuator.spec.control, read.measuredAt),
@@ -217,7 +181,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     // Before this device's turn: battery and load may be one device.
     if (locksFirst) await parts.batteryFirst.lock(channel.siteId, channel.config.name);
     const finish = await drive(channel, execution);
-    settle(begin, finish, wishedRecord, wrote);
+    settle({ ...begin, before: wishedRecord, finish, wrote, recordOf: () => recordOf(begin) });
     // A person's command that ended is nobody's to take back later.
     const record = recordOf(begin);
     if (record.lease === null && record.original !== null) ledger.change(record, { original: null });

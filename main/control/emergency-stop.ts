@@ -6,6 +6,7 @@ import { actionOf } from './action-row.ts';
 import type { Approvals } from './approvals/approvals.ts';
 import type { Commands } from './commands.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
+import { createDrill } from './drill.ts';
 import type { Ledger } from './ledger.ts';
 import { createLeftAlone } from './left-alone.ts';
 import type { Modes } from './modes.ts';
@@ -13,6 +14,7 @@ import type { Roster, RosterChannel } from './roster.ts';
 import { safeStateOf } from './snapshot.ts';
 import { sameSetpoint } from './stage.ts';
 import { createStopAsking, type StopAskingParts, type StopDevice, type StopTarget } from './stop-asking.ts';
+import { stopChannels } from './stop-channels.ts';
 import { mayRelease } from './stop-release.ts';
 import type { EmergencyStop } from './types.ts';
 import { saySetpoint } from './words.ts';
@@ -89,12 +91,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
     bestEffort.background('command a safe state', asking.ask(one.state, target, readFirst));
   };
 
-  const controllable = (siteId: SiteId): readonly RosterChannel[] =>
-    parts.roster.list(siteId).filter(({ config, deviceId }) => {
-      // A device that is away has no actuator; a safe state in its configuration says that it has one to come.
-      const spec = actuators.get(deviceId, config.channelId)?.spec;
-      return config.controllable && (spec !== undefined || config.safeState !== null);
-    });
+  const drill = createDrill(ground, { ...parts, asking, isStopped: (siteId) => active.has(siteId) });
 
   const targetOf = (channel: RosterChannel, known: StopDevice | undefined): StopTarget => {
     const { deviceId, config } = channel;
@@ -147,7 +144,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
   const addTargets = (one: ActiveStop, readFirst: boolean): void => {
     const known = new Map(one.state.devices.map((device) => [keyOf(device.deviceId, device.channelId), device]));
     const fresh: StopTarget[] = [];
-    const channels = controllable(one.state.siteId);
+    const channels = stopChannels(ground, parts.roster, one.state.siteId);
     for (const channel of channels.filter((each) => !leftAlone.is(each))) {
       const key = keyOf(channel.deviceId, channel.config.channelId);
       if (one.targets.has(key)) continue;
@@ -213,6 +210,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
     state: (siteId) => active.get(siteId)?.state ?? null,
     isActive: (siteId) => active.has(siteId),
     activate,
+    drill,
     explain: (siteId, who, why) => {
       const one = active.get(siteId);
       if (!one) return notStopped();

@@ -27,6 +27,8 @@ export interface Execution {
   /** Null where nobody has chosen one. */
   readonly safeState: Setpoint | null;
   readonly leaseMs: number | null;
+  /** A wish that may only bring power down is never answered by bringing it up again. */
+  readonly takesAway: boolean;
   readonly signal: AbortSignal;
   /** Judges again on the state that was just read; the write follows in the same turn. */
   recheck(seen: ReadBack): EnvelopeVerdict;
@@ -130,7 +132,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     const silent: Finish = { outcome: 'unreachable', sentence: `${name} could not be reached. ${said}`, shown: null };
     if (before === null)
       return accepted ? { ...silent, outcome: 'not-confirmed', sentence: `Not confirmed: ${said}` } : silent;
-    if (isSafe(run, run.value) || (isOn(before.value) && !isOn(run.value)))
+    if (run.takesAway || isSafe(run, run.value) || (isOn(before.value) && !isOn(run.value)))
       return { outcome: accepted ? 'not-confirmed' : 'unreachable', sentence: `Not confirmed: ${said}`, shown: null };
     if (!run.recordWrite(before.value, run.value, null, 'rollback'))
       return { outcome: 'rollback-failed', sentence: `${said} The way back could not be logged.`, shown: null };

@@ -26,9 +26,11 @@ export interface StopTarget {
   cancelNext: (() => void) | null;
 }
 
+type WhoStops = Pick<StopState, 'who' | 'surface' | 'why'>;
+
 export interface StopAsking {
-  proposal(stop: StopState, channel: RosterChannel, safeState: Setpoint): Proposal;
-  verdict(stop: StopState, channel: RosterChannel): EnvelopeVerdict | null;
+  proposal(stop: WhoStops, channel: RosterChannel, safeState: Setpoint): Proposal;
+  verdict(stop: WhoStops, channel: RosterChannel): EnvelopeVerdict | null;
   /**
    * Commands the safe state and follows up until the device has shown it or has failed to. The write goes out before
    * the first await. `readFirst` is for a restart, where nothing may be written before the real state is known.

@@ -2,7 +2,7 @@ import type { ChannelId, DeviceId, Mode, Origin, Setpoint, SiteId, Surface } fro
 import type { Action, PendingProposal, SettledProposal, StageVerdict } from '../../preload/contract/control.ts';
 import type { ChannelConfig, ChannelView, TrialResult } from '../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../preload/contract/house.ts';
-import type { ChannelRef, Safety } from '../../preload/contract/safety.ts';
+import type { ChannelRef, Drill, Safety } from '../../preload/contract/safety.ts';
 import type { LiveState, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
 
@@ -161,4 +161,6 @@ export interface EmergencyStop {
   activate(siteId: SiteId, who: string, surface: Surface, why: string | null): Promise<StopState>;
   explain(siteId: SiteId, who: string, why: string): Result<StopState>;
   release(siteId: SiteId, who: string, surface: Surface): Result<void>;
+  /** Goes the whole way of a stop and switches nothing; never while stopped. */
+  drill(siteId: SiteId, who: string, surface: Surface): Promise<Result<Drill>>;
 }

@@ -37,6 +37,8 @@ export const siteCommandHandlers = ({
     ok(
       await emergencyStop.activate(siteId, who, context.surface === 'window' ? surface : context.surface, why ?? null),
     ),
+  'stop.drill': ({ siteId, who, surface }, context) =>
+    emergencyStop.drill(siteId, who, context.surface === 'window' ? surface : context.surface),
   'stop.explain': ({ siteId, who, why }) => emergencyStop.explain(siteId, who, why),
   'stop.release': ({ siteId, who, surface }) => {
     const released = emergencyStop.release(siteId, who, surface);

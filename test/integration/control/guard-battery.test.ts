@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Safety } from '../../../preload/contract/safety.ts';
 import { createGuardedHouse, type GuardedHouse } from '../../support/control/guarded-house.ts';
-import { HOME } from '../../support/control/snapshots.ts';
 
 let house: GuardedHouse;
 const build = async (...args: Parameters<typeof createGuardedHouse>): Promise<void> => {
