@@ -42,13 +42,16 @@ export const createMessengers = (deps: MessengerDeskDeps): MessengerDesk => {
     for (const listener of [...listeners]) listener();
   };
 
+  /** Builds what is not there yet, and again what waits for a keychain that was locked. */
   const counterOf = async (siteId: SiteId): Promise<SiteCounter> => {
     const known = counters.get(siteId);
-    if (known !== undefined) return known;
-    const counter = createCounter({ ...deps, log, siteId, changed: () => changed(siteId) });
-    for (const kind of KIND_NAMES)
+    const counter = known ?? createCounter({ ...deps, log, siteId, changed: () => changed(siteId) });
+    const waiting = known === undefined ? KIND_NAMES : KIND_NAMES.filter((kind) => known.secret(kind) === 'unreadable');
+    for (const kind of waiting)
       counter.set(kind, store.messages.settings(siteId), await secrets.get(secretName(siteId, kind)));
     counters.set(siteId, counter);
+    const isBetter = known !== undefined && waiting.some((kind) => known.secret(kind) !== 'unreadable');
+    if (isBetter && siteId === open) tellListeners();
     return counter;
   };
 

@@ -30,4 +30,5 @@ export const toGsm = (text: string): string =>
       return PLAIN.get(sign) ?? (bare !== '' && [...bare].every((part) => BASIC.has(part)) ? bare : '?');
     })
     .join('')
-    .replace(/ {2,}/g, ' ');
+    .replace(/ {2,}/g, ' ')
+    .trim();

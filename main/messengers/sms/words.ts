@@ -21,6 +21,6 @@ export const smsQuestion = (question: Question, now: number, mayAnswer: boolean)
     : `Answer in the app within ${minutes} min.`;
   const title = toGsm(question.title);
   const room = ONE - title.length - how.length - 2;
-  const text = room < 12 ? '' : ` ${cutTo(toGsm(question.text), room)}`;
-  return `${title}${text} ${how}`;
+  const text = room < 12 ? '' : cutTo(toGsm(question.text), room);
+  return [title, text, how].filter((part) => part !== '').join(' ');
 };

@@ -187,6 +187,15 @@ it('follows pages, oldest reply first, and asks by the UTC day of the question',
   expect(listed?.query.get('DateSent>')).toBe('2026-11-21');
 });
 
+it('shows its credentials to nobody else, whatever a page points to', async () => {
+  const all = await setUp();
+  good(await all.ask());
+  all.server.pointElsewhere('//127.0.0.1:9/2010-04-01/more');
+  const heard = hear(all.sms);
+  await until(() => heard.troubles.length > 0);
+  expect(heard.troubles[0]).toContain('another address');
+});
+
 it('remembers handled replies over a restart', async () => {
   const all = await setUp();
   good(await all.ask());

@@ -22,6 +22,8 @@ export interface TwilioServer extends Loopback {
   loseAnswers(answers: number): void;
   /** The next requests fail before anything is done. */
   failWith(status: number, code: number, requests: number): void;
+  /** What lists name as their next page. */
+  pointElsewhere(uri: string): void;
   /** Messages to this number are refused at once. */
   refuse(to: string, code: number): void;
   /** Messages to this number are taken and not delivered. */
@@ -44,6 +46,7 @@ export const startTwilioServer = async (
   const refusals = new Map<string, number>();
   const undelivered = new Map<string, number>();
   let lost = 0;
+  let elsewhere: string | null = null;
   let failing: { readonly reply: Reply; left: number } | null = null;
   const root = `/2010-04-01/Accounts/${account.sid}/Messages`;
 
@@ -107,7 +110,7 @@ export const startTwilioServer = async (
         page,
         page_size: size,
         first_page_uri: `${root}.json?Page=0`,
-        next_page_uri: hasMore ? `${root}.json?${next}` : null,
+        next_page_uri: elsewhere ?? (hasMore ? `${root}.json?${next}` : null),
         previous_page_uri: null,
         start: page * size,
         end: page * size,
@@ -139,6 +142,9 @@ export const startTwilioServer = async (
     },
     failWith: (status, code, requests) => {
       failing = { reply: errorReply(status, code), left: requests };
+    },
+    pointElsewhere: (uri) => {
+      elsewhere = uri;
     },
     refuse: (to, code) => void refusals.set(to, code),
     undeliver: (to, code) => void undelivered.set(to, code),
