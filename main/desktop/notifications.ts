@@ -9,7 +9,7 @@ import { localHour } from '../zone.ts';
 import type { Missing } from './missing.ts';
 import { cutToBytes, isQuiet } from './notification-text.ts';
 import type { MachinePreferences } from './preferences.ts';
-import type { Requests, Verdict } from './requests.ts';
+import type { Requests } from './requests.ts';
 import type { DesktopPage } from './window.ts';
 
 interface NotificationDeps {
@@ -37,7 +37,7 @@ const MISSING = 'System notifications are not shown here: approvals and alerts a
 
 /**
  * Approvals and notices outside the window. No safety path needs one: what cannot be shown is reported as missing, and
- * a button acts once, through a command that is idempotent by the proposal's id.
+ * a button acts once, through a command that decides a question once; on an old card it says what was decided.
  */
 export const createNotifications = (deps: NotificationDeps): { stop(): void } => {
   const { bus, clock, log, missing, requests } = deps;
@@ -106,18 +106,10 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
       critical: false,
       page: 'control',
       buttons: [
-        { label: 'Approve', press: () => answerFresh(proposal, 'approve') },
-        { label: 'Deny', press: () => answerFresh(proposal, 'deny') },
+        { label: 'Approve', press: () => requests.answer(proposal, 'approve', 'notification') },
+        { label: 'Deny', press: () => requests.answer(proposal, 'deny', 'notification') },
       ],
     });
-  /** A button on an old card decides nothing: only a proposal that still waits is answered. */
-  const answerFresh = async (proposal: PendingProposal, verdict: Verdict): Promise<string | null> => {
-    const waiting = await requests.proposals();
-    const stillWaits = waiting.some(({ id, expiresAt }) => id === proposal.id && expiresAt > clock.now());
-    return stillWaits
-      ? requests.answer(proposal, verdict, 'notification')
-      : 'This approval is no longer open. Nothing was changed.';
-  };
 
   const known = new Set<string>();
   const refresh = async (): Promise<void> => {

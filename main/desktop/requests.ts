@@ -19,7 +19,7 @@ export interface Requests {
   stop(surface: Surface): Promise<string | null>;
   setMode(mode: Mode, surface: Surface): Promise<string | null>;
   pauseMiners(miners: LiveState['loads'], surface: Surface): Promise<string | null>;
-  /** Idempotent by the proposal's id: whatever is pressed on whichever surface, the first answer stands. */
+  /** Whatever is pressed on whichever surface, the first answer stands; a later one hears what was decided. */
   answer(proposal: PendingProposal, verdict: Verdict, surface: Surface): Promise<string | null>;
   proposals(): Promise<readonly PendingProposal[]>;
   live(): Promise<LiveState | null>;
@@ -40,9 +40,8 @@ export const createRequests = (center: DesktopCenter, who: string, log: Log): Re
     name: Name,
     input: CommandInput<Name>,
     surface: Surface,
-    key = newId(surface),
   ): Promise<string | null> => {
-    const reply = await ask({ kind: 'command', name, input, key }, surface);
+    const reply = await ask({ kind: 'command', name, input, key: newId(surface) }, surface);
     if (reply.ok) return null;
     log.warn('A request from the desktop was not done', { name, code: reply.problem.code });
     return `${reply.problem.message} ${reply.problem.advice}`;
@@ -76,13 +75,16 @@ export const createRequests = (center: DesktopCenter, who: string, log: Log): Re
       );
       return said.find((problem) => problem !== null) ?? null;
     },
-    answer: (proposal, verdict, surface) =>
-      command(
-        verdict === 'approve' ? 'control.approve' : 'control.deny',
-        { siteId: proposal.siteId, proposalId: proposal.id, who, surface },
-        surface,
-        `answer-${proposal.id}`,
-      ),
+    answer: async ({ id, siteId }, verdict, surface) => {
+      const name = verdict === 'approve' ? 'control.approve' : 'control.deny';
+      const problem = await command(name, { siteId, proposalId: id, who, surface }, surface);
+      if (problem !== null || verdict === 'deny') return problem;
+      // A yes permits, it does not force: what the safety layer refused after all is said.
+      const settled = await query('control.settledProposals', { siteId, limit: 20 });
+      const actionId = settled?.find((one) => one.proposal.id === id)?.actionId;
+      const action = (await query('control.actions', { siteId, limit: 20 }))?.find((one) => one.id === actionId);
+      return action?.outcome === 'refused' ? `Approved, but not done. ${action.sentence}` : null;
+    },
     proposals: async () => (await query('control.proposals', { siteId: siteId() })) ?? [],
     live: () => query('site.live', { siteId: siteId() }),
   };

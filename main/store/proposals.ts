@@ -48,12 +48,12 @@ export const createProposalRepository = (db: Database.Database, unreadable: Unre
      action_id = @actionId WHERE proposal_id = @id`,
   );
   const endSecrets = db.prepare('UPDATE approval_questions SET open = 0 WHERE proposal_id = ?');
-  // Damaged rows count as never done.
+  // Damaged rows count as never done, and giving back what was borrowed is nobody's wish.
   const field = (name: string): string => `CASE WHEN json_valid(body) THEN json_extract(body, '$.${name}') END`;
   const everDone = db
     .prepare<{ deviceId: string; channelId: string; origin: string }, Exclude<Setpoint, boolean>>(
       `SELECT ${field('asked')} FROM actions WHERE device_id = @deviceId AND channel_id = @channelId
-         AND ${field('origin')} = @origin AND ${field('sentAt')} IS NOT NULL
+         AND ${field('origin')} = @origin AND ${field('sentAt')} IS NOT NULL AND ${field('reasonCode')} <> 'LEASE_ENDED'
        UNION SELECT ${field('setpoint')} FROM proposals WHERE state = 'approved'
          AND ${field('deviceId')} = @deviceId AND ${field('channelId')} = @channelId AND ${field('origin')} = @origin`,
     )

@@ -154,15 +154,15 @@ for (const [when, quietHours, shown] of [
     expect(await run.record((record) => record.notifications.map(({ title }) => title))).toEqual(shown);
   });
 
-test('an old notification decides nothing', async () => {
+test('an old notification decides nothing, and says what became of it', async () => {
   await begin();
   await run.house((house) => house.propose());
   await expect.poll(() => run.record((record) => record.notifications.length)).toBe(1);
   await run.house((house) => house.withdraw());
   await expect.poll(() => run.record((record) => record.notifications[0]?.closed)).toBe(true);
   await run.record((record) => record.notifications[0]?.press(0));
-  await expect.poll(() => run.record((record) => record.notifications[1]?.body)).toContain('no longer open');
-  expect(await names()).toEqual([]);
+  await expect.poll(() => run.record((record) => record.notifications[1]?.body)).toContain('cancelled');
+  expect(await names()).toEqual(['control.approve']);
 });
 
 test('without tray, notifications and keychain everything else works, and the Health page hears what is missing', async () => {

@@ -168,6 +168,10 @@ describe('what is stored comes back the same', () => {
     const done = () => store.proposals.everDone(PLUG, SWITCH, 'rule');
     store.actions.insert(actionOf({ id: 'a', origin: 'rule', asked: true, sentAt: null }), null);
     store.actions.insert(actionOf({ id: 'b', origin: 'plan', asked: true, sentAt: NOW }), null);
+    store.actions.insert(
+      actionOf({ id: 'l', origin: 'rule', asked: true, sentAt: NOW, reasonCode: 'LEASE_ENDED' }),
+      null,
+    );
     expect(done()).toEqual([]);
     store.actions.insert(actionOf({ id: 'c', origin: 'rule', asked: false, sentAt: NOW }), null);
     expect(done()).toEqual([0]);

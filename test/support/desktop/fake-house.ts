@@ -81,6 +81,13 @@ const proposal: PendingProposal = {
   expiresAt: 8_000_000_000_000,
 };
 
+const OVER = {
+  code: 'control.proposal-settled',
+  kind: 'permanent',
+  message: 'It was cancelled at 12:00.',
+  advice: 'Nothing was changed by this answer.',
+} as const;
+
 /** A house for specs of the desktop alone: states on demand, and a list of what was asked of it. */
 export const createFakeHouse = (): FakeHouse => {
   const asked: Asked[] = [];
@@ -173,6 +180,8 @@ export const createFakeHouse = (): FakeHouse => {
           : { ok: false, problem: { code: 'request.unknown', kind: 'permanent', message: 'Unknown.', advice: '' } };
       }
       asked.push({ name, input, key, surface });
+      const answersQuestion = name === 'control.approve' || name === 'control.deny';
+      if (answersQuestion && waiting.length === 0) return { ok: false, problem: OVER };
       const known = key === null ? undefined : answers.get(key);
       const reply = known ?? ok(commands[name]?.(input as { who: string }));
       if (key !== null) answers.set(key, reply);
