@@ -42,6 +42,8 @@ import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.
 import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
 import { createHomePresence } from './gateway/home-presence/home-presence.ts';
 import type { Rooms } from './gateway/rooms.ts';
+import { createStopDoor } from './gateway/stop-door.ts';
+import { createStopTokens } from './gateway/stop-tokens.ts';
 import { createViews } from './gateway/views/create-views.ts';
 import { createHealth } from './health/health.ts';
 import { createHttpClient } from './http/http-client.ts';
@@ -257,6 +259,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   });
 
   let linkOf: (() => string) | null = null;
+  const stopTokens = createStopTokens(store.state, clock);
   const rooms: Rooms = {
     clock,
     bus,
@@ -264,6 +267,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     telemetry,
     commander,
     emergencyStop,
+    stopTokens,
     learning,
     flows,
     feeds,
@@ -363,13 +367,21 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     giveFirstLessons(store, flows, first, startedAt).catch((thrown: unknown) =>
       log.error('The first training failed', { message: messageOf(thrown) }),
     );
-  const socket = await startControlSocket({ folder: dataFolder, handle: gateway.handle, log });
+  const stopDoor = createStopDoor({
+    gateway,
+    tokens: stopTokens,
+    clock,
+    log: log.room('stop-door'),
+    siteId: () => rooms.sites.status().activeSiteId,
+  });
+  const socket = await startControlSocket({ folder: dataFolder, handle: gateway.handle, stopDoor, log });
   if (!socket.ok) log.warn('The command line cannot reach this process', { message: socket.error.message });
 
   return ok({
     ...gateway,
     bus,
     state: store.state,
+    stopDoor,
     status: rooms.sites.status,
     onLink: (address) => {
       linkOf = address;

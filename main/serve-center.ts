@@ -70,6 +70,7 @@ export const serve = async (args: readonly string[], entryFolder: string): Promi
     clock,
     log: log.room('page'),
     sessions: createHttpSessions(center.state, clock),
+    stopDoor: center.stopDoor,
     pageFolder: places.pageFolder,
     port: flags.port,
   });

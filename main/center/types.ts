@@ -1,6 +1,7 @@
 import type { CenterStatus } from '../../preload/contract/site.ts';
 import type { Clock } from '../clock.ts';
 import type { EventBus } from '../events.ts';
+import type { StopDoor } from '../gateway/stop-door.ts';
 import type { Gateway } from '../gateway/types.ts';
 import type { Log } from '../log.ts';
 import type { SecretStore } from '../secrets.ts';
@@ -30,6 +31,8 @@ export interface Center extends Gateway {
   readonly bus: EventBus;
   /** For a transport's own small state, such as the sessions of serve. */
   readonly state: CenterStateRepository;
+  /** Answers `POST /stop` with a token, for a host that listens. */
+  readonly stopDoor: StopDoor;
   status(): CenterStatus;
   /** A host with a page says how its address is made, for the command line's `link`. */
   onLink(address: () => string): void;

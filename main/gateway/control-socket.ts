@@ -1,9 +1,12 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import { StringDecoder } from 'node:string_decoder';
 import type { Reply } from '../../preload/contract.ts';
 import type { Log } from '../log.ts';
 import { messageOf, ok, type Result, temporary } from '../result.ts';
 import { controlSocketPath } from './control-path.ts';
+import { STOP_PATH, type StopDoor } from './stop-door.ts';
 import type { RequestContext } from './types.ts';
 
 /** A request is one line; the longest of the contract is far below this, characters. */
@@ -11,6 +14,8 @@ export const LONGEST_REQUEST = 65_536;
 /** A client that says nothing for this long is sent away, ms. */
 const PATIENCE_MS = 10_000;
 const MOST_CONNECTIONS = 16;
+/** Ours is a line of JSON, which begins with a brace. */
+const SPEAKS_HTTP = /^[A-Z]{3,7} /;
 
 export interface ControlSocket {
   readonly path: string;
@@ -20,6 +25,8 @@ export interface ControlSocket {
 export interface ControlSocketOptions {
   readonly folder: string;
   handle(request: unknown, context: RequestContext): Promise<Reply<unknown>>;
+  /** Answers `POST /stop` of whoever speaks HTTP over this socket, such as `curl --unix-socket`. */
+  readonly stopDoor?: StopDoor;
   readonly log: Log;
 }
 
@@ -80,8 +87,19 @@ export const startControlSocket = async (options: ControlSocketOptions): Promise
     }
   };
 
+  const http = createHttpServer((request, response) => {
+    const path = (request.url ?? '').split('?')[0];
+    if (options.stopDoor && path === STOP_PATH)
+      options.stopDoor(request, response).catch((thrown: unknown) => {
+        log.error('A stop over the control socket failed', { why: messageOf(thrown) });
+        response.destroy();
+      });
+    else response.writeHead(404, { Connection: 'close' }).end();
+  });
+
   const serve = (socket: Socket): void => {
     let text = '';
+    const decoder = new StringDecoder('utf8');
     let answered = false;
     const reply = (value: Reply<unknown>): void => {
       if (!socket.destroyed) socket.end(`${JSON.stringify({ reply: value })}\n`);
@@ -92,19 +110,27 @@ export const startControlSocket = async (options: ControlSocketOptions): Promise
       answer(line).then(reply, (thrown: unknown) => log.error('A reply was lost', { why: messageOf(thrown) }));
     };
     open.add(socket);
-    socket.setEncoding('utf8');
     socket.setTimeout(PATIENCE_MS, () => socket.destroy());
     socket.on('close', () => open.delete(socket));
     socket.on('error', (error) => log.debug('A connection of the command line broke', { why: error.message }));
-    socket.on('data', (chunk: string) => {
+    const onData = (chunk: Buffer): void => {
       if (answered) return;
-      text += chunk;
+      if (text === '' && SPEAKS_HTTP.test(chunk.toString('latin1', 0, 8))) {
+        socket.off('data', onData);
+        socket.pause();
+        http.emit('connection', socket);
+        socket.unshift(chunk);
+        socket.resume();
+        return;
+      }
+      text += decoder.write(chunk);
       const end = text.indexOf('\n');
       if (end > LONGEST_REQUEST || (end < 0 && text.length > LONGEST_REQUEST)) {
         answered = true;
         reply(malformed('The request is too long.'));
       } else if (end >= 0) finish(text.slice(0, end));
-    });
+    };
+    socket.on('data', onData);
   };
 
   const server = createServer(serve);
@@ -134,6 +160,7 @@ export const startControlSocket = async (options: ControlSocketOptions): Promise
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        http.close();
         for (const socket of open) socket.destroy();
       }),
   });

@@ -8,6 +8,7 @@ import { lookUpPageFile, PAGE_HEADERS, readPageFile } from '../page-files.ts';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
 import { createEventPush } from './event-push.ts';
 import type { HttpSessions } from './http-session.ts';
+import { STOP_PATH, type StopDoor } from './stop-door.ts';
 import type { Gateway } from './types.ts';
 
 const COOKIE = 'commandcenter_session';
@@ -21,6 +22,8 @@ interface HttpHostDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly sessions: HttpSessions;
+  /** Answers `/stop`, which needs its own token and no session. */
+  readonly stopDoor?: StopDoor;
   readonly pageFolder: string;
   readonly port: number;
 }
@@ -86,6 +89,7 @@ export const startHttpHost = async (deps: HttpHostDeps): Promise<Result<HttpHost
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!hostAllowed(request)) return plain(response, 421, 'This page is only served on its loopback address.');
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
+    if (deps.stopDoor && url.pathname === STOP_PATH) return deps.stopDoor(request, response);
     const token = url.searchParams.get('token');
     if (request.method === 'GET' && token !== null) {
       const session = sessions.exchange(token);

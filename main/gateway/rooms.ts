@@ -19,6 +19,7 @@ import type { Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
 import type { HomePresence } from './home-presence/home-presence.ts';
+import type { StopTokens } from './stop-tokens.ts';
 
 /** Opens and leaves homes; the center does it, since it builds every room. */
 export interface SiteService {
@@ -67,6 +68,7 @@ export interface Rooms {
   readonly telemetry: Telemetry;
   readonly commander: Commander;
   readonly emergencyStop: EmergencyStop;
+  readonly stopTokens: StopTokens;
   readonly learning: Learning;
   readonly flows: FlowRunner;
   readonly feeds: Feeds;

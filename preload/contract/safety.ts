@@ -184,4 +184,19 @@ export const safetyCommands = {
     input: z.strictObject({ siteId: siteIdSchema, who: personSchema, surface: surfaceSchema }),
     output: drillSchema,
   },
+  /**
+   * Keeps the hash (SHA-256) of a secret with which `POST /stop` stops the house, under a name; null takes it back, and
+   * without a name all of them. Only from the terminal, where the secret is made and shown once.
+   */
+  'stop.setToken': {
+    input: z.strictObject({
+      who: personSchema,
+      name: personSchema.nullable(),
+      hash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable(),
+    }),
+    output: z.strictObject({ names: z.array(z.string()) }),
+  },
 } as const;

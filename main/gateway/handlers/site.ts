@@ -1,5 +1,5 @@
 import type { CommandName, QueryName } from '../../../preload/contract.ts';
-import { ok } from '../../result.ts';
+import { ok, permanent } from '../../result.ts';
 import type { Rooms } from '../rooms.ts';
 import type { CommandHandlers, InNamespace, QueryHandlers } from '../types.ts';
 
@@ -17,6 +17,7 @@ export const siteCommandHandlers = ({
   sites,
   commander,
   emergencyStop,
+  stopTokens,
   bus,
 }: Rooms): CommandHandlers<SiteCommands> => ({
   'site.leaveDemo': (input) => sites.leaveDemo(input),
@@ -39,6 +40,13 @@ export const siteCommandHandlers = ({
     ),
   'stop.drill': ({ siteId, who, surface }, context) =>
     emergencyStop.drill(siteId, who, context.surface === 'window' ? surface : context.surface),
+  'stop.setToken': ({ name, hash }, context) => {
+    if (context.surface !== 'cli')
+      return permanent('stop.only-terminal', 'A token is made in a terminal.', 'Use "npm run cli -- stop-token".');
+    if (name !== null && hash !== null) stopTokens.keep(name, hash);
+    else stopTokens.revoke(name);
+    return ok({ names: [...stopTokens.names()] });
+  },
   'stop.explain': ({ siteId, who, why }) => emergencyStop.explain(siteId, who, why),
   'stop.release': ({ siteId, who, surface }) => {
     const released = emergencyStop.release(siteId, who, surface);

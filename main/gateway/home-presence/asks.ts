@@ -38,7 +38,7 @@ export const commandIn = (
 ): AskedCommand | null => {
   const { miners, siteId, topics } = context;
   const { text, topic } = message;
-  const asPerson = { siteId, who: HOME_ASSISTANT, surface: 'http' } as const;
+  const asPerson = { siteId, who: HOME_ASSISTANT, surface: 'mqtt' } as const;
   if (topic === topics.stopPress) return text === PRESSED ? asCommand('stop.activate', asPerson) : null;
   if (topic === topics.modeSet) {
     const mode = MODES.find((known) => known === text);
@@ -55,7 +55,7 @@ export const commandIn = (
 export const runCommand = async (gateway: Handle, { input, name }: AskedCommand): Promise<Result<void, Problem>> => {
   const reply = await gateway.handle(
     { kind: 'command', name, input: commands[name].input.parse(input), key: `home-assistant-${randomUUID()}` },
-    { surface: 'http' },
+    { surface: 'mqtt' },
   );
   return reply.ok ? ok(undefined) : fail(reply.problem);
 };
@@ -65,7 +65,7 @@ const ask = async <Name extends QueryName>(
   name: Name,
   input: QueryInput<Name>,
 ): Promise<QueryOutput<Name>> => {
-  const reply = await gateway.handle({ kind: 'query', name, input }, { surface: 'http' });
+  const reply = await gateway.handle({ kind: 'query', name, input }, { surface: 'mqtt' });
   if (!reply.ok) throw new Error(`${name}: ${reply.problem.message}`);
   return queries[name].output.parse(reply.value) as QueryOutput<Name>;
 };

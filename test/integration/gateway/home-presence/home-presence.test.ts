@@ -154,7 +154,7 @@ describe.skipIf(mosquittoMissing)('with a real Mosquitto', () => {
     await hub.press('stop');
     await expect.poll(() => hub.state('stopped'), { timeout: 15_000 }).toBe('ON');
     const { stop } = await query<CenterStatus>('center.status', {});
-    expect(stop).toMatchObject({ who: 'Home Assistant', surface: 'http' });
+    expect(stop).toMatchObject({ who: 'Home Assistant', surface: 'mqtt' });
     await expect
       .poll(async () => (await query<CenterStatus>('center.status', {})).stop?.devices.map(({ state }) => state), {
         timeout: 20_000,
@@ -221,7 +221,7 @@ describe('with the broker of ours', () => {
       house.query<readonly Action[]>('control.actions', { siteId: miner && devices[0]?.siteId, limit: 50 });
     await expect
       .poll(async () => (await actions()).find(({ who }) => who === 'Home Assistant'), { timeout: 15_000 })
-      .toMatchObject({ origin: 'manual', surface: 'http' });
+      .toMatchObject({ origin: 'manual', surface: 'mqtt' });
     expect(broker.clients().length).toBeGreaterThan(0);
   }, 60_000);
 

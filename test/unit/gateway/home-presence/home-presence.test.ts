@@ -92,7 +92,7 @@ describe('commands', () => {
   const set = topics.miner(SWITCH.key).set;
 
   it('become commands of the contract, by Home Assistant', () => {
-    const asPerson = { siteId: SITE.id, who: 'Home Assistant', surface: 'http' };
+    const asPerson = { siteId: SITE.id, who: 'Home Assistant', surface: 'mqtt' };
     expect(read(topics.stopPress, 'STOP')).toEqual({ name: 'stop.activate', input: asPerson });
     expect(read(topics.modeSet, 'suggest')).toEqual({ name: 'mode.set', input: { ...asPerson, mode: 'suggest' } });
     expect(read(set, 'ON')).toEqual({
