@@ -13,9 +13,12 @@ import { type Claim, channelKey } from './claims.ts';
 /** What a rule borrows comes back by itself so long after the rule has stopped standing behind it. */
 const LEASE_MS = 30 * 60_000;
 const RENEW_BELOW_MS = 12 * 60_000;
-/** A wish that did not come true is repeated after so long: less power soon, more power patiently. */
-const REPEAT_LESS_MS = 5 * 60_000;
-const REPEAT_MORE_MS = 15 * 60_000;
+/** A rule that turns may ask at once, but one that turns every few seconds does not fill the log. */
+const REPEAT_TURN_MS = 60_000;
+/** What was refused (a rest that is not over, an old reading) or takes power away is asked again soon, */
+const REPEAT_SOON_MS = 5 * 60_000;
+/** what was tried and did not come true patiently. */
+const REPEAT_LATE_MS = 15 * 60_000;
 
 export interface AskingDeps {
   readonly clock: Clock;
@@ -39,7 +42,10 @@ const QUIET: Asked = { how: 'quiet', note: null, actionId: null };
 /** Brings the claims that won to the commander: once, again after a while, and again before the lease ends. */
 export const createAsking = (deps: AskingDeps) => {
   const { clock, commander, store } = deps;
-  const asked = new Map<string, { readonly setpoint: Setpoint; readonly who: string; readonly at: number }>();
+  const asked = new Map<
+    string,
+    { readonly setpoint: Setpoint; readonly who: string; readonly at: number; readonly how: Asked['how'] }
+  >();
 
   const leaseOf = (claim: Pick<Claim, 'channel'>) =>
     store.channelControl.get(claim.channel.deviceId, claim.channel.channelId)?.lease ?? null;
@@ -58,7 +64,11 @@ export const createAsking = (deps: AskingDeps) => {
   };
 
   const submit = (siteId: SiteId, claim: Claim, setpoint: Setpoint, who: string, reason: string): Asked => {
-    asked.set(channelKey(claim.channel), { setpoint, who, at: clock.now() });
+    const answer = begin(siteId, claim, setpoint, who, reason);
+    asked.set(channelKey(claim.channel), { setpoint, who, at: clock.now(), how: answer.how });
+    return answer;
+  };
+  const begin = (siteId: SiteId, claim: Claim, setpoint: Setpoint, who: string, reason: string): Asked => {
     const answer = commander.submit({
       siteId,
       ...claim.channel,
@@ -89,10 +99,11 @@ export const createAsking = (deps: AskingDeps) => {
     return { how: refused ? 'refused' : 'asked', note: refused ? action.sentence : null, actionId: action.id };
   };
 
-  const askedLately = (claim: Claim, setpoint: Setpoint): boolean => {
+  const askedLately = (claim: Claim, setpoint: Setpoint, edge: boolean): boolean => {
     const last = asked.get(channelKey(claim.channel));
     if (last === undefined || last.setpoint !== setpoint || last.who !== claim.ruleName) return false;
-    return clock.now() - last.at < (isOn(setpoint) ? REPEAT_MORE_MS : REPEAT_LESS_MS);
+    const patientMs = isOn(setpoint) && last.how !== 'refused' ? REPEAT_LATE_MS : REPEAT_SOON_MS;
+    return clock.now() - last.at < (edge ? REPEAT_TURN_MS : patientMs);
   };
 
   return {
@@ -124,7 +135,7 @@ export const createAsking = (deps: AskingDeps) => {
         .pending(siteId)
         .some((each) => each.setpoint === setpoint && channelKey(each) === channelKey(channel));
       if (view.pending !== null && view.pending.value === setpoint) return QUIET;
-      if (!edge && (waits || view.pending !== null || askedLately(claim, setpoint))) return QUIET;
+      if (askedLately(claim, setpoint, edge) || (!edge && (waits || view.pending !== null))) return QUIET;
       if (waits) return { how: 'asked', note: 'It waits for a person.', actionId: null };
       return submit(siteId, claim, setpoint, claim.ruleName, reason);
     },

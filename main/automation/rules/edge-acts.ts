@@ -10,7 +10,7 @@ const AUTHORITY: Readonly<Record<Mode, number>> = { watch: 0, suggest: 1, automa
 export const actOnce = (
   deps: Pick<RulesDeps, 'commander' | 'store' | 'bus' | 'clock' | 'runWorkflow'>,
   siteId: SiteId,
-  rule: Rule,
+  rule: Pick<Rule, 'name'>,
   action: RuleAction,
 ): Asked | null => {
   const refused = (note: string): Asked => ({ how: 'refused', note, actionId: null });

@@ -104,7 +104,8 @@ export const createLiveWorld = (
     return sum;
   };
   const surplus = (own: readonly ChannelRef[]): number | null => {
-    const batteryW = hasBattery() ? known(live.batteryW) : 0;
+    // A home without a battery gives nothing out of one; a battery that does not answer is unknown.
+    const batteryW = live.batteryW.freshness === 'absent' && !hasBattery() ? 0 : known(live.batteryW);
     const ownW = ownPower(own);
     return gridW === null || batteryW === null || ownW === null ? null : ownW - gridW + Math.min(0, batteryW);
   };
