@@ -21,21 +21,20 @@ const parse = <Shape>(text: string, schema: z.ZodType<Shape>): Shape | null => {
 
 /**
  * The answers in what a poll brought, one JSON object a line. A server that has forgotten the id which was read last sends
- * everything that it keeps: what is older than `fromS`, seconds, was read before. Anybody who knows the topic can write to
- * it, so that nothing here is believed yet.
+ * everything that it still keeps. Anybody who knows the topic can write to it, so that nothing here is believed yet.
  */
 export const answersIn = (
   body: string,
-  fromS: number,
   receivedAt: number,
 ): {
   readonly answers: readonly Answer[];
   readonly unusable: number;
-  readonly last: { readonly id: string; readonly time: number } | null;
+  /** Where the next poll begins; null where nothing came. */
+  readonly lastId: string | null;
 } => {
   const answers: Answer[] = [];
   let unusable = 0;
-  let last: { readonly id: string; readonly time: number } | null = null;
+  let lastId: string | null = null;
   for (const text of body.split('\n')) {
     if (text.trim() === '') continue;
     const line = parse(text, lineSchema);
@@ -43,8 +42,8 @@ export const answersIn = (
       unusable += 1;
       continue;
     }
-    if (line.event !== 'message' || line.time < fromS) continue;
-    last = { id: line.id, time: line.time };
+    if (line.event !== 'message') continue;
+    lastId = line.id;
     const answer = parse(line.message ?? '', bodySchema);
     if (answer === null) unusable += 1;
     else
@@ -57,5 +56,5 @@ export const answersIn = (
         receivedAt,
       });
   }
-  return { answers, unusable, last };
+  return { answers, unusable, lastId };
 };

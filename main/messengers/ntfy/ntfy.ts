@@ -136,7 +136,7 @@ export const createNtfy = ({ settings, secret, memory, http, clock, log }: NtfyD
       if (!sent.ok) return sent;
       const { messageId, timeS } = sent.value;
       // Nothing older than the first question can answer one.
-      if (notebook.mark() === '') notebook.setMark(`${timeS}@${timeS}`);
+      if (notebook.mark() === '') notebook.setMark(String(timeS));
       notebook.opened(question.id, { expiresAt: question.expiresAt, ref: question.title });
       return ok({ messageId });
     },
@@ -154,17 +154,16 @@ export const createNtfy = ({ settings, secret, memory, http, clock, log }: NtfyD
         onTrouble,
         pauseMs: () => POLL_EVERY_MS,
         poll: async () => {
-          const [since = '', fromS = '0'] = notebook.mark().split('@');
-          const path = `/${settings.answerTopic}/json?poll=1&since=${encodeURIComponent(since)}`;
+          const path = `/${settings.answerTopic}/json?poll=1&since=${encodeURIComponent(notebook.mark())}`;
           const read = await exchange(path, {}, signal);
           if (!read.ok) return read;
-          const { answers, unusable, last } = answersIn(read.value.body, Number(fromS), clock.now());
+          const { answers, unusable, lastId } = answersIn(read.value.body, clock.now());
           if (unusable > 0) log.warn('Something else than an answer was posted to the answer topic', { unusable });
           for (const answer of answers) {
             await onAnswer(answer);
             if (signal.aborted) return ok(undefined);
           }
-          if (last !== null) notebook.setMark(`${last.id}@${last.time}`);
+          if (lastId !== null) notebook.setMark(lastId);
           return ok(undefined);
         },
       }),

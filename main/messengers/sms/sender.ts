@@ -65,9 +65,7 @@ export const createSender = (deps: {
       if (found.value !== null) return ok(found.value);
     }
     const sent = await twilio.send(message, signal);
-    // "Asked too often" is certain not to have gone out.
-    if (!sent.ok && sent.error.kind === 'temporary' && sent.error.code !== 'messenger.too-often')
-      unsure.set(key, triedAt ?? clock.now());
+    if (!sent.ok && sent.error.kind === 'temporary') unsure.set(key, triedAt ?? clock.now());
     return sent;
   };
 

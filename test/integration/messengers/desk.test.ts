@@ -298,7 +298,7 @@ it('a home that goes leaves no secret', async () => {
 it('the door answers what the contract says', async () => {
   const { desk, store, withNtfy } = await setUp();
   const asks = messageQueryHandlers({ messengers: desk, store });
-  const does = messageCommandHandlers({ messengers: desk });
+  const does = messageCommandHandlers({ messengers: desk, store });
   const context = { surface: 'window' } as const;
   expect(await does['messages.set']({ siteId: HOME, who: 'Ann', settings: withNtfy }, context)).toEqual({
     ok: true,
