@@ -13,6 +13,7 @@ import { giveFirstLessons } from './center/first-lessons.ts';
 import { flowsOf } from './center/flows.ts';
 import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
 import type { Center, CenterOptions } from './center/types.ts';
+import { createRemoteApprovals } from './control/approvals/remote.ts';
 import { createCommander } from './control/commander.ts';
 import { createGuardian } from './control/guardian/guardian.ts';
 import { createSafetyService } from './control/safety-service.ts';
@@ -45,7 +46,10 @@ import type { Rooms } from './gateway/rooms.ts';
 import { createStopDoor } from './gateway/stop-door.ts';
 import { createStopTokens } from './gateway/stop-tokens.ts';
 import { createViews } from './gateway/views/create-views.ts';
+import { createDeadMan } from './health/dead-man.ts';
 import { createHealth } from './health/health.ts';
+import { deviceHeartbeat, flowHeartbeat, ruleHeartbeat } from './health/heartbeats.ts';
+import { createNoticeRouting } from './health/routing/routing.ts';
 import { createHttpClient } from './http/http-client.ts';
 import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
@@ -157,6 +161,16 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   });
   const http = createHttpClient({ clock });
   const messengers = createMessengers({ store, secrets, http, clock, log, bus, siteIds });
+  const remoteApprovals = createRemoteApprovals({
+    messengers,
+    approvals: commander,
+    store,
+    clock,
+    log,
+    bus,
+    siteIds,
+    settingsOf: messengers.settings,
+  });
   const feeds = createFeeds({
     store,
     bus,
@@ -196,11 +210,28 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     flows,
     siteIds,
     mode: (id) => commander.mode(id),
-    lastAutomationRunAt: (id) => automation.lastRunAt(id),
     lostLogLines: options.lostLogLines,
     holdsController: control.value.stillOwner,
     missing: options.missing ?? (() => []),
     extra: { models: learning.monitoring.condition, 'safety guard': guardian.condition },
+  });
+  const routing = createNoticeRouting({
+    ...{ bus, store, messengers, clock, log, siteIds },
+    settingsOf: (id) => store.messages.settings(id),
+    zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
+  });
+  const deadMan = createDeadMan({
+    ...{ store, bus, clock, log, siteIds },
+    limitMs: (id) => store.messages.settings(id).deadManMs,
+    heartbeats: [
+      ruleHeartbeat({
+        store,
+        mode: (id) => commander.mode(id),
+        lastAutomationRunAt: (id) => automation.lastRunAt(id),
+      }),
+      deviceHeartbeat(telemetry),
+      flowHeartbeat(flows),
+    ],
   });
   const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
   const ruleChecks = createRuleChecks({
@@ -353,7 +384,9 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   const [first] = siteIds();
   if (first) await openSite(first);
   await messengers.start(life.signal);
+  routing.start(life.signal);
   await commander.start(life.signal);
+  remoteApprovals.start(life.signal);
   guardian.start(life.signal);
   learning.start(life.signal);
   flows.start(life.signal);
@@ -362,6 +395,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   tariffs.start(life.signal);
   automation.start(life.signal);
   health.start(life.signal);
+  deadMan.start(life.signal);
   presence.start(life.signal);
   if (first)
     giveFirstLessons(store, flows, first, startedAt).catch((thrown: unknown) =>
@@ -400,7 +434,10 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
       await learning.stop();
       guardian.stop();
+      await remoteApprovals.stop();
       await commander.stop();
+      deadMan.stop();
+      await routing.stop();
       await messengers.stop();
       await telemetry.stop();
       life.abort();

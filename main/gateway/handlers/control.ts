@@ -1,5 +1,6 @@
 import type { CommandName, QueryName } from '../../../preload/contract.ts';
-import { ok } from '../../result.ts';
+import type { SiteId } from '../../ids.ts';
+import { ok, permanent, type Result } from '../../result.ts';
 import type { Rooms } from '../rooms.ts';
 import type { CommandHandlers, InNamespace, QueryHandlers } from '../types.ts';
 
@@ -12,7 +13,16 @@ export const controlQueryHandlers = ({
   'control.settledProposals': ({ siteId, limit }) => ok([...commander.settled(siteId, limit)]),
 });
 
-export const controlCommandHandlers = ({ commander }: Rooms): CommandHandlers<InNamespace<CommandName, 'control'>> => ({
+/** A question of another home is none of this one's. */
+const ofSite = (store: Rooms['store'], siteId: SiteId, proposalId: string): Result<void> =>
+  store.proposals.get(proposalId)?.proposal.siteId === siteId
+    ? ok(undefined)
+    : permanent('control.unknown-proposal', 'There is no such question.', 'Look at the list of questions again.');
+
+export const controlCommandHandlers = ({
+  store,
+  commander,
+}: Rooms): CommandHandlers<InNamespace<CommandName, 'control'>> => ({
   'control.set': ({ siteId, deviceId, channelId, value, who, surface, reason, holdMs }) => {
     const submitted = commander.submit({
       siteId,
@@ -43,11 +53,15 @@ export const controlCommandHandlers = ({ commander }: Rooms): CommandHandlers<In
     commander.dismiss(actionId);
     return ok({});
   },
-  'control.approve': ({ proposalId, who, surface }) => {
+  'control.approve': ({ siteId, proposalId, who, surface }) => {
+    const known = ofSite(store, siteId, proposalId);
+    if (!known.ok) return known;
     const approved = commander.approve(proposalId, who, surface);
     return approved.ok ? ok({ actionId: approved.value.action.id }) : approved;
   },
-  'control.deny': ({ proposalId, who, surface }) => {
+  'control.deny': ({ siteId, proposalId, who, surface }) => {
+    const known = ofSite(store, siteId, proposalId);
+    if (!known.ok) return known;
     const denied = commander.deny(proposalId, who, surface);
     return denied.ok ? ok({}) : denied;
   },

@@ -156,6 +156,16 @@ describe('no answer', () => {
     expect(approve(second.id).ok).toBe(false);
   });
 
+  it('is a no at its time also after a restart on a clock that was set back', async () => {
+    await begin();
+    const { id } = ask();
+    await house.kill();
+    house.clock.jump(-3 * 3_600_000);
+    await house.start();
+    await house.pass(6 * MINUTE);
+    expect(endOf(id)).toMatchObject({ state: 'expired' });
+  });
+
   it('is a no even where its end cannot be stored', async () => {
     await begin();
     const { id } = ask();
