@@ -33,17 +33,20 @@ export const STAGES: readonly Stage[] = [
   identicalStage,
   holdStage,
   lockStage,
-  readableStage,
   interlockStage,
   quietStage,
   temperatureStage,
   socStage,
   batteryStage,
+  // Before what looks at the import: a discharge that is held back leaves more to the grid.
+  rampStage,
   importStage,
   inverterStage,
   phasesStage,
+  // Again: a safe state that was throttled is no safe state any more.
   rampStage,
-  // Of what the others left, since it asks how much is drawn.
+  // Of what the others left.
+  readableStage,
   outlookStage,
   dwellStage,
   switchesStage,

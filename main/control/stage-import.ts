@@ -50,9 +50,10 @@ export const importStage: Stage = {
   judge: (context) => {
     const { proposal, snapshot } = context;
     const { settings } = snapshot;
-    if (takesAway(proposal.origin)) return passed('TAKES_AWAY', 'This only takes power away.');
+    if (proposal.origin === 'stop') return passed('STOP', 'The safe state was chosen by a person.');
     const grid = gridSetpoint(context);
     if (grid) return grid;
+    if (takesAway(proposal.origin)) return passed('TAKES_AWAY', 'This only takes power away.');
     const added = addedW(context);
     if (added === null || added <= 0) return passed('IMPORT_NOT_RAISED', 'This does not raise the grid import.');
     const after = importBeforeW(snapshot) + added;

@@ -50,7 +50,9 @@ export const readableStage: Stage = {
     const lost = snapshot.surroundings?.unreadable ?? [];
     if (lost.length === 0) return passed('LIMITS_READ', 'All limits of the house could be read.');
     const why = `Some limits of the house could not be read (${lost.join(', ')})`;
-    if (value === false || value === 0 || value === 'off' || value === snapshot.channel.config.safeState)
+    const { config, control } = snapshot.channel;
+    const reserve = config.role === 'battery' && control.kind === 'number' && control.unit === '%';
+    if (reserve || value === false || value === 0 || value === 'off' || value === config.safeState)
       return passed('LIMITS_NOT_READ', `${why}; this starts nothing.`);
     return isAutomated(proposal.origin)
       ? refused('LIMITS_NOT_READ', `${why}, so automation starts nothing. Save the page Safety again.`)

@@ -104,14 +104,17 @@ const FALLBACK_RULES: DeviceRules = {
   writeBudgetPerDay: 96,
 };
 
-export const rulesOf = (channel: Pick<ChannelSnapshot, 'config'>): DeviceRules => channel.config.rules ?? FALLBACK_RULES;
+export const rulesOf = (channel: Pick<ChannelSnapshot, 'config'>): DeviceRules =>
+  channel.config.rules ?? FALLBACK_RULES;
 
 /**
  * Whether the value asks a channel to start or to do more: off to on, a higher number, another running option of which
  * nobody knows what it draws. A state that nobody has read may be any.
  */
 export const raises = (value: Setpoint, channel: ChannelSnapshot): boolean => {
-  if (!isOn(value)) return false;
+  const { config, control } = channel;
+  // A higher reserve of the battery asks for nothing: it keeps what is there.
+  if (!isOn(value) || (config.role === 'battery' && control.kind === 'number' && control.unit === '%')) return false;
   const current = freshState(channel);
   if (current === null || !isOn(current)) return true;
   if (typeof value === 'number' && typeof current === 'number') return value > current;

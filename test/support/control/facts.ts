@@ -41,4 +41,65 @@ export interface WriteFacts {
   readonly minOffMs: number;
   readonly switchesAnHour: number;
   readonly writesADay: number;
+  readonly envelope: EnvelopeFacts;
 }
+
+/** What a person wrote down for the house, and how the things that it names are at the moment of the write. */
+export interface EnvelopeFacts {
+  /** Something of it could not be read. */
+  readonly lost: boolean;
+  /** What must never run with it. */
+  readonly apart: readonly ('runs' | 'rests' | 'unknown')[];
+  /** It is kept from the battery, and the battery is not held back. */
+  readonly batteryLoose: boolean;
+  readonly quiet: boolean;
+  readonly warmth: readonly { readonly c: number | null; readonly low: number | null; readonly high: number | null }[];
+  readonly batteryC: { readonly value: number; readonly usable: boolean } | null;
+  readonly batteryLowC: number | null;
+  readonly batteryHighC: number | null;
+  /** Of a battery: whether the number is a most charge or discharge, and no setpoint. */
+  readonly limits: 'charge' | 'discharge' | null;
+  readonly mostInW: number;
+  readonly mostOutW: number;
+  /** Null where nobody typed it. */
+  readonly inverterW: number | null;
+  readonly houseW: { readonly value: number; readonly usable: boolean } | null;
+  /** What flows on the phases that it draws on, where that is measured, A. */
+  readonly ownPhasesA: readonly number[];
+  /** On how many phases it draws, and how many the home has. */
+  readonly drawsOn: number;
+  readonly phases: number;
+  readonly fuseA: number | null;
+  readonly volts: number;
+  readonly upAMinute: number | null;
+  /** The poor case of the battery. */
+  readonly poor: readonly { readonly hoursAhead: number; readonly pct: number }[];
+  readonly capacityKwh: number | null;
+  readonly hours: number;
+}
+
+/** Nobody wrote anything down. */
+export const NO_ENVELOPE: EnvelopeFacts = {
+  lost: false,
+  apart: [],
+  batteryLoose: false,
+  quiet: false,
+  warmth: [],
+  batteryC: null,
+  batteryLowC: null,
+  batteryHighC: null,
+  limits: null,
+  mostInW: Number.POSITIVE_INFINITY,
+  mostOutW: Number.POSITIVE_INFINITY,
+  inverterW: null,
+  houseW: null,
+  ownPhasesA: [],
+  drawsOn: 1,
+  phases: 1,
+  fuseA: null,
+  volts: 230,
+  upAMinute: null,
+  poor: [],
+  capacityKwh: null,
+  hours: 0,
+};

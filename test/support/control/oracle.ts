@@ -1,6 +1,7 @@
 import type { WriteFacts } from './facts.ts';
+import { envelopeViolations } from './oracle-envelope.ts';
 
-const PRIORITY = ['advisor', 'plan', 'rule', 'manual', 'stop'];
+const PRIORITY = ['advisor', 'plan', 'rule', 'manual', 'safety', 'stop'];
 const MOVABLE = ['miner', 'water-heater', 'ev', 'heat-pump', 'climate', 'other-load'];
 const CONSUMERS = ['load', 'none', ...MOVABLE];
 /** Room for the last digit of a step. */
@@ -91,6 +92,7 @@ export const violationsOf = (facts: WriteFacts): readonly string[] => {
   const found: string[] = [];
   const { origin, value } = facts;
   const machine = PRIORITY.indexOf(origin) < PRIORITY.indexOf('manual');
+  const guard = origin === 'safety';
   if (!facts.controllable) found.push('not-allowed');
   if (!insideRange(facts)) found.push('range');
   if (facts.names && !facts.names.some((name) => name === value)) found.push('choice');
@@ -134,16 +136,24 @@ export const violationsOf = (facts: WriteFacts): readonly string[] => {
   if (!facts.noBattery && facts.table && slotsOf(value)?.some(({ pct }) => pct < floorPct)) found.push('table-floor');
 
   const added = addsAtLeastW(facts);
-  if (facts.grid?.usable === true && added > 0 && facts.grid.value + added > facts.importLimitW + HAIR)
+  if (!guard && facts.grid?.usable === true && added > 0 && facts.grid.value + added > facts.importLimitW + HAIR)
     found.push('import');
   if (facts.role === 'grid' && facts.range?.unit === 'W' && typeof value === 'number')
     if (value > facts.importLimitW + HAIR || value < -facts.exportLimitW - HAIR) found.push('grid-setpoint');
 
-  if (facts.state !== undefined && running(facts.state) !== running(value)) {
+  if (!guard && facts.state !== undefined && running(facts.state) !== running(value)) {
     const rest = running(value) ? facts.minOffMs : facts.minOnMs;
     if (facts.sinceChangeMs !== null && facts.sinceChangeMs < rest) found.push('dwell');
     if (facts.switchesLastHour >= facts.switchesAnHour) found.push('switches');
   }
-  if (facts.writesToday >= facts.writesADay) found.push('budget');
+  if (facts.writesToday >= facts.writesADay && !(guard && CONSUMERS.includes(facts.role))) found.push('budget');
+  found.push(
+    ...envelopeViolations(facts, {
+      machine,
+      consumes: CONSUMERS.includes(facts.role),
+      addsW: guard ? 0 : added,
+      highestSlotW: Math.max(0, ...((facts.table && slotsOf(value)) ?? []).map(({ watts }) => watts)),
+    }),
+  );
   return found;
 };

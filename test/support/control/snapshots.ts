@@ -5,6 +5,7 @@ import type { Freshness, Measure, Setpoint } from '../../../preload/contract/bas
 import type { ChannelConfig } from '../../../preload/contract/devices.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
 import type { LiveState } from '../../../preload/contract/site.ts';
+import { envelopeFactsOf, surroundingsFor } from './envelopes.ts';
 import type { WriteFacts } from './facts.ts';
 import { controls, mostly, valueFor, valuesOf } from './values.ts';
 
@@ -88,7 +89,7 @@ export const proposalOf = (change: Partial<Proposal> = {}): Proposal => ({
   ...change,
 });
 
-const measured = (low: number, high: number, unit: string): fc.Arbitrary<Measure> =>
+const measured = (low: number, high: number, unit: string, weight = 20): fc.Arbitrary<Measure> =>
   mostly(
     fc.integer({ min: low, max: high }).map((value) => measure(value, 1000, 'fresh', unit)),
     fc.oneof(
@@ -97,11 +98,11 @@ const measured = (low: number, high: number, unit: string): fc.Arbitrary<Measure
       fc.integer({ min: low, max: high }).map((value) => measure(value, 90_000, 'fresh', unit)),
       fc.integer({ min: low, max: high }).map((value) => measure(value, 1000, 'late', unit)),
     ),
-    20,
+    weight,
   );
 
 const channels = (id: string): fc.Arbitrary<ChannelSnapshot> =>
-  controls.chain(({ role, control, safe }) =>
+  controls.chain(({ role, control, safe, id: named }) =>
     fc.record({
       deviceId: fc.constant(deviceId(id)),
       control: fc.constant(control),
@@ -115,7 +116,15 @@ const channels = (id: string): fc.Arbitrary<ChannelSnapshot> =>
           writeBudgetPerDay: fc.integer({ min: 1, max: 40 }),
         })
         .map(({ ratedPowerW, controllable, ...rules }) =>
-          configOf({ name: id, role, ratedPowerW, controllable, safeState: safe, rules }),
+          configOf({
+            channelId: channelId(named ?? 'switch:0'),
+            name: id,
+            role,
+            ratedPowerW,
+            controllable,
+            safeState: safe,
+            rules,
+          }),
         ),
       deviceState: mostly(
         fc.constant('online' as const),
@@ -146,11 +155,37 @@ const channels = (id: string): fc.Arbitrary<ChannelSnapshot> =>
     }),
   );
 
-/** A random decision: the proposal and the frozen state that it is judged on. */
-export const decisions: fc.Arbitrary<{ proposal: Proposal; snapshot: DecisionSnapshot }> = fc
+/** Limits the discharge of the battery, or lets it. */
+const lockChannels: fc.Arbitrary<readonly ChannelSnapshot[]> = fc
+  .record({
+    there: fc.boolean(),
+    value: fc.constantFrom(0, 0, 100, 3000),
+    ageMs: mostly(fc.constant(2000), fc.constant(200_000)),
+  })
+  .map(({ there, value, ageMs }) =>
+    there
+      ? [
+          channelOf({
+            deviceId: deviceId('lock'),
+            config: configOf({ channelId: channelId('max-discharge'), name: 'Lock', role: 'battery', safeState: 0 }),
+            control: { kind: 'number', unit: 'W', minimum: 0, maximum: 9000, step: 10 },
+            current: { value, ageMs },
+          }),
+        ]
+      : [],
+  );
+
+interface Decision {
+  readonly proposal: Proposal;
+  readonly snapshot: DecisionSnapshot;
+}
+
+const anyDecisions: fc.Arbitrary<Decision> = fc
   .record({
     channel: channels('plug'),
-    others: fc.array(channels('other'), { maxLength: 3 }),
+    others: fc
+      .tuple(lockChannels, fc.array(channels('other'), { maxLength: 3 }))
+      .map(([lock, others]) => [...lock, ...others]),
     mode: fc.constantFrom('automate' as const, 'suggest' as const, 'automate' as const, 'watch' as const),
     stopped: mostly(fc.constant(false), fc.constant(true)),
     settings: fc.record({
@@ -163,19 +198,59 @@ export const decisions: fc.Arbitrary<{ proposal: Proposal; snapshot: DecisionSna
       gridW: measured(-6000, 9000, 'W'),
       batteryW: measured(-5000, 5000, 'W'),
       socPct: measured(5, 100, '%'),
+      loadW: measured(200, 15_000, 'W', 6),
+      batteryTempC: measured(-10, 60, '°C', 6),
     }),
-    origin: fc.constantFrom('manual', 'rule', 'plan', 'advisor', 'stop', 'rule' as const),
+    origin: fc.constantFrom('manual', 'rule', 'plan', 'advisor', 'stop', 'safety', 'rule' as const),
+    leaseMs: fc.constantFrom(null, 60_000, 3_600_000, 7_200_000),
   })
-  .chain(({ origin, ...state }) =>
-    valueFor(state.channel.control, state.channel.config.safeState ?? false).map((value) => ({
-      proposal: proposalOf({ origin, setpoint: value }),
-      snapshot: snapshotOf({
-        ...state,
-        live: liveOf(state.live),
-        settings: { ...DEFAULT_SETTINGS, ...state.settings },
-      }),
-    })),
+  .chain(({ origin, leaseMs, ...state }) =>
+    fc
+      .tuple(
+        valueFor(state.channel.control, state.channel.config.safeState ?? false),
+        surroundingsFor(state.channel, AT),
+      )
+      .map(([value, surroundings]) => ({
+        proposal: proposalOf({ origin, leaseMs, setpoint: value }),
+        snapshot: snapshotOf({
+          ...state,
+          surroundings,
+          live: liveOf(state.live),
+          settings: { ...DEFAULT_SETTINGS, ...state.settings },
+        }),
+      })),
   );
+
+/** The same in a house in good order, so that what a person wrote down is what decides. */
+const calmed = ({ proposal, snapshot }: Decision): Decision => {
+  const { channel, settings, live } = snapshot;
+  return {
+    proposal,
+    snapshot: {
+      ...snapshot,
+      mode: 'automate',
+      stopped: false,
+      settings: { ...settings, maxGridImportW: Math.max(8_000, settings.maxGridImportW) },
+      live: { ...live, socPct: measure(95, 1000, 'fresh', '%') },
+      channel: {
+        ...channel,
+        config: { ...channel.config, controllable: true },
+        deviceState: 'online',
+        sinceChangeMs: Math.max(channel.sinceChangeMs ?? 0, 700_000),
+        switchesLastHour: 0,
+        writesToday: 0,
+        hold: null,
+        busy: false,
+      },
+    },
+  };
+};
+
+/** A random decision: the proposal and the frozen state that it is judged on. */
+export const decisions: fc.Arbitrary<Decision> = fc.oneof(
+  { weight: 2, arbitrary: anyDecisions },
+  { weight: 1, arbitrary: anyDecisions.map(calmed) },
+);
 
 const usable = (m: Measure, at: number) =>
   m.value === null || m.measuredAt === null
@@ -223,5 +298,6 @@ export const factsOf = (proposal: Proposal, snapshot: DecisionSnapshot, value: S
     minOffMs: config.rules?.minOffMs ?? 0,
     switchesAnHour: config.rules?.maxSwitchesPerHour ?? 1,
     writesADay: config.rules?.writeBudgetPerDay ?? 1,
+    envelope: envelopeFactsOf(proposal, snapshot),
   };
 };

@@ -14,7 +14,13 @@ const EV: ControlKind = {
 const SAFE_TABLE = '00:00 1000W 60%; 06:00 5000W 60%';
 
 /** One of every kind of control, with a role that goes with it and its safe state. */
-export const controls: fc.Arbitrary<{ role: ChannelRole; control: ControlKind; safe: Setpoint }> = fc.oneof(
+export const controls: fc.Arbitrary<{
+  role: ChannelRole;
+  control: ControlKind;
+  safe: Setpoint;
+  /** Where its name says what it is. */
+  id?: string;
+}> = fc.oneof(
   fc
     .constantFrom<ChannelRole>('miner', 'water-heater', 'other-load', 'load', 'none', 'ev', 'heat-pump', 'climate')
     .map((role) => ({ role, control: SWITCH, safe: false })),
@@ -39,11 +45,20 @@ export const controls: fc.Arbitrary<{ role: ChannelRole; control: ControlKind; s
     safe: 0,
   }),
   fc.constantFrom<ChannelRole>('ev', 'ev', 'heat-pump', 'climate').map((role) => ({ role, control: EV, safe: 'off' })),
-  fc.constant({
+  {
+    weight: 2,
+    arbitrary: fc.constant({
+      role: 'battery' as const,
+      control: { kind: 'time-table' as const, slots: 2, maximumW: 8000 },
+      safe: SAFE_TABLE,
+    }),
+  },
+  fc.constantFrom('max-discharge', 'max-charge').map((id) => ({
     role: 'battery' as const,
-    control: { kind: 'time-table' as const, slots: 2, maximumW: 8000 },
-    safe: SAFE_TABLE,
-  }),
+    control: { kind: 'number' as const, unit: 'W', minimum: 0, maximum: 9000, step: 10 },
+    safe: 3000,
+    id,
+  })),
 );
 
 /** Slots in order and inside the inverter, down to any level of the battery. */

@@ -3,6 +3,7 @@ import type { Judge } from '../../../main/control/envelope.ts';
 import type { Mode, Origin, Setpoint } from '../../../preload/contract/base.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { Behaviour, WireEntry } from './device.ts';
+import { NO_ENVELOPE } from './facts.ts';
 import { createHouse, type House } from './house.ts';
 import { violationsOf } from './oracle.ts';
 import { HOME } from './snapshots.ts';
@@ -220,6 +221,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
           : null,
       names: control?.kind === 'choice' ? control.options.map((one) => one.value) : null,
       table: control?.kind === 'time-table' ? { slots: control.slots, mostW: control.maximumW } : null,
+      envelope: NO_ENVELOPE,
       reachable: state === 'online' || state === 'late',
       punctual: state === 'online',
       state: entry.was,
