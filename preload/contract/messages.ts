@@ -10,7 +10,7 @@ const host = z.string().trim().max(253);
 const port = z.number().int().min(1).max(65_535);
 const address = z.string().trim().max(254);
 
-export const ntfySettingsSchema = z.strictObject({
+const ntfySettingsSchema = z.strictObject({
   enabled: z.boolean(),
   server: z.string().trim().max(300),
   /** Questions and notices go here; whoever knows the name can read it, so it is long and random. */
@@ -18,14 +18,14 @@ export const ntfySettingsSchema = z.strictObject({
   /** Answers come back here; another secret name. */
   answerTopic: z.string().max(64),
 });
-export const telegramSettingsSchema = z.strictObject({
+const telegramSettingsSchema = z.strictObject({
   enabled: z.boolean(),
   server: z.string().trim().max(300),
   chatId: z.string().max(40),
   /** Only these people's presses count. */
   userIds: z.array(z.string().max(40)).max(20),
 });
-export const emailSettingsSchema = z.strictObject({
+const emailSettingsSchema = z.strictObject({
   enabled: z.boolean(),
   smtpHost: host,
   smtpPort: port,
@@ -45,7 +45,7 @@ export const emailSettingsSchema = z.strictObject({
   mayApprove: z.boolean(),
   approvesUpToW: z.number().min(0).max(1_000_000),
 });
-export const smsSettingsSchema = z.strictObject({
+const smsSettingsSchema = z.strictObject({
   enabled: z.boolean(),
   server: z.string().trim().max(300),
   accountSid: z.string().max(64),

@@ -1,90 +1,25 @@
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { replayClock } from '../../../main/clock.ts';
-import { createEventBus } from '../../../main/events.ts';
+import { expect, it } from 'vitest';
 import { messageCommandHandlers, messageQueryHandlers } from '../../../main/gateway/handlers/messages.ts';
-import { createHttpClient } from '../../../main/http/http-client.ts';
 import { siteId } from '../../../main/ids.ts';
-import { createLog, memorySink } from '../../../main/log.ts';
-import { createMessengers } from '../../../main/messengers/desk.ts';
 import { temporary } from '../../../main/result.ts';
 import { fileSecretStore, type SecretStore } from '../../../main/secrets.ts';
 import {
   DEFAULT_MESSAGE_SETTINGS,
   type MessageSettings,
   type MessengerKind,
-  type MessengerStatus,
 } from '../../../preload/contract/messages.ts';
 import { queries } from '../../../preload/contract.ts';
 import { question } from '../../support/messengers/bench.ts';
-import { startNtfyServer } from '../../support/messengers/ntfy-server.ts';
-import { startTelegramServer } from '../../support/messengers/telegram-server.ts';
-import { failureOf, good, HOME, homeSite, NOW, tempFolder, tempStore } from '../../support/store/temp-store.ts';
+import { deskHouse, TOKEN, TOPIC } from '../../support/messengers/desk-house.ts';
+import { failureOf, good, HOME, homeSite, NOW, tempFolder } from '../../support/store/temp-store.ts';
 
-const TOPIC = 'cc-notices-1234567890abcdefgh';
-const ANSWERS = 'cc-answers-1234567890abcdefgh';
-const TOKEN = '123456:AAE-secret_of_the_bot_0123456789';
 const OTHER = siteId('other');
-
-const setUp = async (secretStore?: SecretStore) => {
-  const { store } = await tempStore();
-  if (store.sites.get(HOME) === undefined) store.sites.add(homeSite(), NOW);
-  const clock = replayClock(NOW);
-  const sink = memorySink();
-  const secrets = secretStore ?? fileSecretStore(join(tempFolder(), 'secrets'));
-  const bus = createEventBus(() => undefined);
-  const ntfy = await startNtfyServer(clock);
-  const telegram = await startTelegramServer({ token: TOKEN, chats: [7] });
-  let open = HOME;
-  const build = () => {
-    const log = createLog(sink, clock, { level: 'debug' });
-    const http = createHttpClient({ clock });
-    return createMessengers({ store, secrets, http, clock, log, bus, siteIds: () => [open] });
-  };
-  const desk = build();
-  const life = new AbortController();
-  await desk.start(life.signal);
-  onTestFinished(async () => {
-    life.abort();
-    await desk.stop();
-  });
-  const withNtfy: MessageSettings = {
-    ...DEFAULT_MESSAGE_SETTINGS,
-    ntfy: { enabled: true, server: ntfy.url, topic: TOPIC, answerTopic: ANSWERS },
-  };
-  const withTelegram: MessageSettings = {
-    ...withNtfy,
-    telegram: { enabled: true, server: telegram.url, chatId: '7', userIds: ['7'] },
-  };
-  const set = (settings: MessageSettings, kept?: Partial<Record<MessengerKind, string | null>>) =>
-    desk.set({ siteId: HOME, who: 'Ann', settings, ...(kept === undefined ? {} : { secrets: kept }) });
-  const statusOf = async (kind: MessengerKind): Promise<MessengerStatus | undefined> =>
-    (await desk.status(HOME)).find((each) => each.kind === kind);
-  const openHome = (id: typeof HOME) => {
-    open = id;
-  };
-  return {
-    store,
-    clock,
-    lines: sink.lines,
-    secrets,
-    bus,
-    ntfy,
-    telegram,
-    desk,
-    build,
-    withNtfy,
-    withTelegram,
-    set,
-    statusOf,
-    openHome,
-  };
-};
 const kindsOf = (desk: { ready(): readonly { readonly kind: MessengerKind }[] }) =>
   desk.ready().map(({ kind }) => kind);
 
 it('begins with everything off', async () => {
-  const { desk } = await setUp();
+  const { desk } = await deskHouse();
   expect(kindsOf(desk)).toEqual([]);
   expect(desk.settings(HOME)).toEqual(DEFAULT_MESSAGE_SETTINGS);
   for (const status of await desk.status(HOME))
@@ -92,7 +27,7 @@ it('begins with everything off', async () => {
 });
 
 it('saves, tells whoever listens, and is there again after a restart', async () => {
-  const { desk, set, withTelegram, build, bus, store } = await setUp();
+  const { desk, set, withTelegram, build, bus, store } = await deskHouse();
   const events: unknown[] = [];
   bus.on('messages', (event) => events.push(event));
   let changes = 0;
@@ -120,7 +55,7 @@ it('saves, tells whoever listens, and is there again after a restart', async () 
 });
 
 it('never gives a secret out again: not in settings, status, audit, log, rows or failures', async () => {
-  const { desk, set, withTelegram, lines, store, telegram } = await setUp();
+  const { desk, set, withTelegram, lines, store, telegram } = await deskHouse();
   good(await set(withTelegram, { telegram: TOKEN }));
   telegram.refuse('sendMessage', 400, 'Bad Request: something new');
   const failure = failureOf(await desk.test(HOME, 'telegram'));
@@ -179,7 +114,7 @@ it.each([
     'email.authServer',
   ],
 ] as const)('refuses %s, with the field, and changes nothing', async (_, change, field) => {
-  const { desk, set, withNtfy } = await setUp();
+  const { desk, set, withNtfy } = await deskHouse();
   const failure = failureOf(await set(change(withNtfy)));
   expect(failure).toMatchObject({ code: 'messages.settings', fields: { [field]: expect.stringMatching(/\w.*\.$/) } });
   expect(desk.settings(HOME)).toEqual(DEFAULT_MESSAGE_SETTINGS);
@@ -187,7 +122,7 @@ it.each([
 });
 
 it('a wrong secret is refused before anything is kept', async () => {
-  const { set, withTelegram, statusOf } = await setUp();
+  const { set, withTelegram, statusOf } = await deskHouse();
   expect(failureOf(await set(withTelegram, { telegram: 'not/a token' }))).toMatchObject({
     fields: { 'secrets.telegram': expect.stringContaining('BotFather') },
   });
@@ -195,7 +130,7 @@ it('a wrong secret is refused before anything is kept', async () => {
 });
 
 it('another server never gets the secret that was typed for the first one', async () => {
-  const { set, withTelegram, statusOf, desk } = await setUp();
+  const { set, withTelegram, statusOf, desk } = await deskHouse();
   good(await set(withTelegram, { telegram: TOKEN }));
   const elsewhere = { ...withTelegram, telegram: { ...withTelegram.telegram, server: 'http://10.0.0.9' } };
   expect(failureOf(await set(elsewhere))).toMatchObject({ fields: { 'secrets.telegram': expect.any(String) } });
@@ -207,7 +142,7 @@ it('another server never gets the secret that was typed for the first one', asyn
 });
 
 it('a test really sends, is logged, and shows whether it worked', async () => {
-  const { desk, set, withNtfy, ntfy, store, statusOf, clock } = await setUp();
+  const { desk, set, withNtfy, ntfy, store, statusOf, clock } = await deskHouse();
   expect(failureOf(await desk.test(HOME, 'ntfy')).advice).toContain('save first');
   good(await set(withNtfy));
   expect(await statusOf('ntfy')).toMatchObject({ state: 'ready', lastSentAt: null });
@@ -225,7 +160,7 @@ it('a test really sends, is logged, and shows whether it worked', async () => {
 });
 
 it('settings that say nothing of a messenger leave it as it is; another place is begun anew', async () => {
-  const { desk, set, withNtfy, store } = await setUp();
+  const { desk, set, withNtfy, store } = await deskHouse();
   good(await set(withNtfy));
   const [first] = desk.ready();
   if (first === undefined) throw new Error('It is not ready.');
@@ -247,7 +182,7 @@ it('a secret that cannot be read is said, nothing is sent without it, and it is 
   const files = fileSecretStore(join(tempFolder(), 'secrets'));
   let isLocked = false;
   const secrets: SecretStore = { ...files, get: async (name) => (isLocked ? unreadable() : files.get(name)) };
-  const { set, withTelegram, build } = await setUp(secrets);
+  const { set, withTelegram, build } = await deskHouse(secrets);
   good(await set(withTelegram, { telegram: TOKEN }));
   isLocked = true;
   const desk = build();
@@ -271,7 +206,7 @@ it('a secret that cannot be read is said, nothing is sent without it, and it is 
 });
 
 it('follows the home that is open, and keeps homes apart', async () => {
-  const { desk, set, withNtfy, store, bus, openHome } = await setUp();
+  const { desk, set, withNtfy, store, bus, openHome } = await deskHouse();
   store.sites.add(homeSite({ id: OTHER }), NOW);
   good(await set(withNtfy));
   let changes = 0;
@@ -288,7 +223,7 @@ it('follows the home that is open, and keeps homes apart', async () => {
 });
 
 it('a home that goes leaves no secret', async () => {
-  const { desk, set, withTelegram, secrets } = await setUp();
+  const { desk, set, withTelegram, secrets } = await deskHouse();
   good(await set(withTelegram, { telegram: TOKEN }));
   expect(await secrets.get(`messenger:telegram:${HOME}`)).toEqual({ ok: true, value: TOKEN });
   good(await desk.forget(HOME));
@@ -296,7 +231,7 @@ it('a home that goes leaves no secret', async () => {
 });
 
 it('the door answers what the contract says', async () => {
-  const { desk, store, withNtfy } = await setUp();
+  const { desk, store, withNtfy } = await deskHouse();
   const asks = messageQueryHandlers({ messengers: desk, store });
   const does = messageCommandHandlers({ messengers: desk, store });
   const context = { surface: 'window' } as const;
