@@ -13,6 +13,7 @@ const FLOW_RUNS_KEPT_MS = 14 * DAY_MS;
 const FORECASTS_KEPT_WHOLE_MS = 14 * DAY_MS;
 const MODELLING_KEPT_MS = 400 * DAY_MS;
 const FIRINGS_KEPT_MS = 90 * DAY_MS;
+const RUNS_KEPT_MS = 90 * DAY_MS;
 const MESSAGES_KEPT_MS = 90 * DAY_MS;
 
 /** What a clean-up took away. */
@@ -59,6 +60,7 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   store.dataQuality.prune(localDate(now - QUALITY_KEPT_MS, 'UTC'), now - REJECTED_KEPT_MS);
   store.modelling.prune(now - MODELLING_KEPT_MS);
   store.rules.pruneFirings(now - FIRINGS_KEPT_MS);
+  store.workflows.prune(now - RUNS_KEPT_MS);
   store.messages.prune(now - MESSAGES_KEPT_MS);
   const flowRuns = store.flowRuns.prune(now - FLOW_RUNS_KEPT_MS);
   const actions = store.actions.thin(now);

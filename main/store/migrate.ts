@@ -10,6 +10,7 @@ import { models } from './migrations/006-models.ts';
 import { approvals } from './migrations/007-approvals.ts';
 import { safety } from './migrations/008-safety.ts';
 import { rules } from './migrations/009-rules.ts';
+import { workflows } from './migrations/010-workflows.ts';
 import { messages } from './migrations/011-messages.ts';
 
 /** All migrations in order; a new one is a new file and a new line here. */
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   approvals,
   safety,
   rules,
+  workflows,
   messages,
 ];
 

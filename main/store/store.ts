@@ -38,6 +38,7 @@ import { createTariffRepository } from './tariffs.ts';
 import type { Store } from './types.ts';
 import { createUnreadableRows } from './unreadable.ts';
 import { createWeatherRepository } from './weather.ts';
+import { createWorkflowRepository } from './workflows.ts';
 
 const BACKUPS_KEPT = 10;
 
@@ -95,6 +96,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     channelControl: createChannelControlRepository(db, unreadable),
     proposals: createProposalRepository(db, unreadable),
     rules: createRuleRepository(db, unreadable),
+    workflows: createWorkflowRepository(db, unreadable),
     remoteQuestions: createRemoteQuestionRepository(db, unreadable),
     stops: createStopRepository(db, unreadable),
     settings: createSettingsRepository(db, unreadable),

@@ -21,6 +21,7 @@ import type { MessageRepository } from './messages.ts';
 import type { ModelRepositories, ModelRepository } from './model-types.ts';
 import type { RuleRepository } from './rules.ts';
 import type { TariffRepository } from './tariffs.ts';
+import type { WorkflowRepository } from './workflows.ts';
 
 /** The repositories of the store, one a topic. All calls are synchronous and short; long reads go to the read worker. */
 
@@ -337,6 +338,8 @@ export interface Store {
   readonly proposals: ProposalRepository;
   readonly remoteQuestions: RemoteQuestionRepository;
   readonly rules: RuleRepository;
+  /** Schedules, workflows with their runs, and rules that the house proposes. */
+  readonly workflows: WorkflowRepository;
   readonly stops: StopRepository;
   readonly settings: SettingsRepository;
   readonly safety: SafetyRepository;

@@ -1,6 +1,8 @@
 import type { Mode } from '../../../preload/contract/base.ts';
 import type { Rule, RuleAction } from '../../../preload/contract/rules.ts';
+import type { Commander } from '../../control/types.ts';
 import { newId, type SiteId } from '../../ids.ts';
+import type { Store } from '../../store/types.ts';
 import type { Asked } from './asking.ts';
 import type { RulesDeps } from './engine-types.ts';
 
@@ -8,7 +10,10 @@ const AUTHORITY: Readonly<Record<Mode, number>> = { watch: 0, suggest: 1, automa
 
 /** What a rule does once, when it turns: a message, another mode, a workflow. Null for what belongs to a channel. */
 export const actOnce = (
-  deps: Pick<RulesDeps, 'commander' | 'store' | 'bus' | 'clock' | 'runWorkflow'>,
+  deps: Pick<RulesDeps, 'bus' | 'clock' | 'runWorkflow'> & {
+    readonly commander: Pick<Commander, 'mode' | 'setMode'>;
+    readonly store: Pick<Store, 'events'>;
+  },
   siteId: SiteId,
   rule: Pick<Rule, 'name'>,
   action: RuleAction,
