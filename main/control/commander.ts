@@ -134,7 +134,17 @@ export const createCommander = (
   });
   const keeper = createLeaseKeeper(ground, { commands, ledger, roster, observer, wire, isStopped, mode: modes.of });
   const reconcile = createReconcile(ground, { commands, roster, observer, wire, onRead: stop.seen });
-  const rounds = createRounds(ground, { commands, keeper, reconcile, stop, approvals, ledger, observer, troubles });
+  const rounds = createRounds(ground, {
+    commands,
+    keeper,
+    reconcile,
+    stop,
+    approvals,
+    ledger,
+    observer,
+    troubles,
+    roster,
+  });
 
   const trial = createTrial(ground, { wire, verify, isStopped });
 

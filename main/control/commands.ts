@@ -181,6 +181,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     // Before this device's turn: battery and load may be one device.
     if (locksFirst) await parts.batteryFirst.lock(channel.siteId, channel.config.name);
     const finish = await drive(channel, execution);
+    if (finish.outcome === 'confirmed' && finish.shown) observer.confirmed(key, finish.shown.value);
     settle({ ...begin, before: wishedRecord, finish, wrote, recordOf: () => recordOf(begin) });
     // A person's command that ended is nobody's to take back later.
     const record = recordOf(begin);

@@ -18,14 +18,14 @@ export const holdFor = (proposal: Proposal, settings: SiteSettings, now: number)
   return { owner, origin, reason, since: now, until: now + spanMs };
 };
 
-/** A change from outside is a person's wish: automation respects it for as long as a manual command. */
-export const foreignHold = (settings: SiteSettings, now: number): Hold | null =>
-  settings.manualHoldMs <= 0
+/**
+ * A change from outside is a person's wish: automation respects it for as long as a manual command, and no shorter than a
+ * person has asked for before.
+ */
+export const foreignHold = (settings: SiteSettings, before: Hold | null, now: number): Hold | null => {
+  const asked = before?.origin === 'manual' ? before.until : 0;
+  const until = Math.max(now + settings.manualHoldMs, asked);
+  return until <= now
     ? null
-    : {
-        owner: SOMEBODY,
-        origin: 'manual',
-        reason: 'It was changed outside CommandCenter.',
-        since: now,
-        until: now + settings.manualHoldMs,
-      };
+    : { owner: SOMEBODY, origin: 'manual', reason: 'It was changed outside CommandCenter.', since: now, until };
+};

@@ -17,6 +17,10 @@ type Sighting = 'first' | 'same' | 'ours' | 'old' | 'foreign';
 export interface Observer {
   /** Notes that we are about to write: a late echo of either value is then not somebody else's doing. */
   expect(key: ChannelKey, values: readonly Setpoint[]): void;
+  /** The device has shown the value: from now on the earlier one is no echo any more. */
+  confirmed(key: ChannelKey, value: Setpoint): void;
+  /** After a restart: what an earlier run wrote a moment ago may still turn up late. */
+  remember(channels: readonly RosterChannel[]): void;
   /** Notes the device's own timer, which will take the channel to its safe state by itself. */
   armed(key: ChannelKey, untilMs: number | null): void;
   armedUntilMs(key: ChannelKey): number | null;
@@ -36,8 +40,9 @@ export const createObserver = (ground: Ground, ledger: Ledger, troubles: Trouble
     const sentence = `${config.name} was changed from ${saySetpoint(before, control)} to ${saySetpoint(value, control)} at the device, not by CommandCenter.`;
     const action = foreignActionOf(channel, before, value, sentence, SOMEBODY, now);
     const settings = bestEffort.run('read the settings', () => store.settings.get(siteId));
-    ledger.change(ledger.get(siteId, deviceId, config.channelId), {
-      hold: settings ? foreignHold(settings, now) : null,
+    const record = ledger.get(siteId, deviceId, config.channelId);
+    ledger.change(record, {
+      hold: settings ? foreignHold(settings, record.hold, now) : record.hold,
       lease: null,
       original: null,
     });
@@ -60,6 +65,20 @@ export const createObserver = (ground: Ground, ledger: Ledger, troubles: Trouble
 
   return {
     expect: (key, values) => void expected.set(key, { values, atMs: clock.monotonicMs() }),
+    confirmed: (key, value) => {
+      const ours = expected.get(key);
+      if (ours) expected.set(key, { ...ours, values: [value] });
+    },
+    remember: (channels) => {
+      for (const { deviceId, config } of channels) {
+        const last = bestEffort.run('read the last action', () => store.actions.lastOf(deviceId, config.channelId));
+        // What was confirmed has shown itself: anything else is somebody's doing.
+        if (!last || last.outcome === 'confirmed' || last.sentAt === null) continue;
+        if (Math.abs(clock.now() - last.sentAt) > timings.echoMs) continue;
+        const values = [last.allowed, last.before].filter((value) => value !== null);
+        expected.set(keyOf(deviceId, config.channelId), { values, atMs: clock.monotonicMs() });
+      }
+    },
     armed: (key, untilMs) => void (untilMs === null ? timers.delete(key) : timers.set(key, untilMs)),
     armedUntilMs: (key) => timers.get(key) ?? null,
     see: (channel, actuator, read) => {

@@ -7,6 +7,7 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 import type { Ledger } from './ledger.ts';
 import type { Observer } from './observer.ts';
 import type { Reconcile } from './reconcile.ts';
+import type { Roster } from './roster.ts';
 import type { Troubles } from './troubles.ts';
 
 /** Old rows of the write budget: the longest window that is counted is a day of 25 hours. */
@@ -23,6 +24,7 @@ export interface RoundsParts {
   readonly ledger: Ledger;
   readonly observer: Observer;
   readonly troubles: Troubles;
+  readonly roster: Roster;
 }
 
 /** What the commander does by itself: taking up what an earlier run left, reading back, keeping leases, leaving. */
@@ -80,6 +82,7 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
 
       const all = sites();
       closeUnfinished();
+      for (const siteId of all) parts.observer.remember(parts.roster.list(siteId));
       // The stop comes first: it does not wait for anybody else's reading.
       stop.resume(all);
       // What automation had borrowed when the last run ended is given back once the real state is known.

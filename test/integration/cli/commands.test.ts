@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -15,6 +16,7 @@ import { type CliDeps, runCli } from '../../../main/cli/dispatch.ts';
 import { COMMANDS } from '../../../main/cli/registry.ts';
 import { systemClock } from '../../../main/clock.ts';
 import { type ControlSocket, startControlSocket } from '../../../main/gateway/control-socket.ts';
+import { createStopTokens } from '../../../main/gateway/stop-tokens.ts';
 import { deviceId, siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { databasePath } from '../../../main/store/connection.ts';
@@ -411,6 +413,77 @@ describe('while a center runs', () => {
     expect(answer.complaints).toContain('The stop is stored, but it may go on switching');
     if (control.ok) control.value.release();
     expect((await inStore((store) => store.stops.active(HOME)))?.who).toBe('Mara');
+  });
+});
+
+describe('a drill and the tokens of STOP', () => {
+  const drill = {
+    siteId: 'home',
+    at: 1,
+    who: 'tester',
+    surface: 'cli',
+    tookMs: 320,
+    devices: [
+      {
+        channel: { deviceId: 'p', channelId: 'switch:0' },
+        name: 'Miner A',
+        now: true,
+        wouldGoTo: false,
+        result: 'ready',
+        answeredAfterMs: 120.4,
+      },
+      {
+        channel: { deviceId: 'q', channelId: 'switch:0' },
+        name: 'Plug',
+        now: null,
+        wouldGoTo: false,
+        result: 'no-answer',
+        answeredAfterMs: null,
+      },
+    ],
+    sentence: '1 of 2 answered within 0.3 s and would be safe.',
+  };
+
+  it('drills through the running center and says of each device what it found', async () => {
+    const center = await runningCenter({ 'center.status': centerStatus, 'stop.drill': drill });
+    const answer = await run('drill');
+    expect(answer.code).toBe(0);
+    expect(answer.out).toBe(
+      [
+        drill.sentence,
+        '  Miner A would go to its safe state (answered after 120 ms).',
+        '  Plug does not answer.',
+        'Nothing was switched.',
+      ].join('\n'),
+    );
+    expect(center.asked.at(-1)).toEqual({
+      name: 'stop.drill',
+      input: { siteId: 'home', who: 'tester', surface: 'cli' },
+    });
+    await center.end();
+    expect((await run('drill')).code).toBe(1);
+  });
+
+  it('shows a token once, hands on its hash only, and takes it back', async () => {
+    const center = await runningCenter({ 'stop.setToken': { names: ['Wall panel'] } });
+    const made = await run('stop-token', '--name', 'Wall panel');
+    const [token = ''] = made.out.split('\n');
+    expect(token).toMatch(/^stop-[\w-]{43}$/);
+    const hash = createHash('sha256').update(token).digest('hex');
+    expect(center.asked.at(-1)?.input).toEqual({ who: 'tester', name: 'Wall panel', hash });
+    expect((await run('stop-token', '--revoke')).out).toBe('All tokens are taken back. Left: Wall panel.');
+    expect(center.asked.at(-1)?.input).toEqual({ who: 'tester', name: null, hash: null });
+    await center.end();
+  });
+
+  it('keeps them where nothing runs, for the next start', async () => {
+    await makeHouse();
+    const [token = ''] = (await run('stop-token')).out.split('\n');
+    expect(await inStore(({ state }) => createStopTokens(state, clock).nameOf(token))).toBe('HTTP');
+    expect((await run('stop-token', '--revoke', '--name', 'HTTP')).out).toBe(
+      'The token of HTTP is taken back. No token is left.',
+    );
+    expect(await inStore(({ state }) => createStopTokens(state, clock).nameOf(token))).toBeNull();
   });
 });
 
