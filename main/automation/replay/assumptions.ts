@@ -16,7 +16,7 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 const battery = ({ battery: habits }: ReplayData): string =>
   habits === null
     ? 'The capacity of the battery is not entered, so its power is taken as it was measured.'
-    : `The battery stores surplus and gives what is lacking: ${habits.capacityKwh} kWh, ${Math.round(habits.minimumSocPct)} to ${Math.round(habits.maximumSocPct)} %, at most ${(habits.maxChargeW / 1000).toFixed(1)} kW in and ${(habits.maxDischargeW / 1000).toFixed(1)} kW out, as in the 30 days before.`;
+    : `The battery stores surplus and gives what is lacking: ${habits.capacityKwh} kWh, ${Math.round(habits.minimumSocPct)} to ${Math.round(habits.maximumSocPct)} %, at most ${(habits.maxChargeW / 1000).toFixed(1)} kW in and ${(habits.maxDischargeW / 1000).toFixed(1)} kW out, as it was seen before.`;
 
 /** How far the model is from the meter where no rule runs along: so far the two sides may be trusted. */
 const modelError = ({ simulatedKwh, measuredKwh }: Course['compared']): string =>

@@ -5,18 +5,31 @@ import type { Rollup, SeriesKey } from '../../store/types.ts';
 import type { BatteryHabits } from './types.ts';
 
 const HOUR_MS = 3_600_000;
-const HABIT_MS = 30 * 24 * HOUR_MS;
-const LEAST_HOURS = 48;
+const DAY_MS = 24 * HOUR_MS;
+const HABIT_DAYS = 30;
+/** A battery shows its limits in some season. */
+const LIMIT_DAYS = 400;
+const LEAST_DAYS = 3;
 /** Of common home batteries: half the capacity an hour, 90 % there and back. */
 const USUAL_W_PER_KWH = 500;
 const USUAL_EFFICIENCY = 0.95;
 
-/** Hours of the 30 days before a moment; suspect ones are left out. */
-export const hoursBefore = (sources: HourSources, key: SeriesKey, before: number): readonly Rollup[] => {
+const rowsBefore = (
+  sources: HourSources,
+  key: SeriesKey,
+  before: number,
+  { step, days }: { readonly step: 'hour' | 'day'; readonly days: number },
+): readonly Rollup[] => {
   const id = sources.series.find(key);
-  const rows = id === undefined ? [] : sources.rollups.range('hour', id, before - HABIT_MS, before);
+  // A day that has begun before the moment may end after it.
+  const until = step === 'day' ? before - DAY_MS : before;
+  const rows = id === undefined ? [] : sources.rollups.range(step, id, before - days * DAY_MS, until);
   return rows.filter(({ quality }) => quality !== 'suspect');
 };
+
+/** Hours of the 30 days before a moment; suspect ones are left out. */
+export const hoursBefore = (sources: HourSources, key: SeriesKey, before: number): readonly Rollup[] =>
+  rowsBefore(sources, key, before, { step: 'hour', days: HABIT_DAYS });
 
 const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((one, other) => one - other)[Math.round(share * (values.length - 1))] ?? Number.NaN;
@@ -37,33 +50,33 @@ const efficiencyOf = (power: readonly Rollup[], soc: readonly Rollup[], capacity
 
 /** How the battery was seen to behave before the span; null where the home has none or its capacity is not entered. */
 export const batteryHabits = (
-  hours: { readonly power: readonly Rollup[]; readonly soc: readonly Rollup[] },
-  settings: SiteSettings,
-  safety: Pick<Safety, 'batteryMaxChargeW' | 'batteryMaxDischargeW'>,
+  sources: HourSources,
+  keys: { readonly power: SeriesKey; readonly soc: SeriesKey },
+  before: number,
+  { settings, safety }: { readonly settings: SiteSettings; readonly safety: Safety },
 ): BatteryHabits | null => {
-  const { power, soc } = hours;
   const capacityKwh = settings.batteryCapacityKwh;
   if (capacityKwh === null || capacityKwh <= 0) return null;
-  const isSeen = power.length >= LEAST_HOURS && soc.length >= LEAST_HOURS;
+  const span = { step: 'day', days: LIMIT_DAYS } as const;
+  const powerDays = rowsBefore(sources, keys.power, before, span);
+  const socDays = rowsBefore(sources, keys.soc, before, span);
+  const isSeen = powerDays.length >= LEAST_DAYS && socDays.length >= LEAST_DAYS;
   const usualW = capacityKwh * USUAL_W_PER_KWH;
-  const seen = (values: readonly number[]): number => Math.max(...values, usualW / 10);
+  const seenW = (values: readonly number[]): number => Math.max(...values, usualW / 10);
+  const lows = socDays.map(({ minimum }) => minimum);
+  const highs = socDays.map(({ maximum }) => maximum);
   return {
     capacityKwh,
-    minimumSocPct: isSeen
-      ? quantile(
-          soc.map(({ minimum }) => minimum),
-          0.01,
-        )
-      : settings.criticalSocPct,
-    maximumSocPct: isSeen
-      ? quantile(
-          soc.map(({ maximum }) => maximum),
-          0.99,
-        )
-      : 100,
-    maxChargeW: safety.batteryMaxChargeW ?? (isSeen ? seen(power.map(({ maximum }) => maximum)) : usualW),
-    maxDischargeW: safety.batteryMaxDischargeW ?? (isSeen ? seen(power.map(({ minimum }) => -minimum)) : usualW),
-    oneWayEfficiency: isSeen ? efficiencyOf(power, soc, capacityKwh) : USUAL_EFFICIENCY,
+    // It may never yet have been as low as it may go.
+    minimumSocPct: isSeen ? Math.min(quantile(lows, 0.01), settings.minimumSocPct) : settings.criticalSocPct,
+    maximumSocPct: isSeen ? quantile(highs, 0.99) : 100,
+    maxChargeW: safety.batteryMaxChargeW ?? (isSeen ? seenW(powerDays.map(({ maximum }) => maximum)) : usualW),
+    maxDischargeW: safety.batteryMaxDischargeW ?? (isSeen ? seenW(powerDays.map(({ minimum }) => -minimum)) : usualW),
+    oneWayEfficiency: efficiencyOf(
+      hoursBefore(sources, keys.power, before),
+      hoursBefore(sources, keys.soc, before),
+      capacityKwh,
+    ),
   };
 };
 

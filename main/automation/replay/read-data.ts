@@ -150,7 +150,7 @@ const voltageColumn = (sources: HourSources, task: ReplayTask, grid: Grid): Floa
 
 /** Reads a span of the past as far as the rules need it. Nothing in it says more at a step than was known then. */
 export const readReplayData = (sources: HourSources, task: ReplayTask): ReplayData => {
-  const { site, settings, safety } = task.home;
+  const { site } = task.home;
   const stepMs = stepFor(task.from, task.to);
   const from = Math.floor(task.from / stepMs) * stepMs;
   const grid: Grid = { from, stepMs, steps: Math.max(1, Math.ceil((task.to - from) / stepMs)) };
@@ -169,10 +169,6 @@ export const readReplayData = (sources: HourSources, task: ReplayTask): ReplayDa
   const orFixed = (values: Float64Array, fixed: number | null): Float64Array =>
     fixed === null ? values : values.map((value) => (Number.isNaN(value) ? fixed : value));
   const quantities = quantitiesOf(task.rules.map(({ rule }) => rule));
-  const hours = {
-    power: hoursBefore(sources, siteKey('battery'), from),
-    soc: hoursBefore(sources, siteKey('soc'), from),
-  };
   const fineFrom = finestFrom(sources, siteKey('load'), grid);
   return {
     ...grid,
@@ -201,7 +197,7 @@ export const readReplayData = (sources: HourSources, task: ReplayTask): ReplayDa
     prices: rows,
     channels: columns,
     usualW,
-    battery: batteryHabits(hours, settings, safety),
+    battery: batteryHabits(sources, { power: siteKey('battery'), soc: siteKey('soc') }, from, task.home),
     forecasts: forecastsOf(sources, task, quantities),
     weather: weatherOf(sources, task, quantities),
     hourlyShare: Math.min(1, (fineFrom - from) / (grid.steps * stepMs)),
