@@ -130,6 +130,13 @@ export const createApprovals = (ground: Ground, parts: ApprovalParts): Approvals
     }
   };
 
+  /** A machine that slept kept its timers waiting: what is past its time ends at once. */
+  const expireOverdue = (): void => {
+    for (const { id } of bestEffort.run('list the sites', () => store.sites.list()) ?? [])
+      for (const one of bestEffort.run('read the questions', () => store.proposals.pending(id)) ?? [])
+        if (one.expiresAt <= clock.now()) ending.expire(one);
+  };
+
   return {
     why: ({ siteId, deviceId, config }, { spec }, proposal) => {
       const policies = parts.policyOf(siteId);
@@ -232,7 +239,7 @@ export const createApprovals = (ground: Ground, parts: ApprovalParts): Approvals
     settled: (siteId, limit) => store.proposals.settled(siteId, limit),
     start: (siteIds) => {
       for (const siteId of siteIds) for (const one of store.proposals.pending(siteId)) ending.watch(one);
-      endings.push(bus.on('action', onAction));
+      endings.push(bus.on('action', onAction), bus.on('timeJump', expireOverdue));
     },
     stop: () => {
       for (const end of endings.splice(0)) end();

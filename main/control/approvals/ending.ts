@@ -5,7 +5,7 @@ import type { Ground } from '../deps.ts';
 import { sayCancelled, sayExpired } from './sentences.ts';
 
 /** The ends of a question that no person gives to it, and what follows from any end: its timer goes, the others hear. */
-export interface Ending {
+interface Ending {
   zoneOf(siteId: SiteId): string;
   tell(siteId: SiteId): void;
   /** Lets it expire at its time: no answer is a no. */

@@ -6,7 +6,7 @@ import type { RemoteQuestion } from '../../store/approval-types.ts';
 import { mayDecide } from './may-decide.ts';
 import { roleOf } from './remote-asking.ts';
 import type { RemoteDeps } from './remote-types.ts';
-import { sayAction } from './sentences.ts';
+import { sayAction, WAY_WORDS } from './sentences.ts';
 import { hashOf, type Secrets, sameHash } from './tokens.ts';
 
 const MOST_WRONG_TRIES = 5;
@@ -17,6 +17,12 @@ const NAME_LENGTH = 80;
 const HASHES = { approve: 'approveHash', deny: 'denyHash', code: 'codeHash' } as const;
 const IN_THE_WINDOW = 'Answer it in CommandCenter.';
 const NOT_KNOWN = 'This answer belongs to no question. Nothing was changed.';
+
+/** The name for the log; a bare number, as Telegram gives, says of what it is one. */
+const nameOf = ({ from, messenger }: Answer): string => {
+  const name = from.trim().slice(0, NAME_LENGTH);
+  return name === '' || /^-?\d+$/.test(name) ? `${WAY_WORDS[messenger]} user ${name}`.trim() : name;
+};
 
 /**
  * Checks what came back by a messenger and answers one sentence about it. The secret says which question is meant; what
@@ -62,7 +68,7 @@ export const createRemoteAnswers = (deps: RemoteDeps, onVoided: (question: Remot
         at: now,
         level: 'attention' as const,
         title: 'Too many wrong codes',
-        text: `A question may no longer be answered by ${messenger}: ${MOST_WRONG_TRIES} wrong codes came in.`,
+        text: `A question may no longer be answered by ${WAY_WORDS[messenger]}: ${MOST_WRONG_TRIES} wrong codes came in.`,
       };
       store.events.add(siteId, { ...notice, kind: 'approval' });
       bus.emit('notice', notice);
@@ -71,7 +77,7 @@ export const createRemoteAnswers = (deps: RemoteDeps, onVoided: (question: Remot
   };
 
   const decide = (answer: Answer, messenger: Messenger, { id }: PendingProposal): string => {
-    const who = answer.from.trim().slice(0, NAME_LENGTH) || messenger.kind;
+    const who = nameOf(answer);
     if (answer.decision === 'deny') {
       const denied = approvals.deny(id, who, messenger.kind);
       return denied.ok ? 'Denied. Nothing is switched.' : `${denied.error.message} ${denied.error.advice}`;
@@ -91,9 +97,11 @@ export const createRemoteAnswers = (deps: RemoteDeps, onVoided: (question: Remot
     const { question, proposal } = meant;
     const settlement = store.proposals.get(proposal.id)?.settlement ?? null;
     if (settlement) return { outcome: `${settlement.sentence} Your answer changed nothing.`, proposal };
-    const { kind } = messenger;
     if (!question.open || !mayDecide(proposal, messenger, roleOf(store, proposal), deps.settingsOf(proposal.siteId)))
-      return { outcome: `This cannot be answered by ${kind} any more. ${IN_THE_WINDOW}`, proposal };
+      return {
+        outcome: `This cannot be answered by ${WAY_WORDS[messenger.kind]} any more. ${IN_THE_WINDOW}`,
+        proposal,
+      };
     return { outcome: decide(answer, messenger, proposal), proposal };
   };
 

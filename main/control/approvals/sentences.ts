@@ -1,7 +1,15 @@
 import type { Surface } from '../../../preload/contract/base.ts';
 import type { PendingProposal } from '../../../preload/contract/control.ts';
+import type { MessengerKind } from '../../../preload/contract/messages.ts';
 import { localTime } from '../../zone.ts';
 import { sayPower } from '../words.ts';
+
+export const WAY_WORDS: Readonly<Record<MessengerKind, string>> = {
+  ntfy: 'ntfy',
+  telegram: 'Telegram',
+  email: 'e-mail',
+  sms: 'SMS',
+};
 
 const WHERE: Readonly<Record<Surface, string>> = {
   window: 'in the window',
@@ -13,10 +21,10 @@ const WHERE: Readonly<Record<Surface, string>> = {
   http: 'over HTTP',
   mqtt: 'over MQTT',
   input: 'at a button',
-  ntfy: 'by ntfy',
-  telegram: 'by Telegram',
-  email: 'by e-mail',
-  sms: 'by SMS',
+  ntfy: `by ${WAY_WORDS.ntfy}`,
+  telegram: `by ${WAY_WORDS.telegram}`,
+  email: `by ${WAY_WORDS.email}`,
+  sms: `by ${WAY_WORDS.sms}`,
   system: 'by itself',
 };
 

@@ -166,6 +166,14 @@ describe('no answer', () => {
     expect(endOf(id)).toMatchObject({ state: 'expired' });
   });
 
+  it('is a no after a sleep, as soon as the machine wakes', async () => {
+    await begin();
+    const { id } = ask();
+    house.clock.jump(6 * MINUTE);
+    house.bus.emit('timeJump', { spanMs: 6 * MINUTE });
+    expect(endOf(id)).toMatchObject({ state: 'expired' });
+  });
+
   it('is a no even where its end cannot be stored', async () => {
     await begin();
     const { id } = ask();

@@ -239,7 +239,7 @@ describe('wrong codes', () => {
     expect(sms.closed).toEqual([{ id, outcome: expect.stringContaining('Too many wrong codes') }]);
     expect(notices).toEqual(['Too many wrong codes']);
     expect(house.store().events.list(HOME, 5)).toEqual([expect.objectContaining({ kind: 'approval' })]);
-    expect(await sms.type('approve')).toMatch(/cannot be answered by sms any more/);
+    expect(await sms.type('approve')).toMatch(/cannot be answered by SMS any more/);
     expect(endOf(id)).toBeNull();
     expect(await telegram.press('approve')).toMatch(/^Approved/);
     await settle();
@@ -272,7 +272,7 @@ describe('which way is asked', () => {
     const { id } = await ask('heater');
     expect(sms.asked).toHaveLength(1);
     settings = { ...ALL, sms: { ...ALL.sms, mayApprove: false } };
-    expect(await sms.type('approve')).toMatch(/cannot be answered by sms any more/);
+    expect(await sms.type('approve')).toMatch(/cannot be answered by SMS any more/);
     expect(endOf(id)).toBeNull();
   });
 
