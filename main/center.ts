@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { FORECAST_MODELS } from '../models/forecast/models.ts';
 import { createAutomation } from './automation/automation.ts';
 import { createRuleChecks } from './automation/check/rule-checks.ts';
+import { createRules } from './automation/rules/engine.ts';
+import { createRuleLibrary } from './automation/rules/library.ts';
 import { createBalanceWatch } from './center/balance-watch.ts';
 import { type RunningDemo, startDemo } from './center/demo.ts';
 import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
@@ -37,6 +39,7 @@ import { insightQueryHandlers } from './gateway/handlers/insight.ts';
 import { messageCommandHandlers, messageQueryHandlers } from './gateway/handlers/messages.ts';
 import { modelCommandHandlers, modelQueryHandlers } from './gateway/handlers/models.ts';
 import { presenceCommandHandlers, presenceQueryHandlers } from './gateway/handlers/presence.ts';
+import { ruleCommandHandlers, ruleQueryHandlers } from './gateway/handlers/rules.ts';
 import { ruleReplayQueryHandlers } from './gateway/handlers/rules-replay.ts';
 import { safetyCommandHandlers, safetyQueryHandlers } from './gateway/handlers/safety.ts';
 import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
@@ -54,7 +57,7 @@ import { createHttpClient } from './http/http-client.ts';
 import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { createMessengers } from './messengers/desk.ts';
-import { messageOf, ok, type Result } from './result.ts';
+import { messageOf, ok, permanent, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
 import { takeControl } from './store/single-controller.ts';
 import { openStore } from './store/store.ts';
@@ -242,6 +245,28 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     driverOf,
     workflowsOf: () => [],
   });
+  const rules = createRules({
+    store,
+    clock,
+    log,
+    bus,
+    commander,
+    telemetry,
+    feeds,
+    siteIds,
+    driverOf,
+    workflowName: (_, workflowId) => workflowId,
+    runWorkflow: () => permanent('workflow.unknown', 'There is no such workflow.', 'Choose another one in the rule.'),
+  });
+  const ruleLibrary = createRuleLibrary({
+    store,
+    clock,
+    feeds,
+    driverOf,
+    check: ruleChecks.check,
+    problemsOf: ruleChecks.problemsOf,
+    reload: rules.reload,
+  });
 
   const openDevice = async (record: DeviceRecord): Promise<Result<void>> => {
     const device = await host.open(record);
@@ -335,6 +360,8 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       balance: balance.check,
     }),
     ruleChecks,
+    rules,
+    ruleLibrary,
     views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
     presence,
     messengers,
@@ -362,6 +389,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...tariffQueryHandlers(rooms),
       ...presenceQueryHandlers(rooms),
       ...ruleReplayQueryHandlers(rooms),
+      ...ruleQueryHandlers(rooms),
     },
     commandHandlers: {
       ...siteCommandHandlers(rooms),
@@ -373,6 +401,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...safetyCommandHandlers(rooms),
       ...feedCommandHandlers(rooms),
       ...tariffCommandHandlers(rooms),
+      ...ruleCommandHandlers(rooms),
       ...presenceCommandHandlers(rooms),
     },
     idempotency: store.idempotency,
@@ -394,6 +423,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   balance.start();
   tariffs.start(life.signal);
   automation.start(life.signal);
+  rules.start(life.signal);
   health.start(life.signal);
   deadMan.start(life.signal);
   presence.start(life.signal);
@@ -421,17 +451,18 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       linkOf = address;
     },
     suspend: async () => {
-      await automation.stop();
+      await Promise.all([automation.stop(), rules.stop()]);
     },
     resume: () => {
       bus.emit('timeJump', { spanMs: 0 });
       automation.start(life.signal);
+      rules.start(life.signal);
     },
     stop: async () => {
       if (socket.ok) await socket.value.close();
       await Promise.all([presence.stop(), finder.stop()]);
       balance.stop();
-      await Promise.all([automation.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
+      await Promise.all([automation.stop(), rules.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
       await learning.stop();
       guardian.stop();
       await remoteApprovals.stop();

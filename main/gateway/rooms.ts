@@ -5,6 +5,8 @@ import type { HistoryView, PriceView } from '../../preload/contract/insight.ts';
 import type { CenterStatus, Overview } from '../../preload/contract/site.ts';
 import type { CommandOutput, CommandParsed, QueryParsed } from '../../preload/contract.ts';
 import type { RuleChecks } from '../automation/check/rule-checks.ts';
+import type { Rules } from '../automation/rules/engine-types.ts';
+import type { RuleLibrary } from '../automation/rules/library.ts';
 import type { Clock } from '../clock.ts';
 import type { SafetyService } from '../control/safety-service.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
@@ -76,6 +78,8 @@ export interface Rooms {
   readonly sites: SiteService;
   readonly devices: DeviceService;
   readonly views: Views;
+  readonly rules: Rules;
+  readonly ruleLibrary: RuleLibrary;
   readonly safety: SafetyService;
   readonly messengers: Pick<MessengerDesk, 'settings' | 'status' | 'set' | 'test'>;
   readonly ruleChecks: Pick<RuleChecks, 'check' | 'replay'>;

@@ -34,6 +34,8 @@ export interface RuleChecksDeps {
 export interface RuleChecks {
   /** What speaks against a rule, by itself, beside the other rules, and on the last 30 days. It need not be saved. */
   check(siteId: SiteId, rule: Rule, signal?: AbortSignal): Promise<RuleCheck>;
+  /** The same without the past, at once: for many rules in one go. */
+  problemsOf(siteId: SiteId, rule: Rule): readonly RuleProblem[];
   /** Failures: `replay.span`, and those of the thread, which may pass. */
   replay(wish: ReplayWish, signal?: AbortSignal): Promise<Result<Replay, Problem>>;
   stop(): Promise<void>;
@@ -89,17 +91,20 @@ export const createRuleChecks = (deps: RuleChecksDeps): RuleChecks => {
   const savedBut = (siteId: SiteId, ids: ReadonlySet<string>): readonly Rule[] =>
     store.rules.list(siteId).flatMap(({ rule }) => (rule.mode === 'off' || ids.has(rule.id) ? [] : [rule]));
 
+  const checkedOf = (siteId: SiteId, home: ReplayHome, rule: Rule): CheckedHome => ({
+    channels: home.channels,
+    workflows: deps.workflowsOf(siteId),
+    others: savedBut(siteId, new Set([rule.id])),
+    settings: home.settings,
+    safety: home.safety,
+    names: namesOf(home),
+  });
+
   return {
+    problemsOf: (siteId, rule) => findProblems(rule, checkedOf(siteId, homeOf(siteId), rule)),
     check: async (siteId, rule, signal) => {
       const home = homeOf(siteId);
-      const checked: CheckedHome = {
-        channels: home.channels,
-        workflows: deps.workflowsOf(siteId),
-        others: savedBut(siteId, new Set([rule.id])),
-        settings: home.settings,
-        safety: home.safety,
-        names: namesOf(home),
-      };
+      const checked = checkedOf(siteId, home, rule);
       const found = findProblems(rule, checked);
       const sentence = sentenceOfRule(rule, checked.names);
       const to = clock.now();

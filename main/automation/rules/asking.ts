@@ -8,6 +8,7 @@ import type { Log } from '../../log.ts';
 import { messageOf } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
+import { offSetpointOf } from '../off-setpoint.ts';
 import { type Claim, channelKey } from './claims.ts';
 
 /** What a rule borrows comes back by itself so long after the rule has stopped standing behind it. */
@@ -50,17 +51,9 @@ export const createAsking = (deps: AskingDeps) => {
   const leaseOf = (claim: Pick<Claim, 'channel'>) =>
     store.channelControl.get(claim.channel.deviceId, claim.channel.channelId)?.lease ?? null;
 
-  /** Off in the channel's own way: what is no switch and no number goes to its safe state. */
   const setpointOf = (siteId: SiteId, { wish, channel }: Claim): Setpoint | null => {
     if (wish === null) return null;
-    if (wish !== 'off') return wish.to;
-    const config = deps.telemetry
-      .channels(siteId)
-      .find(
-        (each) => channelKey({ deviceId: each.deviceId, channelId: each.config.channelId }) === channelKey(channel),
-      );
-    const safe = config?.config.safeState ?? false;
-    return typeof safe === 'boolean' ? false : typeof safe === 'number' ? 0 : safe;
+    return wish === 'off' ? offSetpointOf(deps.telemetry.channels(siteId), channel) : wish.to;
   };
 
   const submit = (siteId: SiteId, claim: Claim, setpoint: Setpoint, who: string, reason: string): Asked => {
