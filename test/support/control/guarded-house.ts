@@ -10,6 +10,10 @@ import type { LiveState } from '../../../preload/contract/site.ts';
 import { createHouse, type LoadOptions } from './house.ts';
 import { HOME } from './snapshots.ts';
 
+/** Channels beside the loads are known by their name: `meter/grid`, `inverter/battery`. */
+const roleOf = (key: string): 'grid' | 'battery' | 'none' =>
+  key.endsWith('/grid') ? 'grid' : key.endsWith('/battery') ? 'battery' : 'none';
+
 /** A test home with its guard, polled every second. What the live state says can be bent by the test. */
 export const createGuardedHouse = async (
   loads: readonly LoadOptions[],
@@ -35,7 +39,7 @@ export const createGuardedHouse = async (
         config: {
           channelId: key.split('/')[1] as ChannelId,
           name: key.split('/')[0] ?? '',
-          role: key.includes('/grid') && !key.includes(':') ? ('grid' as const) : ('none' as const),
+          role: roleOf(key),
           use: 'primary' as const,
           priority: 5,
           safeState: null,
@@ -46,8 +50,8 @@ export const createGuardedHouse = async (
       })),
     ],
   };
-  // The commander reads the same buttons.
-  Object.assign(house.meters.telemetry, { latest: seen.latest, channels: seen.channels });
+  // The commander sees the same house.
+  Object.assign(house.meters.telemetry, { live: seen.live, latest: seen.latest, channels: seen.channels });
   let guardian: Guardian | null = null;
   let life = new AbortController();
   const guard = (): void => {
@@ -78,7 +82,7 @@ export const createGuardedHouse = async (
       safety = { ...safety, ...change };
       applySafety();
     },
-    /** What the guard reads as live state; the envelope reads the meters themselves. */
+    /** What everybody reads as live state. */
     bend: (next: (live: LiveState) => LiveState) => {
       bend = next;
     },
