@@ -13,6 +13,7 @@ import { ref, ruleOf, turn } from '../../support/automation/rules.ts';
 const HOUR_STEPS = 4;
 const STEPS = 48 * HOUR_STEPS;
 const STEP_MS = 900_000;
+const DAY_MS = 86_400_000;
 const HOME = replayHome({ settings: { ...DEFAULT_SETTINGS, batteryCapacityKwh: 10 } });
 const A = ref('miner-a');
 const B = ref('miner-b');
@@ -26,15 +27,25 @@ const quantity: fc.Arbitrary<Quantity> = fc.constantFrom<Quantity>(
   { of: 'channel-power', channel: A },
   { of: 'channel-energy-today', channel: A },
   { of: 'forecast', kind: 'pv', hours: 6, statistic: 'sum', band: 'p50' },
-  { of: 'forecast', kind: 'price', hours: 8, statistic: 'minimum', band: 'p50' },
+  { of: 'forecast', kind: 'price', hours: 20, statistic: 'minimum', band: 'p50' },
   { of: 'weather', what: 'cloudPct', hours: 4 },
 );
-const limitOf = ({ of }: Quantity): fc.Arbitrary<number> =>
-  of === 'soc' || of === 'weather'
-    ? fc.integer({ min: 10, max: 90 })
-    : of === 'import-price'
-      ? fc.constantFrom(0.2, 0.3)
-      : fc.integer({ min: 0, max: 30 }).map((step) => step * 100);
+/** Limits that the values of the house below do cross. */
+const limitOf = (quantity: Quantity): fc.Arbitrary<number> => {
+  switch (quantity.of) {
+    case 'soc':
+    case 'weather':
+      return fc.integer({ min: 20, max: 90 });
+    case 'import-price':
+      return fc.constantFrom(0.15, 0.2, 0.3);
+    case 'channel-energy-today':
+      return fc.constantFrom(0.5, 2, 4);
+    case 'forecast':
+      return quantity.kind === 'price' ? fc.constantFrom(0.11, 0.13, 0.16) : fc.constantFrom(2.5, 3, 3.5);
+    default:
+      return fc.integer({ min: 0, max: 20 }).map((step) => step * 100);
+  }
+};
 const test: fc.Arbitrary<Test> = fc.oneof(
   {
     weight: 4,
@@ -96,9 +107,10 @@ const noise = (seed: number, step: number): number => {
 const houseOf = (seed: number, cut = STEPS, later = seed): ReplayData => {
   const seedAt = (step: number): number => (step < cut ? seed : later);
   const cutAt = MIDNIGHT + cut * STEP_MS;
-  // Prices of a day are known from its beginning, those of the next one from the afternoon.
-  const priceSeed = (at: number): number =>
-    at < cutAt - ((cutAt - MIDNIGHT) % 86_400_000) + 2 * 86_400_000 ? seed : later;
+  // Prices of a day are known from its beginning, those of the next one from 14:00.
+  const intoDayMs = (cutAt - MIDNIGHT) % DAY_MS;
+  const pricedUntil = cutAt - intoDayMs + (intoDayMs > 14 * 3_600_000 ? 2 : 1) * DAY_MS;
+  const priceSeed = (at: number): number => (at < pricedUntil ? seed : later);
   const line = (salt: number, span: number) => (step: number) =>
     noise(seedAt(step) + salt, step) < 15 ? Number.NaN : (noise(seedAt(step) + salt, step >> 2) * span) / 1_000;
   const issuesAt = Array.from({ length: 16 }, (_, index) => ({
@@ -139,8 +151,9 @@ const houseOf = (seed: number, cut = STEPS, later = seed): ReplayData => {
             version: null,
             servedBy: 'baseline' as const,
             because: '',
-            points: Array.from({ length: 24 }, (_, hour) => ({
-              at: issuedAt + hour * 3_600_000,
+            // Every issue speaks of the whole span, so that one that is read too early would be noticed.
+            points: Array.from({ length: 96 }, (_, hour) => ({
+              at: MIDNIGHT + hour * 3_600_000,
               p10: 0,
               p50: noise(salt + 6, hour + issuedAt / 3_600_000),
               p90: 2_000,
@@ -150,11 +163,11 @@ const houseOf = (seed: number, cut = STEPS, later = seed): ReplayData => {
       ]),
       weather: issuesAt.map(({ issuedAt, salt }) => ({
         knownAt: issuedAt,
-        rows: Array.from({ length: 24 }, (_, hour) => ({
-          at: issuedAt + hour * 3_600_000,
+        rows: Array.from({ length: 96 }, (_, hour) => ({
+          at: MIDNIGHT + hour * 3_600_000,
           stepMs: 3_600_000,
           tempC: 10,
-          cloudPct: noise(salt + 7, hour) / 10,
+          cloudPct: noise(salt + 7, hour + issuedAt / 3_600_000) / 10,
           ghiWm2: null,
           dniWm2: null,
           dhiWm2: null,
