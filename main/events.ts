@@ -1,3 +1,4 @@
+import type { Notice } from '../preload/contract/house.ts';
 import type { EventName, EventPayload } from '../preload/contract.ts';
 import type { DeviceId, SiteId } from './ids.ts';
 import type { Reading } from './reading.ts';
@@ -12,6 +13,8 @@ interface InnerEvents {
   deviceState: { readonly siteId: SiteId; readonly deviceId: DeviceId; readonly state: 'online' | 'late' | 'offline' };
   /** The machine slept or the clock jumped: distrust every reading, re-read, then decide. */
   timeJump: { readonly spanMs: number };
+  /** What is told outside the window now: after debounce, repeats and quiet hours. */
+  told: Pick<Notice, 'id' | 'at' | 'level' | 'title' | 'text'>;
 }
 
 export type BusEventName = EventName | keyof InnerEvents;

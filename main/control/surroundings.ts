@@ -1,4 +1,5 @@
 import type { Metric } from '../../preload/contract/base.ts';
+import type { Notice } from '../../preload/contract/house.ts';
 import type { ChannelRef, Safety } from '../../preload/contract/safety.ts';
 import { newId, type SiteId } from '../ids.ts';
 import type { FreshReading } from '../telemetry/types.ts';
@@ -34,14 +35,16 @@ export const createSurroundings = ({ store, telemetry, bus, log, bestEffort }: G
     const which = lost.join(', ');
     if ((told.get(siteId) ?? '') === which) return;
     told.set(siteId, which);
-    if (lost.length === 0) return;
-    log.error('Limits of the house could not be read.', { which });
-    const notice = {
+    const isLost = lost.length > 0;
+    if (isLost) log.error('Limits of the house could not be read.', { which });
+    const notice: Notice = {
       id: newId('evt'),
       at: now,
-      level: 'critical' as const,
-      title: 'Limits of the house could not be read',
-      text: `Automation starts nothing until the page Safety is saved again (${which}).`,
+      level: isLost ? 'critical' : 'info',
+      title: isLost ? 'Limits of the house could not be read' : 'The limits of the house can be read again',
+      text: isLost ? `Automation starts nothing until the page Safety is saved again (${which}).` : '',
+      subject: 'safety-limits',
+      recovered: !isLost,
     };
     bestEffort.run('tell that limits are lost', () => store.events.add(siteId, { ...notice, kind: 'safety' }));
     bus.emit('notice', notice);

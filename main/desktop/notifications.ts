@@ -88,7 +88,7 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
     notification.show();
   };
 
-  const showNotice = (notice: Notice): void => {
+  const showNotice = (notice: Pick<Notice, 'id' | 'level' | 'title' | 'text'>): void => {
     if (notice.level === 'info') return;
     show({
       id: notice.id,
@@ -96,6 +96,10 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
       text: notice.text,
       critical: notice.level === 'critical',
       page: 'health',
+      // Whoever reads that something is wrong with the house can stop it from there.
+      ...(notice.level === 'critical'
+        ? { buttons: [{ label: 'STOP', press: () => requests.stop('notification') }] }
+        : {}),
     });
   };
   const showProposal = (proposal: PendingProposal): void =>
@@ -127,7 +131,7 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
     }
   };
   const removers = [
-    bus.on('notice', showNotice),
+    bus.on('told', showNotice),
     bus.on('proposals', () => {
       refresh().catch((thrown: unknown) => log.error('Approvals could not be read', { message: messageOf(thrown) }));
     }),

@@ -17,6 +17,8 @@ const clockTime = (at: number, zone: string): string => {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 };
 
+const subjectOf = (flow: FlowDefinition, { siteId }: FlowRun): string => `flow/${flow.name}/${siteId}`;
+
 /** What the runner tells people: kept as events, and shown as notices. */
 export const createFlowNotices = (deps: {
   readonly store: Pick<Store, 'events'>;
@@ -26,10 +28,11 @@ export const createFlowNotices = (deps: {
   readonly zoneOf: (siteId: SiteId) => string;
 }) => {
   const { clock } = deps;
+  const failing = new Set<string>();
   let gathered: MissedFiring[] = [];
   let cancelTimer: (() => void) | undefined;
 
-  const tell = (siteId: SiteId, kind: string, text: Pick<Notice, 'level' | 'title' | 'text'>): void => {
+  const tell = (siteId: SiteId, kind: string, text: Omit<Notice, 'id' | 'at'>): void => {
     const notice: Notice = { id: newId('notice'), at: clock.now(), ...text };
     try {
       deps.store.events.add(siteId, { ...notice, kind });
@@ -58,7 +61,19 @@ export const createFlowNotices = (deps: {
     },
     failed: (flow: FlowDefinition, run: FlowRun): void => {
       const why = run.report.find((line) => line.state === 'failed')?.sentence ?? 'No step says why.';
-      tell(run.siteId, 'flow-failed', { level: 'attention', title: `${flow.label} did not work`, text: why });
+      failing.add(subjectOf(flow, run));
+      tell(run.siteId, 'flow-failed', {
+        ...{ level: 'attention', title: `${flow.label} did not work`, text: why },
+        subject: subjectOf(flow, run),
+      });
+    },
+    /** Says so where a failure was told before. */
+    worked: (flow: FlowDefinition, run: FlowRun): void => {
+      if (!failing.delete(subjectOf(flow, run))) return;
+      tell(run.siteId, 'flow-back', {
+        ...{ level: 'info', title: `${flow.label} works again`, text: 'Its last run went well.' },
+        ...{ subject: subjectOf(flow, run), recovered: true },
+      });
     },
     flush,
   };

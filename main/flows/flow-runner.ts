@@ -77,6 +77,7 @@ export const createFlowRunner = (options: FlowRunnerOptions): FlowRunner => {
       const { state } = ended;
       log.info('A flow ended.', { flow: name, state, tookMs: (ended.finishedAt ?? ended.startedAt) - ended.startedAt });
       if (state === 'failed' || state === 'timed-out') notices.failed(flow, ended);
+      if (state === 'succeeded') notices.worked(flow, ended);
       return ended;
     });
     execution.whenIdle(() => void executions.delete(nameOf(siteId, name)));

@@ -21,8 +21,7 @@ import {
 } from './components.ts';
 import { dataQualityOf } from './data-quality.ts';
 import { createEventLoopMeter, WINDOW_MS } from './event-loop.ts';
-import { FINE, type PollerSpell, watchPoller } from './poller-watch.ts';
-import { type SilenceSpell, watchSilence } from './silence-watch.ts';
+import { FINE, type PollerReport, type PollerSpell, watchPoller } from './poller-watch.ts';
 
 const DAY_MS = 86_400_000;
 /** One or two lost polls are ordinary on a radio link. */
@@ -30,7 +29,7 @@ const LOST_POLLS = 3;
 const SIZES_VALID_MS = 60_000;
 
 /** Kinds of stored events that the Health page counts as errors. Other rooms add theirs under these names. */
-const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'automation-silent', 'worker-crashed'] as const;
+const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'dead-man', 'stood-still', 'worker-crashed'] as const;
 
 export interface HealthDeps {
   readonly store: Pick<
@@ -44,8 +43,6 @@ export interface HealthDeps {
   readonly flows: Pick<FlowRunner, 'list'>;
   siteIds(): readonly SiteId[];
   mode(siteId: SiteId): Mode;
-  /** When the rules of a site last ran: the heartbeat that the dead-man watch listens to. */
-  lastAutomationRunAt(siteId: SiteId): number | null;
   lostLogLines(): number;
   /** False once the single-controller lock is lost. */
   holdsController(): boolean;
@@ -75,6 +72,15 @@ const pollerView = (poller: PollerState): HealthView['pollers'][number] => ({
   medianMs: poller.medianMs,
 });
 
+const pollerWords = (poller: PollerState, report: PollerReport): Pick<Notice, 'level' | 'title' | 'text'> => {
+  const { name, problem } = poller;
+  const why = problem ? ` ${problem.message} ${problem.advice}` : '';
+  if (report === 'back') return { level: 'info', title: `${name} is back`, text: 'It answers steadily again.' };
+  return report === 'failing'
+    ? { level: 'attention', title: `${name} does not answer`, text: `For 10 minutes now.${why}` }
+    : { level: 'attention', title: `${name} comes and goes`, text: `Its answers break off again and again.${why}` };
+};
+
 /** Watches every other room, shows how it is doing, and tells a person once when something stays wrong. */
 export const createHealth = (deps: HealthDeps): Health => {
   const { store, clock, bus } = deps;
@@ -82,7 +88,6 @@ export const createHealth = (deps: HealthDeps): Health => {
   const meter = createEventLoopMeter();
   const startedMonotonic = clock.monotonicMs();
   const spells = new Map<string, PollerSpell>();
-  const silences = new Map<SiteId, SilenceSpell>();
   const since = new Map<string, { readonly state: string; readonly at: number }>();
   let sizes: { readonly value: StoreSizes | null; readonly at: number } | undefined;
   let cancelTick: (() => void) | undefined;
@@ -100,49 +105,23 @@ export const createHealth = (deps: HealthDeps): Health => {
     return sizes.value;
   };
 
-  const notify = (siteId: SiteId, kind: string, level: Notice['level'], title: string, text: string): void => {
-    const notice: Notice = { id: newId('notice'), at: clock.now(), level, title, text };
-    store.events.add(siteId, { ...notice, kind });
-    bus.emit('notice', notice);
-  };
-
   const lookAtPollers = (siteId: SiteId): void => {
     for (const poller of deps.telemetry.pollers(siteId)) {
       const key = `${siteId}/${poller.deviceId}`;
       const failing = poller.consecutiveFailures >= LOST_POLLS || poller.state === 'offline';
       const { spell, report } = watchPoller(spells.get(key) ?? FINE, failing, clock.monotonicMs());
       spells.set(key, spell);
-      const why = poller.problem ? ` ${poller.problem.message} ${poller.problem.advice}` : '';
-      if (report === 'failing')
-        notify(siteId, 'poller-failing', 'attention', `${poller.name} does not answer`, `For 10 minutes now.${why}`);
-      if (report === 'unsteady')
-        notify(
-          siteId,
-          'poller-failing',
-          'attention',
-          `${poller.name} comes and goes`,
-          `Its answers break off again and again.${why}`,
-        );
-      if (report === 'back')
-        notify(siteId, 'poller-back', 'info', `${poller.name} is back`, 'It answers steadily again.');
+      if (report === null) continue;
+      const notice: Notice = {
+        id: newId('notice'),
+        at: clock.now(),
+        ...pollerWords(poller, report),
+        subject: `device/${poller.deviceId}`,
+        recovered: report === 'back',
+      };
+      store.events.add(siteId, { ...notice, kind: report === 'back' ? 'poller-back' : 'poller-failing' });
+      bus.emit('notice', notice);
     }
-  };
-
-  const lookAtAutomation = (siteId: SiteId): void => {
-    const mustRun = deps.mode(siteId) === 'automate' && store.stops.active(siteId) === undefined;
-    const look = { mustRun, lastRunAt: deps.lastAutomationRunAt(siteId) };
-    const { spell, report } = watchSilence(silences.get(siteId), look, clock.monotonicMs());
-    silences.set(siteId, spell);
-    if (report === 'silent')
-      notify(
-        siteId,
-        'automation-silent',
-        'critical',
-        'The rules have stopped running',
-        'Nothing has been decided for 15 minutes although the house is on Automate. Restart CommandCenter, or press STOP.',
-      );
-    if (report === 'back')
-      notify(siteId, 'automation-back', 'info', 'The rules run again', 'Decisions are made every 5 minutes as before.');
   };
 
   const readings = (siteId: SiteId): Readonly<Record<string, ComponentReading>> => {
@@ -185,7 +164,6 @@ export const createHealth = (deps: HealthDeps): Health => {
       for (const siteId of deps.siteIds()) {
         try {
           lookAtPollers(siteId);
-          lookAtAutomation(siteId);
           componentsOf(siteId);
         } catch (thrown) {
           log.error('A health check failed', { site: siteId, why: messageOf(thrown) });

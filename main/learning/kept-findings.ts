@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Notice } from '../../preload/contract/house.ts';
 import type { ModelKind } from '../../preload/contract/models.ts';
 import { newId, type SiteId } from '../ids.ts';
 import type { Desk } from './desk.ts';
@@ -22,13 +23,19 @@ export const keepFindings = (
   for (const { kind, sentences } of found) {
     const wasOdd = readFindings({ store }, id, kind).length > 0;
     store.modelling.reports.put(id, { name: reportName(kind), at: clock.now(), body: JSON.stringify(sentences) });
-    if (wasOdd || sentences.length === 0) continue;
-    const notice = {
+    const isOdd = sentences.length > 0;
+    if (wasOdd === isOdd) continue;
+    const { what } = KIND_FACTS[kind];
+    const notice: Notice = {
       id: newId('notice'),
       at: clock.now(),
-      level: 'attention' as const,
-      title: `Something is odd about the ${KIND_FACTS[kind].what} that is measured`,
+      level: isOdd ? 'attention' : 'info',
+      title: isOdd
+        ? `Something is odd about the ${what} that is measured`
+        : `Nothing is odd about the ${what} any more`,
       text: sentences.join(' '),
+      subject: `measurements/${kind}`,
+      recovered: !isOdd,
     };
     store.events.add(id, { ...notice, kind: 'measurements' });
     bus.emit('notice', notice);

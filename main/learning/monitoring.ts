@@ -92,7 +92,10 @@ export const createMonitoring = (desk: Desk): Monitoring => {
         alert.kind === 'coverage'
           ? `The ${KIND_FACTS[kind].label.toLowerCase()} forecast misjudges its own doubt`
           : `The ${KIND_FACTS[kind].label.toLowerCase()} forecast has become worse`;
-      const notice = { id: newId('notice'), at: clock.now(), level: alert.level, title, text: alert.sentence };
+      const notice = {
+        ...{ id: newId('notice'), at: clock.now(), level: alert.level, title, text: alert.sentence },
+        subject: `model/${kind}/${alert.kind}`,
+      };
       store.events.add(id, { ...notice, kind: 'model-drift' });
       bus.emit('notice', notice);
     }

@@ -183,6 +183,9 @@ export const noticeSchema = z.strictObject({
   level: z.enum(['info', 'attention', 'critical']),
   title: z.string(),
   text: z.string(),
+  /** A stable name of a trouble that lasts until a notice of it is `recovered`. Left out: it happened once. */
+  subject: z.string().optional(),
+  recovered: z.boolean().optional(),
 });
 export type Notice = z.infer<typeof noticeSchema>;
 

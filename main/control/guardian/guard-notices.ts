@@ -18,8 +18,8 @@ export const createGuardNotices = ({
   store,
 }: Pick<GuardianDeps, 'bus' | 'clock' | 'log' | 'store'>): GuardNotices => {
   const told = new Map<SiteId, Map<string, string>>();
-  const tell = (siteId: SiteId, level: Notice['level'], title: string, text: string): void => {
-    const notice: Notice = { id: newId('notice'), at: clock.now(), level, title, text };
+  const tell = (siteId: SiteId, words: Omit<Notice, 'id' | 'at'>): void => {
+    const notice: Notice = { id: newId('notice'), at: clock.now(), ...words };
     try {
       store.events.add(siteId, { ...notice, kind: 'safety-guard' });
     } catch (thrown) {
@@ -37,10 +37,11 @@ export const createGuardNotices = ({
     began: (siteId, what, level, title, text) => {
       if (of(siteId).has(what)) return;
       of(siteId).set(what, title);
-      tell(siteId, level, title, text);
+      tell(siteId, { level, title, text, subject: `guard/${what}` });
     },
     ended: (siteId, what, title, text) => {
-      if (of(siteId).delete(what)) tell(siteId, 'info', title, text);
+      if (of(siteId).delete(what))
+        tell(siteId, { level: 'info', title, text, subject: `guard/${what}`, recovered: true });
     },
     open: (siteId) => [...of(siteId).values()],
   };

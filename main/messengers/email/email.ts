@@ -23,7 +23,12 @@ export const createEmail = (deps: EmailDeps): Messenger => {
   const send = (mail: OutgoingMail, signal: AbortSignal) =>
     sendPatiently(clock, signal, () => sendMail(deps, mail, new Date(clock.now()), signal));
 
-  const onMail = async (mail: ParsedMail, onAnswer: OnAnswer, signal: AbortSignal): Promise<void> => {
+  const onMail = async (
+    mail: ParsedMail,
+    messageId: string,
+    onAnswer: OnAnswer,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const judged = judgeReply(mail, asked.all(clock.now()), settings);
     if (!judged.counts) {
       log.info('A mail was left aside', { why: judged.why });
@@ -35,7 +40,7 @@ export const createEmail = (deps: EmailDeps): Messenger => {
       decision: words.decision,
       proof: { code: words.code },
       from,
-      messageId: mail.messageId ?? '',
+      messageId,
       receivedAt: clock.now(),
     });
     // An answer that decided closes the question, and the closing line tells everybody.
@@ -72,7 +77,7 @@ export const createEmail = (deps: EmailDeps): Messenger => {
     listen: async (onAnswer, onTrouble, signal) => {
       if (!takesAnswers) return;
       await watchInbox(
-        { account: deps, asked, clock, log, onTrouble, onMail: (mail) => onMail(mail, onAnswer, signal) },
+        { account: deps, asked, clock, log, onTrouble, onMail: (mail, key) => onMail(mail, key, onAnswer, signal) },
         signal,
       ).catch((thrown: unknown) => {
         log.error('The inbox is no longer read', { why: messageOf(thrown) });

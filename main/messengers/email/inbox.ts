@@ -16,8 +16,8 @@ export interface InboxDeps {
   readonly asked: Asked;
   readonly clock: Clock;
   readonly log: Log;
-  /** Each mail once, in the order in which it came. */
-  onMail(mail: ParsedMail): Promise<void>;
+  /** Each mail once, in the order in which it came; `key` names it for good. */
+  onMail(mail: ParsedMail, key: string): Promise<void>;
   onTrouble(failure: string | null): void;
 }
 
@@ -59,7 +59,7 @@ export const watchInbox = async (deps: InboxDeps, signal: AbortSignal): Promise<
     }
     const key = mail.messageId ?? `${box.uidValidity}/${uid}`;
     if (asked.wasHandled(key)) return;
-    await deps.onMail(mail);
+    await deps.onMail(mail, key);
     asked.handle(key);
   };
 

@@ -106,7 +106,7 @@ export const openMailbox = async (
   const credentials = credentialsOf(account);
   if (credentials === null)
     return permanent('email.no-user', 'No user name is set for the mailbox.', 'Type it in Settings.');
-  if (signal.aborted) return temporary('email.cancelled', 'Reading was ended.', 'It starts again.');
+  if (signal.aborted) return temporary('messenger.cancelled', 'Reading was ended.', 'It starts again.');
   const client = new ImapFlow({
     host,
     port,

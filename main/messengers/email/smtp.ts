@@ -66,7 +66,7 @@ export const sendMail = async (
 ): Promise<Result<{ readonly messageId: string }>> => {
   const { settings } = account;
   const { smtpHost: host } = settings;
-  const cancelled = () => temporary('email.cancelled', 'Sending was ended.', 'Send it again.');
+  const cancelled = () => temporary('messenger.cancelled', 'Sending was ended.', 'Send it again.');
   if (signal.aborted) return cancelled();
   const connection = new SmtpConnection({
     host,

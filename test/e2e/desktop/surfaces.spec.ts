@@ -149,7 +149,7 @@ for (const [when, quietHours, shown] of [
     await begin({ folder });
     await run.house((house) => {
       for (const level of ['info', 'attention', 'critical'] as const)
-        house.bus.emit('notice', { id: level, at: 0, level, title: level, text: 'text' });
+        house.bus.emit('told', { id: level, at: 0, level, title: level, text: 'text' });
     });
     expect(await run.record((record) => record.notifications.map(({ title }) => title))).toEqual(shown);
   });

@@ -182,7 +182,7 @@ describe('mails that go out', () => {
     const life = new AbortController();
     const sending = email.tell({ title: 'A', text: 'B', level: 'info' }, life.signal);
     setImmediate(() => life.abort());
-    expect(await sending).toMatchObject({ ok: false, error: { code: 'email.cancelled' } });
+    expect(await sending).toMatchObject({ ok: false, error: { code: 'messenger.cancelled' } });
   });
 });
 
@@ -259,11 +259,12 @@ describe('replies', () => {
     await email.ask(question(), signal);
     const first = listening(email);
     const answered = first.next();
+    for (const _ of [1, 2]) imap.deliver(mailOf({ from: 'eve@evil.example', text: 'Buy this' }));
     imap.deliver(mailOf({ text: 'YES 482913' }));
     await answered;
     await first.stop();
     imap.deliver(mailOf({ text: 'NO 482913' }));
-    imap.renumber();
+    imap.renumber(2);
     const again = make();
     const second = listening(again);
     expect(await second.next()).toMatchObject({ decision: 'deny' });

@@ -25,8 +25,8 @@ export interface ImapServer {
   /** Every command, tagged ones without their tag. */
   readonly commands: readonly string[];
   deliver(source: string | Buffer, at?: number): void;
-  /** As after a restore: another UIDVALIDITY, and the mails numbered anew. */
-  renumber(): void;
+  /** As after a restore: another UIDVALIDITY, the first `lost` mails gone, and the others numbered anew. */
+  renumber(lost: number): void;
   dropConnections(): void;
   openConnections(): number;
   /** Resolves when a command that begins so was received, counted from the call. */
@@ -254,9 +254,9 @@ export const startImapServer = async (options: ImapOptions): Promise<ImapServer>
       uidNext += 1;
       for (const tell of [...idlers]) tell();
     },
-    renumber: () => {
+    renumber: (lost) => {
       uidValidity += 1;
-      mails = mails.map((mail, index) => ({ ...mail, uid: index + 1 }));
+      mails = mails.slice(lost).map((mail, index) => ({ ...mail, uid: index + 1 }));
       uidNext = mails.length + 1;
     },
     dropConnections: () => {

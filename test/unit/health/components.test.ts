@@ -9,7 +9,6 @@ import {
   storeReading,
   telemetryReading,
 } from '../../../main/health/components.ts';
-import { SILENT_AFTER_MS, watchSilence } from '../../../main/health/silence-watch.ts';
 import type { StoredForecast } from '../../../main/store/types.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { Backup, FlowView } from '../../../preload/contract/house.ts';
@@ -72,36 +71,5 @@ describe('components say how they are and what to do', () => {
   ])('%s', (_, reading, state, words) => {
     expect(reading.state).toBe(state);
     expect(reading.sentence).toContain(words);
-  });
-});
-
-describe('the dead-man watch', () => {
-  const run = { mustRun: true, lastRunAt: NOW };
-  const begin = watchSilence(undefined, run, 0).spell;
-
-  it('speaks after 15 minutes without a run, once', () => {
-    expect(watchSilence(begin, run, SILENT_AFTER_MS - 1).report).toBeNull();
-    const silent = watchSilence(begin, run, SILENT_AFTER_MS);
-    expect(silent.report).toBe('silent');
-    expect(watchSilence(silent.spell, run, SILENT_AFTER_MS * 9).report).toBeNull();
-  });
-
-  it('says when the rules run again', () => {
-    const { spell } = watchSilence(begin, run, SILENT_AFTER_MS);
-    expect(watchSilence(spell, { ...run, lastRunAt: NOW + 1 }, SILENT_AFTER_MS + 1)).toMatchObject({
-      report: 'back',
-      spell: { reported: false },
-    });
-  });
-
-  it('never speaks while nothing has to run, and gives a full 15 minutes after', () => {
-    const idle = watchSilence(begin, { ...run, mustRun: false }, SILENT_AFTER_MS * 4);
-    expect(idle.report).toBeNull();
-    expect(watchSilence(idle.spell, run, SILENT_AFTER_MS * 4 + 60_000).report).toBeNull();
-  });
-
-  it('hears rules that never ran at all', () => {
-    const never = watchSilence(undefined, { mustRun: true, lastRunAt: null }, 0).spell;
-    expect(watchSilence(never, { mustRun: true, lastRunAt: null }, SILENT_AFTER_MS).report).toBe('silent');
   });
 });

@@ -27,7 +27,6 @@ const house = () => {
   const world = {
     pollers: [poller('A')] as readonly PollerState[],
     mode: 'watch' as Mode,
-    lastRunAt: null as number | null,
     sizesFail: false,
     sizeReads: 0,
     qualityDays: [] as readonly QualityDay[],
@@ -38,7 +37,6 @@ const house = () => {
     log: createLog(sink, clock),
     siteIds: () => [HOME],
     mode: () => world.mode,
-    lastAutomationRunAt: () => world.lastRunAt,
     lostLogLines: () => 0,
     holdsController: () => true,
     missing: () => ['No tray here.'],
@@ -166,28 +164,6 @@ describe('the health service', () => {
     const { health, clock, world, stored } = house();
     world.pollers = [poller('A', { consecutiveFailures: 2, state: 'late' })];
     await clock.advance(60 * MINUTE_MS);
-    expect(stored).toEqual([]);
-    await health.stop();
-  });
-
-  it.each([
-    ['automate', ['automation-silent']],
-    ['suggest', []],
-    ['watch', []],
-  ] as const)('rules that do not run on %s give %j', async (mode, kinds) => {
-    const { health, clock, world, stored } = house();
-    world.mode = mode;
-    await clock.advance(40 * MINUTE_MS);
-    expect(stored.map((each) => each.kind)).toEqual(kinds);
-    await health.stop();
-  });
-
-  it('sleep is no silence', async () => {
-    const { health, clock, world, stored } = house();
-    world.mode = 'automate';
-    await clock.advance(MINUTE_MS);
-    clock.jump(8 * 60 * MINUTE_MS);
-    await clock.advance(10 * MINUTE_MS);
     expect(stored).toEqual([]);
     await health.stop();
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isVouchedFor, parseAuthenticationResults } from '../../../main/messengers/email/authentication-results.ts';
+import { judgeReply } from '../../../main/messengers/email/judge-reply.ts';
+import { parseMail } from '../../../main/messengers/email/parse-mail.ts';
 import { readReply, textOfHtml } from '../../../main/messengers/email/reply-words.ts';
 
 const OWN = 'mx.google.com';
@@ -75,5 +77,20 @@ describe('the typed lines', () => {
       '<head><style>NO 111111</style></head><!-- NO 222222 --><div dir="ltr">YES&nbsp;&#52;82913</div><br><div class="gmail_quote">NO 482913</div>';
     expect(readReply(textOfHtml(html))).toEqual({ decision: 'approve', code: '482913' });
     expect(readReply(textOfHtml('<blockquote type="cite"><p>YES 482913</p></blockquote>'))).toBeNull();
+  });
+});
+
+describe('the sender', () => {
+  it.each([
+    ['twice, the stranger below', ['Anna <anna@home.example>', 'eve@evil.example'], false],
+    ['twice, the stranger above', ['eve@evil.example', 'Anna <anna@home.example>'], false],
+    ['with another address for a name', ['"eve@evil.example" <anna@home.example>'], false],
+    ['in a group', ['House: anna@home.example, eve@evil.example;'], false],
+    ['alone', ['"anna@home.example" <Anna@Home.Example>'], true],
+  ])('is believed only alone: %s', async (_name, senders, counts) => {
+    const head = senders.map((sender) => `From: ${sender}`).join('\r\n');
+    const mail = await parseMail(Buffer.from(`Authentication-Results: ${GMAIL}\r\n${head}\r\n\r\nYES 482913\r\n`));
+    const judged = mail && judgeReply(mail, [], { senders: ['anna@home.example'], authServer: OWN });
+    expect(judged?.counts).toBe(counts);
   });
 });
