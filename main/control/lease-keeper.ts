@@ -25,6 +25,13 @@ const PASSING: ReadonlySet<string> = new Set([
   'SOC_NOT_FRESH',
   'GRID_NOT_FRESH',
   'STATE_NOT_FRESH',
+  'IMPORT_LIMIT',
+  'FUSE_LIMIT',
+  'PHASE_UNKNOWN',
+  'INVERTER_LIMIT',
+  'LOAD_UNKNOWN',
+  'VOLTAGE_UNKNOWN',
+  'RAMP_WAIT',
 ]);
 const LONGEST_WAIT_MS = 600_000;
 
