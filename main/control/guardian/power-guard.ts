@@ -236,7 +236,7 @@ export const createPowerGuard = (
       notices.began(
         siteId,
         'overload',
-        'attention',
+        view.acts ? 'attention' : 'critical',
         phase === null ? 'Too much is drawn from the grid' : `Phase ${phase} is overloaded`,
         view.acts
           ? `${sentence} Loads are turned down or switched off, those of least priority first.`

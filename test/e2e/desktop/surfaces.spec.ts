@@ -154,6 +154,15 @@ for (const [when, quietHours, shown] of [
     expect(await run.record((record) => record.notifications.map(({ title }) => title))).toEqual(shown);
   });
 
+test('what is critical can be answered with STOP', async () => {
+  await begin();
+  await run.house((house) => {
+    house.bus.emit('told', { id: 'fuse', at: 0, level: 'critical', title: 'Phase 1 is overloaded', text: 'text' });
+  });
+  await run.record((record) => record.notifications[0]?.press(0));
+  await expect.poll(names).toEqual(['stop.activate']);
+});
+
 test('an old notification decides nothing, and says what became of it', async () => {
   await begin();
   await run.house((house) => house.propose());
