@@ -41,7 +41,7 @@ const wish = (index: number): Partial<Rule> & { readonly when: Test; readonly fo
   }
 };
 
-export const fiftyRules = (): readonly Rule[] =>
+const fiftyRules = (): readonly Rule[] =>
   Array.from({ length: RULES }, (_, index) =>
     ruleOf({
       id: `rule-${index}`,
