@@ -108,6 +108,46 @@ describe('import above the limit', () => {
   });
 });
 
+describe('what the guard took away', () => {
+  it('is not brought back when the device fell silent over it', async () => {
+    await build([load('a', 3_000, 9)], {
+      onWrite: ({ deviceId, value }) => {
+        // It took the command and never said so.
+        house.device(deviceId).byHand(value);
+        house.device(deviceId).behave('offline');
+      },
+    });
+    house.meters.meters.householdW = 7_000;
+    await house.seconds(60);
+    house.meters.meters.householdW = 1_000;
+    expect(house.device('a').value()).toBe(false);
+    house.device('a').behave('obedient');
+    await house.seconds(600);
+    expect(house.wire.filter(({ value }) => value === true)).toEqual([]);
+    expect(house.device('a').value()).toBe(false);
+  });
+
+  it('is not answered by a roll-back to more', async () => {
+    await build([
+      {
+        id: 'car',
+        value: 6_000,
+        spec: {
+          control: { kind: 'number', unit: 'W', minimum: 0, maximum: 11_000, step: 100 },
+          defaultSafeState: 0,
+          effect: { kind: 'none', because: 'the car decides' },
+        },
+        config: { role: 'ev', safeState: 0, name: 'car', ratedPowerW: null },
+      },
+    ]);
+    house.device('car').behave('deaf');
+    house.meters.meters.householdW = 4_000;
+    await house.seconds(60);
+    expect(house.wire.length).toBeGreaterThan(0);
+    expect(house.wire.every(({ value }) => typeof value === 'number' && value < 6_000)).toBe(true);
+  });
+});
+
 describe('one phase above its fuse', () => {
   const PHASES = { phases: 3 as const, fuseA: 16, voltageV: 230 };
   const amperes = (one: number, two: number, three: number): void => {
