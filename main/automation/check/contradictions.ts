@@ -8,7 +8,7 @@ import { conflictIn } from './satisfiable.ts';
 import { type FindProblems, problem } from './types.ts';
 
 /** A literal as a clause: `the charge of the battery is above 80 %`, `it is not so that …`. */
-export const sayLiteral = ({ line, test, negated }: Literal, names: RuleNames): string => {
+const sayLiteral = ({ line, test, negated }: Literal, names: RuleNames): string => {
   const said =
     line === 'activeWindow' && test.is === 'time'
       ? `it is active ${sayWindow(test.window)}`

@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** A plug draws a little for itself; more means that what hangs on it runs. */
-export const ON_ABOVE_W = 10;
+const ON_ABOVE_W = 10;
 /** Loads that are measured by themselves leave so much of the house unexplained at most while nothing else flexible runs. */
 const NOTHING_RUNS_W = 50;
 /** Old forecasts are kept one a day. */
@@ -24,7 +24,7 @@ export const FORECAST_HOLDS_MS = 26 * HOUR_MS;
 const WEATHER_REACH_MS = 72 * HOUR_MS;
 
 /** A minute where the span is short enough to have been kept so finely, else five; a quarter of an hour over more than two months. */
-export const stepFor = (from: number, to: number): number =>
+const stepFor = (from: number, to: number): number =>
   to - from <= 3 * DAY_MS ? MINUTE_MS : to - from <= 62 * DAY_MS ? 5 * MINUTE_MS : 15 * MINUTE_MS;
 
 const quantitiesOf = (rules: readonly Rule[]): readonly Quantity[] =>

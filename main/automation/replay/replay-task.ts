@@ -33,7 +33,7 @@ const sumsOf = (course: Course): ReplayAnswer['replay']['withRules'] => {
 };
 
 /** Both courses over data that was read already. */
-export const replayOver = (data: ReplayData, task: Pick<ReplayTask, 'home' | 'rules'>): ReplayAnswer => {
+const replayOver = (data: ReplayData, task: Pick<ReplayTask, 'home' | 'rules'>): ReplayAnswer => {
   const names = namesOf(task.home);
   const withRules = simulate(data, task.home, task.rules, names, lookAtRule);
   const withoutRules = simulate(data, task.home, [], names, lookAtRule);

@@ -135,7 +135,7 @@ export const simulate = (
       const count = counts[index];
       if (count === undefined) return;
       const seen = look(rule, past.world, count.memory);
-      const { state, edge, memory, why } = seen;
+      const { state, edge, memory } = seen;
       if (!dry) looked.push({ rule, look: seen, order: index });
       count.memory = memory;
       if (state !== 'unknown') count.knownSteps += 1;
@@ -148,7 +148,7 @@ export const simulate = (
       const keys = rule[branch].flatMap((action) =>
         'channel' in action ? [channelKey(action.channel.deviceId, action.channel.channelId)] : [],
       );
-      const firing = { at, ruleId: rule.id, ruleName: rule.name, branch, sentence: why, actionIds: [] } as const;
+      const firing = { at, ruleId: rule.id, ruleName: rule.name, branch, sentence: seen.why, actionIds: [] } as const;
       fresh.push({ firing: { ...firing, how: dry ? 'dry' : 'asked', actionIds: [] }, keys });
     });
     const refused = carryOut(looked, at, present);

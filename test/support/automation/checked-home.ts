@@ -4,7 +4,7 @@ import type { ChannelConfig, ControlKind } from '../../../preload/contract/devic
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
 import { DEFAULT_SAFETY } from '../../../preload/contract/safety.ts';
 
-export const channel = (
+const channel = (
   device: string,
   control: ControlKind | null = { kind: 'switch' },
   more: Partial<ChannelConfig> = {},
@@ -25,7 +25,7 @@ export const channel = (
   control,
 });
 
-export const RESERVE: ControlKind = { kind: 'number', unit: '%', minimum: 0, maximum: 100, step: 1 };
+const RESERVE: ControlKind = { kind: 'number', unit: '%', minimum: 0, maximum: 100, step: 1 };
 
 /** A home with two miners, a meter, a battery's reserve, a heater with modes and a plug that nobody allowed. */
 export const checkedHome = (more: Partial<CheckedHome> = {}): CheckedHome => ({
