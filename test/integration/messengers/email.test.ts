@@ -5,13 +5,14 @@ import { createEmail } from '../../../main/messengers/email/email.ts';
 import { LOOK_EVERY_MS } from '../../../main/messengers/email/inbox.ts';
 import type { Answer, Question } from '../../../main/messengers/types.ts';
 import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts';
+import { dovecotMissing, startDovecot } from '../../support/messengers/dovecot.ts';
 import { type ImapServer, startImapServer } from '../../support/messengers/imap-server.ts';
 import { mailOf, OWN_SERVER, WRITER } from '../../support/messengers/mails.ts';
 import { startSmtpServer } from '../../support/messengers/smtp-server.ts';
 import { ONE, OTHER } from '../../support/tls/pairs.ts';
 
 type Encryption = 'tls' | 'starttls' | 'off';
-const LOGIN = { user: 'house@home.example', password: 'a long password', accessToken: 'ya29.token' };
+const LOGIN = { user: 'house@home.example', password: 'a-long-password', accessToken: 'ya29.token' };
 const signal = new AbortController().signal;
 const ends: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -38,6 +39,8 @@ const bench = async (
     readonly authority?: string;
     readonly mailboxPassword?: string;
     readonly clock?: Clock;
+    /** Another mailbox than the one of the stand-in. */
+    readonly imapPort?: number;
   } = {},
 ) => {
   const { encryption = 'tls', idle = true } = options;
@@ -57,7 +60,7 @@ const bench = async (
     smtpPort: smtp.port,
     smtpEncryption: encryption,
     imapHost: 'localhost',
-    imapPort: imap.port,
+    imapPort: options.imapPort ?? imap.port,
     imapEncryption: encryption,
     user: LOGIN.user,
     from: LOGIN.user,
@@ -322,5 +325,26 @@ describe('replies', () => {
       to: [WRITER],
       mail: { inReplyTo: '<m1@home.example>', text: expect.stringContaining('not the right one') },
     });
+  });
+});
+
+describe.skipIf(dovecotMissing)('replies in a mailbox of Dovecot', () => {
+  it('come once, pushed, over a restart, and when its index was lost', async () => {
+    const dovecot = await startDovecot({ pair: ONE, password: LOGIN.password });
+    ends.push(dovecot.close);
+    const { email, make } = await bench({ imapPort: dovecot.port, secret: LOGIN.password });
+    dovecot.deliver(mailOf({ from: 'eve@evil.example', text: 'Buy this' }));
+    await email.ask(question(), signal);
+    const first = listening(email);
+    const answered = first.next();
+    await expect.poll(() => first.troubles.at(-1), { timeout: 20_000 }).toBeNull();
+    dovecot.deliver(mailOf({ text: 'YES 482913\r\n\r\n> NO 482913' }));
+    expect(await answered).toMatchObject({ decision: 'approve' });
+    await first.stop();
+    dovecot.deliver(mailOf({ text: 'NO 482913' }));
+    dovecot.renumber();
+    const second = listening(make());
+    expect(await second.next()).toMatchObject({ decision: 'deny' });
+    expect([...first.answers, ...second.answers]).toHaveLength(2);
   });
 });
