@@ -160,6 +160,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     emergencyStop,
     siteIds,
     safetyOf: (id) => store.safety.get(id),
+    unreadableOf: (id) => store.safety.read(id).unreadable,
     lastAutomationRunAt: (id) => automation.lastRunAt(id),
   });
   const http = createHttpClient({ clock });
@@ -243,7 +244,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     log,
     workerUrl: options.workers.replay,
     driverOf,
-    workflowsOf: () => [],
+    workflowsOf: store.workflows.workflows,
   });
   const rules = createRules({
     store,

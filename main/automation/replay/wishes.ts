@@ -1,6 +1,7 @@
 import type { Setpoint } from '../../../preload/contract/base.ts';
 import type { Rule } from '../../../preload/contract/rules.ts';
-import { findChannel, type KnownChannel } from '../check/types.ts';
+import type { KnownChannel } from '../check/types.ts';
+import { offSetpointOf } from '../off-setpoint.ts';
 import { claimsOf, channelKey as keyOf, settleClaims } from '../rules/claims.ts';
 import type { RuleLook } from '../rules/types.ts';
 import { channelKey } from './types.ts';
@@ -22,12 +23,6 @@ export const commandedKeys = (rules: readonly Rule[]): ReadonlySet<string> =>
       ),
     ),
   );
-
-/** Off in the channel's own way: what is no switch and no number goes to its safe state. */
-const offValue = (channel: KnownChannel | undefined): Setpoint => {
-  const safe = channel?.config.safeState ?? false;
-  return typeof safe === 'boolean' ? false : typeof safe === 'number' ? 0 : safe;
-};
 
 interface Borrowed {
   readonly ruleId: string;
@@ -56,7 +51,7 @@ export const createWishes = (rules: readonly Rule[], channels: readonly KnownCha
       if (wish === 'off')
         next.set(key, {
           ruleId,
-          value: offValue(findChannel(channels, channel)),
+          value: offSetpointOf(channels, channel),
           until: pauseMs === null ? null : at + pauseMs,
         });
       else if (wish !== null) next.set(key, { ruleId, value: wish.to, until: null });
