@@ -70,7 +70,8 @@ const fullestWindow = (acts: readonly HandAct[], zone: string): readonly HandAct
     const days = new Map<string, HandAct>();
     for (const act of acts)
       if (around(localMinute(act.at, zone), minute) <= SPREAD_MIN) {
-        const day = localDate(act.at, zone);
+        // Days are told apart at the far side of the clock, so that a habit around midnight is done once a day.
+        const day = localDate(act.at + (DAY_MIN / 2 - minute) * 60_000, zone);
         if (!days.has(day)) days.set(day, act);
       }
     if (days.size > best.length) best = [...days.values()];

@@ -157,7 +157,7 @@ export const createSuggestions = (deps: SuggestionsDeps): LearntSuggestions => {
     },
     answer: async (siteId, suggestionId, answer, who) => {
       const one = store.workflows.suggestion(siteId, suggestionId);
-      if (!one || one.state !== 'open')
+      if (one?.state !== 'open')
         return permanent('suggestion.gone', 'This suggestion is not open any more.', 'Look at the list again.');
       if (answer === 'accept') {
         if (one.rule !== null) {

@@ -6,7 +6,8 @@ import { ok, permanent, type Result } from '../../result.ts';
 type When = Schedule['when'];
 
 /** A day more on both sides, since local and UTC days differ by up to 14 hours. */
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** A recurrence that finds nothing for so long will not come again. */
 const HORIZON_MS = 5 * 366 * DAY_MS;
 /** Nothing in a home is done more often than this by a schedule; a rule is there for that. */
@@ -68,11 +69,25 @@ const problemOfOptions = (options: Partial<rrule.Options>): string | null => {
 };
 
 /**
+ * The library counts from the start on, which takes long for an hourly schedule of last year. A start that is moved on by
+ * whole rounds gives the same times from `from` on, unless they are counted.
+ */
+const startNear = ({ freq, interval = 1, count }: Partial<rrule.Options>, start: number, from: number): number => {
+  const { RRule } = rrule;
+  const unitMs =
+    freq === RRule.HOURLY ? HOUR_MS : freq === RRule.DAILY ? DAY_MS : freq === RRule.WEEKLY ? 7 * DAY_MS : null;
+  if (unitMs === null || (count !== null && count !== undefined)) return start;
+  const roundMs = unitMs * interval;
+  const rounds = Math.floor((from - 3 * DAY_MS - start) / roundMs) - 1;
+  return rounds > 0 ? start + rounds * roundMs : start;
+};
+
+/**
  * A recurrence of RFC 5545 on the wall clock of the site. The library counts in "floating" time: here each local time is
  * written as if it were UTC, and turned into an instant of the zone afterwards, so that 07:00 stays 07:00 over a change of
  * the clocks.
  */
-const floatingRule = (when: Extract<When, { kind: 'recurring' }>): Result<rrule.RRule> => {
+const floatingRule = (when: Extract<When, { kind: 'recurring' }>, from: number): Result<rrule.RRule> => {
   const start = DateTime.fromISO(when.startLocal, { zone: 'UTC' });
   if (!start.isValid) return wrong(`${when.startLocal} is no date and time.`);
   if (/DTSTART|TZID|\n/i.test(when.rrule)) return wrong('The start and the zone are set beside the rule, not in it.');
@@ -81,7 +96,7 @@ const floatingRule = (when: Extract<When, { kind: 'recurring' }>): Result<rrule.
     const problem = problemOfOptions(options);
     if (problem !== null) return wrong(problem);
     // What is not said follows the start, as RFC 5545 has it.
-    return ok(new rrule.RRule({ ...options, dtstart: start.toJSDate() }));
+    return ok(new rrule.RRule({ ...options, dtstart: new Date(startNear(options, start.toMillis(), from)) }));
   } catch (thrown) {
     return wrong(`The rule cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
   }
@@ -102,7 +117,7 @@ export const problemOfWhen = (when: When, zone: string, now: number): Result<voi
     return when.at > now
       ? ok(undefined)
       : permanent('schedule.past', 'This time has passed already.', 'Choose a time that is still to come.');
-  const read = floatingRule(when);
+  const read = floatingRule(when, now);
   if (!read.ok) return read;
   return occurrencesAfter(when, zone, now, 1).length > 0
     ? ok(undefined)
@@ -112,7 +127,7 @@ export const problemOfWhen = (when: When, zone: string, now: number): Result<voi
 /** The next times after an instant, at most `count`, in order. A rule that cannot be read has none. */
 export const occurrencesAfter = (when: When, zone: string, after: number, count: number): readonly number[] => {
   if (when.kind === 'once') return when.at > after ? [when.at] : [];
-  const read = floatingRule(when);
+  const read = floatingRule(when, after);
   if (!read.ok) return [];
   const found: number[] = [];
   let floating: Date | null = floatingOf(after - DAY_MS, zone);
@@ -127,21 +142,19 @@ export const occurrencesAfter = (when: When, zone: string, after: number, count:
 
 /** The times after `from` up to and with `to`. */
 export const occurrencesWithin = (when: When, zone: string, from: number, to: number): readonly number[] => {
-  const found: number[] = [];
-  let at = from;
-  for (;;) {
-    const [next] = occurrencesAfter(when, zone, at, 1);
-    if (next === undefined || next > to) return found;
-    found.push(next);
-    at = next;
-  }
+  if (when.kind === 'once') return when.at > from && when.at <= to ? [when.at] : [];
+  const read = floatingRule(when, from);
+  if (!read.ok) return [];
+  const floating = read.value.between(floatingOf(from - DAY_MS, zone), floatingOf(to + DAY_MS, zone), true);
+  const times = floating.map((one) => instantOf(one, zone)).filter((at) => at > from && at <= to);
+  return [...new Set(times)];
 };
 
 /** In words: `every week on Monday, Friday at 22:30`. */
 export const sayWhen = (when: When, zone: string): string => {
   if (when.kind === 'once')
     return `once on ${DateTime.fromMillis(when.at, { zone }).toFormat('d LLLL yyyy')} at ${DateTime.fromMillis(when.at, { zone }).toFormat('HH:mm')}`;
-  const read = floatingRule(when);
+  const read = floatingRule(when, 0);
   if (!read.ok) return 'never: the rule cannot be read';
   const time = when.startLocal.slice(11);
   const text = read.value.toText();

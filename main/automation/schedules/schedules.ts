@@ -120,9 +120,27 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
     open.add(work);
   };
 
+  /** When the next time of a site comes; reckoned once and again after a change, since rules are slow to count. */
+  const nexts = new Map<SiteId, number>();
+  const nextOf = (siteId: SiteId): number => {
+    const kept = nexts.get(siteId);
+    if (kept !== undefined) return kept;
+    const zone = zoneOf(siteId);
+    const times = store.workflows
+      .schedules(siteId)
+      .flatMap(({ enabled, when }) => (enabled ? occurrencesAfter(when, zone, lookedAt(siteId), 1) : []));
+    const next = Math.min(Number.POSITIVE_INFINITY, ...times);
+    nexts.set(siteId, next);
+    return next;
+  };
+
   const lookAt = (siteId: SiteId, life: AbortSignal): void => {
     const from = lookedAt(siteId);
     const now = clock.now();
+    if (nextOf(siteId) > now) {
+      store.state.set(lookedKey(siteId), String(now));
+      return;
+    }
     const zone = zoneOf(siteId);
     let changed = false;
     for (const schedule of store.workflows.schedules(siteId)) {
@@ -135,17 +153,15 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
       }
     }
     store.state.set(lookedKey(siteId), String(now));
+    nexts.delete(siteId);
     if (changed) tell(siteId);
   };
 
-  const nextAt = (): number => {
-    let next = clock.now() + LONGEST_SLEEP_MS;
-    for (const siteId of deps.siteIds())
-      for (const { enabled, when } of store.workflows.schedules(siteId)) {
-        const [at] = enabled ? occurrencesAfter(when, zoneOf(siteId), clock.now(), 1) : [];
-        if (at !== undefined) next = Math.min(next, at);
-      }
-    return next;
+  const nextAt = (): number => Math.min(clock.now() + LONGEST_SLEEP_MS, ...deps.siteIds().map(nextOf));
+  /** A site's schedules or its zone may be others now, or the clock was moved. */
+  const lookAnew = (): void => {
+    nexts.clear();
+    look();
   };
 
   const arm = (): void => {
@@ -186,8 +202,8 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
     start: (life) => {
       if (life.aborted || signal) return;
       signal = life;
-      ends = [bus.on('timeJump', look)];
-      look();
+      ends = [bus.on('timeJump', lookAnew), bus.on('status', lookAnew)];
+      lookAnew();
     },
     stop: async () => {
       signal = null;
@@ -207,12 +223,14 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
       }
       store.workflows.saveSchedule(siteId, schedule, clock.now());
       tell(siteId);
+      nexts.delete(siteId);
       arm();
       return ok(undefined);
     },
     remove: (siteId, scheduleId) => {
       if (!store.workflows.removeSchedule(siteId, scheduleId)) return unknown();
       tell(siteId);
+      nexts.delete(siteId);
       arm();
       return ok(undefined);
     },

@@ -159,7 +159,9 @@ export const createWorkflows = (deps: WorkflowsDeps): Workflows => {
           if (state !== null) breakOff((one) => one.siteId === state.siteId, STOPPED);
         }),
         bus.on('mode', ({ siteId, mode }) => {
-          if (mode === 'watch') breakOff((one) => one.siteId === siteId, WATCHING);
+          // A stop goes to Watch too, and says so a moment later.
+          const why = store.stops.active(siteId) === undefined ? WATCHING : STOPPED;
+          if (mode === 'watch') breakOff((one) => one.siteId === siteId, why);
         }),
       ];
     },
