@@ -7,7 +7,7 @@ import type { ChannelSnapshot, DecisionSnapshot, EnvelopeVerdict, Proposal } fro
 /** The guard of the house in the log; the lock is its lease, which it renews while the load runs. */
 export const GUARD = 'Safety guard';
 /** Longer than the guard's own period many times over, and short enough that a killed run does not lock for the day, ms. */
-export const LOCK_LEASE_MS = 900_000;
+const LOCK_LEASE_MS = 900_000;
 const LOCK_HOLD_MS = 60_000;
 
 /** The wish that locks the battery while `load` runs. */

@@ -13,7 +13,7 @@ import type { Wire } from './wire.ts';
 
 type DrillDevice = Drill['devices'][number];
 
-export interface DrillParts {
+interface DrillParts {
   readonly roster: Roster;
   readonly asking: Pick<StopAsking, 'verdict'>;
   /** Only its reading end: a drill has no way to write. */

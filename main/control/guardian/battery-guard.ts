@@ -21,7 +21,7 @@ const RENEW_EVERY_MS = 300_000;
 const HOLD_MS = 60_000;
 
 /** Whether a load runs or is about to, whoever started it: its own meter knows best. */
-export const runsNow = (channel: ChannelSnapshot, pending: Setpoint | null): boolean => {
+const runsNow = (channel: ChannelSnapshot, pending: Setpoint | null): boolean => {
   if (pending !== null) return isOn(pending);
   const { powerW, sinceChangeMs } = channel;
   const state = freshState(channel);

@@ -71,6 +71,16 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
   /** A stop needs no guard beside it: everything goes to its safe state, and nothing but the stop may write. */
   const look = (siteId: SiteId): void => {
     inputs.look(siteId, deps.safetyOf(siteId));
+    const title = 'The stop inputs could not be read';
+    if (deps.unreadableOf(siteId).includes('stopInputs'))
+      notices.began(
+        siteId,
+        'inputs',
+        'critical',
+        title,
+        'A wall button would not stop the house. Save the page Safety again.',
+      );
+    else notices.ended(siteId, 'inputs', 'The stop inputs can be read again', 'A press of one stops the house.');
     if (emergencyStop.state(siteId) === null) {
       const view = viewOf(siteId);
       power.look(view);

@@ -3,7 +3,7 @@ import type { Safety } from '../../../preload/contract/safety.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
 import type { OverloadSample } from './overload.ts';
 
-export type PhaseFlows = ReadonlyMap<1 | 2 | 3, OverloadSample>;
+type PhaseFlows = ReadonlyMap<1 | 2 | 3, OverloadSample>;
 
 const PHASE_NAMES: Readonly<Record<string, 1 | 2 | 3>> = { '1': 1, '2': 2, '3': 3, a: 1, b: 2, c: 3 };
 

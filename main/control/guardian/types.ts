@@ -16,6 +16,8 @@ export interface GuardianDeps {
   readonly commander: Pick<Commander, 'channels' | 'submit' | 'mode' | 'view' | 'releaseHold' | 'giveBack'>;
   readonly emergencyStop: Pick<EmergencyStop, 'activate' | 'state'>;
   safetyOf(siteId: SiteId): Safety;
+  /** Parts of it that could not be read and stand at their defaults. */
+  unreadableOf(siteId: SiteId): readonly string[];
   siteIds(): readonly SiteId[];
   /** When the rules last ran; the Health page tells whether anybody still decides. */
   lastAutomationRunAt(siteId: SiteId): number | null;

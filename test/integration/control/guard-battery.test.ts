@@ -138,6 +138,16 @@ describe('the battery never feeds the car', () => {
     expect(house.device('limit').value()).toBe(-1);
   });
 
+  it('goes back to the limit that stood there, whatever the safe state is', async () => {
+    await build([{ ...LIMIT, value: 5_000 }, CAR], { safety: APART });
+    await house.act('car', { origin: 'manual', who: 'Ada' });
+    await house.seconds(320);
+    house.device('car').byHand(false);
+    await house.seconds(180);
+    expect(house.device('limit').value()).toBe(5_000);
+    expect(house.actions.at(-1)).toMatchObject({ reasonCode: 'LEASE_ENDED', outcome: 'confirmed' });
+  });
+
   it('does not start by a command when the lock does not take', async () => {
     await build([LIMIT, CAR], { safety: APART });
     house.device('limit').behave('deaf');

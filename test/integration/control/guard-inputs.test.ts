@@ -75,6 +75,16 @@ describe('a stop button on the wall', () => {
     expect(house.notices.map(({ title }) => title)).toEqual(['button is not known', 'button is back']);
   });
 
+  it('whose line in the settings cannot be read is told as critical', async () => {
+    await build();
+    house.unreadable(['stopInputs']);
+    await house.seconds(5);
+    expect(house.notices).toMatchObject([{ level: 'critical', title: 'The stop inputs could not be read' }]);
+    house.unreadable([]);
+    await house.seconds(2);
+    expect(house.notices).toHaveLength(2);
+  });
+
   it('that is found pressed after a restart stops the house', async () => {
     await build();
     await house.kill();

@@ -66,6 +66,16 @@ describe('import above the limit', () => {
     expect(house.device('a').value()).toBe(false);
   });
 
+  it('waits for what it has cut already, before it cuts another', async () => {
+    await build([load('a', 3_000, 1), load('b', 2_000, 5), load('c', 2_000, 9)]);
+    house.device('c').behave('late');
+    house.meters.meters.householdW = 1_800;
+    await house.seconds(50);
+    expect(house.device('c').value()).toBe(false);
+    expect(house.device('b').value()).toBe(true);
+    expect(house.device('a').value()).toBe(true);
+  });
+
   it('makes no loop: what automation starts again is held off for longer each time', async () => {
     await build([load('a', 3_000, 9)]);
     const starts: number[] = [];
@@ -187,7 +197,11 @@ describe('one phase above its fuse', () => {
 
   it('does not count what goes out', async () => {
     await build([load('a', 2_000, 9)], { safety: PHASES });
-    await house.seconds(30, () => amperes(-25, -25, -25));
+    await house.seconds(30, () => {
+      amperes(-25, -25, -25);
+      // A clamp without a sign beside it.
+      house.read('meter', 'grid:l1', 'currentA', 25);
+    });
     expect(house.device('a').value()).toBe(true);
   });
 });

@@ -22,7 +22,7 @@ export const createGuardedHouse = async (
   const house = await createHouse(loads, options);
   let safety: Safety = { ...DEFAULT_SAFETY, ...options.safety };
   let bend: (live: LiveState) => LiveState = (live) => live;
-  let polls = true;
+  let unreadable: readonly string[] = [];
   const notices: Notice[] = [];
   const inputs = new Map<string, FreshReading>();
   house.bus.on('notice', (notice) => void notices.push(notice));
@@ -65,6 +65,7 @@ export const createGuardedHouse = async (
       commander: house.commander(),
       emergencyStop: house.stop(),
       safetyOf: () => safety,
+      unreadableOf: () => unreadable,
       siteIds: () => [HOME],
       lastAutomationRunAt: () => house.clock.now(),
     });
@@ -100,8 +101,8 @@ export const createGuardedHouse = async (
       });
       house.bus.emit('readings', { siteId: HOME, deviceId: deviceId as DeviceId, readings: [] });
     },
-    polling: (on: boolean) => {
-      polls = on;
+    unreadable: (parts: readonly string[]) => {
+      unreadable = parts;
     },
     start: async () => {
       await house.start();
@@ -116,7 +117,7 @@ export const createGuardedHouse = async (
       for (let second = 0; second < count; second += 1) {
         await house.clock.advance(1_000);
         each(second);
-        if (polls) house.meters.poll();
+        house.meters.poll();
       }
     },
     close: () => {
