@@ -1,5 +1,5 @@
 import type { Clock } from '../../../main/clock.ts';
-import type { DeviceId, SiteId } from '../../../main/ids.ts';
+import { type DeviceId, deviceId, type SiteId } from '../../../main/ids.ts';
 import { ok, temporary } from '../../../main/result.ts';
 import type { Store } from '../../../main/store/types.ts';
 import type { FreshReading, Telemetry } from '../../../main/telemetry/types.ts';
@@ -9,6 +9,8 @@ import type { TestDevice } from './device.ts';
 import { HOME } from './snapshots.ts';
 
 const LIMIT_MS = 35_000;
+/** A thermometer in the shed, which no device of the tests is. */
+export const SHED_ID = deviceId('shed');
 
 /** The house's own measurements: set by the test, and measured when the test says so. */
 interface HouseMeters {
@@ -16,11 +18,13 @@ interface HouseMeters {
   householdW: number;
   batteryW: number;
   socPct: number | null;
+  shedC: number;
 }
 
 /** Telemetry over the test devices: readings are taken when polled, and grow old when not. */
 export const createTestTelemetry = (clock: Clock, store: Store, devices: readonly TestDevice[]) => {
-  const meters: HouseMeters = { pvW: 4000, householdW: 500, batteryW: 0, socPct: 90 };
+  const meters: HouseMeters = { pvW: 4000, householdW: 500, batteryW: 0, socPct: 90, shedC: 20 };
+  let shedC = meters.shedC;
   const power = new Map<DeviceId, FreshReading>();
   const seenAt = new Map<DeviceId, number>();
   const frozen = new Set<'grid' | 'soc'>();
@@ -46,6 +50,7 @@ export const createTestTelemetry = (clock: Clock, store: Store, devices: readonl
   };
   const poll = (): void => {
     const at = clock.now();
+    shedC = meters.shedC;
     for (const device of devices) pollDevice(device);
     house = {
       at,
@@ -97,7 +102,12 @@ export const createTestTelemetry = (clock: Clock, store: Store, devices: readonl
       pollDevice(device);
       return ok([]);
     },
-    latest: (deviceId, _channel, metric) => (metric === 'powerW' ? power.get(deviceId) : undefined),
+    latest: (deviceId, channelId, metric) => {
+      if (metric === 'powerW') return power.get(deviceId);
+      if (metric !== 'tempC' || deviceId !== SHED_ID || !house) return undefined;
+      const { at } = house;
+      return { channelId, metric, value: shedC, measuredAt: at, receivedAt: at, quality: 'good', limitMs: LIMIT_MS };
+    },
     live,
     pollers: () =>
       devices.map((device) => ({
@@ -126,6 +136,8 @@ export const createTestTelemetry = (clock: Clock, store: Store, devices: readonl
     meters,
     poll,
     gridW,
+    /** As it was measured last, where that is not long ago. */
+    shedC: (): number | null => (house && Math.abs(clock.now() - house.at) <= LIMIT_MS ? shedC : null),
     freeze: (what: 'grid' | 'soc') => void frozen.add(what),
     thaw: () => frozen.clear(),
   };

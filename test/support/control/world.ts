@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import type { Judge } from '../../../main/control/envelope.ts';
 import type { Mode, Origin, Setpoint } from '../../../preload/contract/base.ts';
 import type { Action } from '../../../preload/contract/control.ts';
+import { DEFAULT_SAFETY, type Safety } from '../../../preload/contract/safety.ts';
 import type { Behaviour, WireEntry } from './device.ts';
-import { NO_ENVELOPE } from './facts.ts';
 import { createHouse, type House } from './house.ts';
 import { violationsOf } from './oracle.ts';
 import { HOME } from './snapshots.ts';
+import { worldEnvelopeFacts, worldEnvelopes, writeEnvelope } from './world-envelope.ts';
 import { handValue, LOADS, running, safeStateOf, wishedValue } from './world-loads.ts';
 
 /** One thing that happens in the random world. */
@@ -31,6 +32,7 @@ export type Step =
   | { readonly kind: 'limits'; readonly maxGridImportW: number }
   | { readonly kind: 'allow'; readonly load: number; readonly controllable: boolean }
   | { readonly kind: 'jump'; readonly spanMs: number }
+  | { readonly kind: 'envelope'; readonly safety: Safety; readonly poorPct: number | null; readonly shedC: number }
   | { readonly kind: 'own'; readonly still: boolean };
 
 const load = fc.nat({ max: LOADS.length - 1 });
@@ -43,7 +45,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('wish' as const),
       load,
-      origin: fc.constantFrom<Origin>('manual', 'rule', 'rule', 'plan', 'plan', 'advisor'),
+      origin: fc.constantFrom<Origin>('manual', 'rule', 'rule', 'plan', 'plan', 'advisor', 'safety'),
       level,
       holdMs: fc.constantFrom(null, 0, 60_000, 1_200_000),
       leaseMs: fc.constantFrom(null, 60_000, 600_000),
@@ -131,6 +133,15 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('envelope' as const),
+      safety: fc.oneof(fc.constant(DEFAULT_SAFETY), worldEnvelopes),
+      poorPct: fc.constantFrom(null, 90, 60, 32),
+      shedC: fc.constantFrom(20, 20, 36),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant('own' as const), still: fc.constantFrom(true, true, true, true, false) }),
   },
@@ -138,6 +149,7 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
 
 interface Watched {
   lastRead: Setpoint | null;
+  readMs: number;
   changedAt: number | null;
   changedMs: number;
   hold: { origin: Origin; untilAt: number } | null;
@@ -156,7 +168,17 @@ export interface WorldReport {
 export const playWorld = async (script: readonly Step[], judge?: Judge): Promise<WorldReport> => {
   const violations: string[] = [];
   const watched = new Map<string, Watched>(
-    LOADS.map(({ id }) => [id, { lastRead: null, changedAt: null, changedMs: 0, hold: null, controllable: true }]),
+    LOADS.map(({ id }) => [
+      id,
+      {
+        lastRead: null,
+        readMs: Number.NEGATIVE_INFINITY,
+        changedAt: null,
+        changedMs: 0,
+        hold: null,
+        controllable: true,
+      },
+    ]),
   );
   const of = (id: string): Watched => {
     const found = watched.get(id);
@@ -165,6 +187,8 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
   };
   let mode: Mode = 'automate';
   let stopped = false;
+  /** How long each wish was to last, by its action. */
+  const leases = new Map<string, number>();
   const earlier: (WireEntry & { readonly counts: boolean })[] = [];
 
   const onWrite = (entry: WireEntry): void => {
@@ -205,7 +229,9 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       earlier.slice(0, -1).filter((one) => one.deviceId === entry.deviceId && one.counts && one.at >= now - spanMs);
     const control = option?.spec?.control;
     // Giving a lease back to the safe state is the end of a command, not a decision: it is judged as a person's.
-    const givesBack = row.action.reasonCode === 'LEASE_ENDED' && entry.value === safeStateOf(option);
+    // So is what the guard took away, which it could not give back with its own rights.
+    const ended = row.action.reasonCode === 'LEASE_ENDED';
+    const givesBack = ended && (entry.value === safeStateOf(option) || row.action.origin === 'safety');
     const names = violationsOf({
       origin: givesBack ? 'manual' : row.action.origin,
       value: entry.value,
@@ -221,7 +247,13 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
           : null,
       names: control?.kind === 'choice' ? control.options.map((one) => one.value) : null,
       table: control?.kind === 'time-table' ? { slots: control.slots, mostW: control.maximumW } : null,
-      envelope: NO_ENVELOPE,
+      envelope: worldEnvelopeFacts(
+        house,
+        entry.deviceId,
+        of,
+        leases.get(row.action.id) ?? 0,
+        option?.config?.rules?.minOnMs ?? 0,
+      ),
       reachable: state === 'online' || state === 'late',
       punctual: state === 'online',
       state: entry.was,
@@ -247,7 +279,8 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       writesADay: option?.config?.rules?.writeBudgetPerDay ?? 0,
     });
     // Readings from before the write hide the state: nobody could have known better.
-    const hidden = house.device(entry.deviceId).behaviour() === 'cached' ? ['identical', 'dwell', 'switches'] : [];
+    const hidden =
+      house.device(entry.deviceId).behaviour() === 'cached' ? ['identical', 'dwell', 'switches', 'ramp'] : [];
     for (const name of names) if (!hidden.includes(name)) cry(name);
   };
 
@@ -258,6 +291,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       facts.changedMs = house.clock.monotonicMs() - (house.clock.now() - measuredAt);
     }
     facts.lastRead = value;
+    facts.readMs = house.clock.monotonicMs();
   };
 
   /** The row in the log that a write stands on, found by the oracle itself. */
@@ -287,10 +321,14 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
     onRead,
     ...(judge ? { judge } : {}),
   });
+  house.store().settings.set(HOME, { batteryCapacityKwh: 12 }, 'Ada', house.clock.now());
   await house.start();
   const trace: string[] = [];
   house.bus.on('action', ({ deviceId, deviceName, origin, asked, before, step, outcome, sentence, reasonCode }) => {
     if (reasonCode === 'FOREIGN_CHANGE') of(deviceId).hold = null;
+    // With its lease the guard's hold ends too.
+    if (reasonCode === 'LEASE_ENDED' && origin === 'safety' && of(deviceId).hold?.origin === 'safety')
+      of(deviceId).hold = null;
     // A newer wish of the same origin that a crash broke off had already taken the place of the older one's hold.
     if (outcome === 'interrupted' && step === 'sent' && of(deviceId).hold?.origin === origin) of(deviceId).hold = null;
     trace.push(
@@ -320,6 +358,7 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
           leaseMs,
         });
         if (!wished.ok) return;
+        if ('action' in wished.value) leases.set(wished.value.action.id, leaseMs ?? 900_000);
         // A person's newer wish takes the place of the older hold, whatever comes of it.
         if (origin === 'manual' && 'action' in wished.value && wished.value.action.outcome !== 'refused')
           of(target.id).hold = null;
@@ -369,6 +408,10 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
       }
       case 'jump':
         return house.clock.jump(step.spanMs);
+      case 'envelope':
+        house.meters.meters.shedC = step.shedC;
+        writeEnvelope(house, step.safety, step.poorPct);
+        return house.meters.poll();
       case 'own':
         return house.own(step.still);
     }
