@@ -14,7 +14,7 @@ import { DEMO_BATTERY_KWH } from '../../../main/devices/simulator/demo-home.ts';
 import { channelId, siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import type { Store } from '../../../main/store/types.ts';
-import type { Rule } from '../../../preload/contract/rules.ts';
+import { type Rule, replaySchema, ruleQueries } from '../../../preload/contract/rules.ts';
 import { DEMO_NOW, demoHome, demoPast } from '../../support/automation/demo-past.ts';
 import { above, at, below, ref, ruleOf, SOC, turn } from '../../support/automation/rules.ts';
 
@@ -179,7 +179,9 @@ describe('the check of a rule', () => {
   };
 
   it('tells how an ordinary rule would have fared, whatever mode it is in', async () => {
-    const { sentence, problems, past } = await checks.check(DEMO_SITE.id, { ...heating, mode: 'off' });
+    const answer = await checks.check(DEMO_SITE.id, { ...heating, mode: 'off' });
+    expect(ruleQueries['rules.check'].output.parse(answer)).toEqual(answer);
+    const { sentence, problems, past } = answer;
     expect(sentence).toBe(
       'When the solar surplus is above 2 kW (until 500 W) for 10 min: switch Water heater on. Afterwards it goes back to how it was.',
     );
@@ -238,6 +240,7 @@ describe('the check of a rule', () => {
     onTestFinished(() => void store.rules.remove(DEMO_SITE.id, 'saved', 'Test', DEMO_NOW));
     const beside = await checks.replay({ ...wish, drafts: [{ ...heating, mode: 'off' }] });
     if (!beside.ok) throw new Error(beside.error.message);
+    expect(replaySchema.parse(beside.value)).toEqual(beside.value);
     expect(beside.value.to).toBe(DEMO_NOW);
     expect(beside.value.rules.map(({ ruleId }) => ruleId)).toEqual(['heat', 'saved']);
     expect(new Set(beside.value.firings.filter(({ ruleId }) => ruleId === 'saved').map(({ how }) => how))).toEqual(
