@@ -128,7 +128,7 @@ describe('what the guard took away', () => {
       },
     });
     house.meters.meters.householdW = 7_000;
-    await house.seconds(60);
+    await house.seconds(20);
     house.meters.meters.householdW = 1_000;
     expect(house.device('a').value()).toBe(false);
     house.device('a').behave('obedient');

@@ -46,7 +46,7 @@ describe('killed at any moment of a command', () => {
       await house.start();
       await house.pass(30 * MINUTE);
       for (const id of ['switch', 'number', 'timed']) {
-        const first = seen.findIndex((entry) => entry === `write ${id}`);
+        const first = seen.indexOf(`write ${id}`);
         if (first >= 0) expect(seen.slice(0, first)).toContain(`read ${id}`);
       }
       expect(house.device('switch').value()).toBe(false);

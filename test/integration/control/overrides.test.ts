@@ -105,11 +105,13 @@ describe('our own late echo', () => {
 
   it('of a command that had ended before the restart is ours too', async () => {
     await build();
-    house.device('miner').behave('late');
+    house.device('miner').behave('deaf');
     const ended = await house.act('miner', { origin: 'manual', who: 'Ada', holdMs: 0 });
     expect(ended.outcome).not.toBe('confirmed');
     await house.kill();
+    // What was asked of it takes effect now.
     house.device('miner').behave('obedient');
+    house.device('miner').byHand(true);
     await house.start();
     await house.pass(2 * MINUTE);
     expect(foreign()).toEqual([]);
