@@ -340,7 +340,9 @@ export const playWorld = async (script: readonly Step[], judge?: Judge): Promise
     outcomes.set(action.outcome, (outcomes.get(action.outcome) ?? 0) + 1);
     if (action.outcome !== 'confirmed' || stopped) return;
     const usualMs = action.origin === 'manual' ? house.store().settings.get(HOME).manualHoldMs : 600_000;
-    const spanMs = holdMs ?? usualMs;
+    // What the guard holds ends with its lease, whoever else would still be held.
+    const leaseMs = action.origin === 'safety' ? (leases.get(action.id) ?? 0) : Number.POSITIVE_INFINITY;
+    const spanMs = Math.min(holdMs ?? usualMs, leaseMs);
     if (spanMs > 0) of(action.deviceId).hold = { origin: action.origin, untilAt: (action.sentAt ?? 0) + spanMs };
   };
 
