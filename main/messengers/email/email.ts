@@ -1,4 +1,4 @@
-import { messageOf, ok, permanent } from '../../result.ts';
+import { messageOf, ok } from '../../result.ts';
 import { sendPatiently } from '../sending.ts';
 import type { Messenger, MessengerDeps, OnAnswer } from '../types.ts';
 import { createAsked } from './asked.ts';
@@ -67,9 +67,8 @@ export const createEmail = (deps: EmailDeps): Messenger => {
     },
     close: async (questionId, outcome, signal) => {
       const question = asked.find(questionId);
-      if (question === undefined)
-        return permanent('email.unknown', 'This question was not asked by mail.', 'There is nothing to do.');
-      if (question.closed) return ok(undefined);
+      // Never asked by mail, long ago, or closed already: there is nobody left to tell.
+      if (question === undefined || question.closed) return ok(undefined);
       asked.close(questionId);
       const sent = await send(closingMail(settings.from, question, outcome), signal);
       return sent.ok ? ok(undefined) : sent;
