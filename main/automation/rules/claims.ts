@@ -41,10 +41,10 @@ export const claimsOf = (rule: Rule, createdAt: number, look: RuleLook, hasBorro
   return actions.flatMap((action): Claim[] => {
     if (action.do !== 'switch' && action.do !== 'set' && action.do !== 'pause') return [];
     const { channel } = action;
-    const keeps: Claim[] = hasBorrowed(channel) ? [{ ...base, channel, wish: null, pauseMs: null }] : [];
-    if (look.state === 'unknown') return keeps;
+    const keeps = (): Claim[] => (hasBorrowed(channel) ? [{ ...base, channel, wish: null, pauseMs: null }] : []);
+    if (look.state === 'unknown') return keeps();
     if (action.do === 'pause')
-      return isEdge ? [{ ...base, channel, wish: 'off', pauseMs: action.minutes * 60_000 }] : keeps;
+      return isEdge ? [{ ...base, channel, wish: 'off', pauseMs: action.minutes * 60_000 }] : keeps();
     return [{ ...base, channel, wish: { to: action.do === 'switch' ? action.on : action.value }, pauseMs: null }];
   });
 };

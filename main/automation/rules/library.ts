@@ -130,17 +130,15 @@ export const createRuleLibrary = (deps: RuleLibraryDeps): RuleLibrary => {
       }));
     });
 
-  /** The same name replaces; an id that belongs to a rule of another name is made anew. */
-  const placed = (
-    siteId: SiteId,
-    rules: readonly Rule[],
-  ): readonly { readonly rule: Rule; readonly replaces: boolean }[] => {
+  /** The same name replaces; an id that belongs, or once belonged, to a rule of another name is made anew. */
+  const placed = (siteId: SiteId, rules: readonly Rule[]) => {
     const present = store.rules.list(siteId).map((each) => each.rule);
     const ids = new Set(present.map(({ id }) => id));
-    return rules.map((rule) => {
+    return rules.map((rule): { readonly rule: Rule; readonly replaces: boolean } => {
       const same = present.find(({ name }) => name === rule.name);
-      const id =
-        same?.id ?? (ids.has(rule.id) || store.rules.versions(siteId, rule.id).length > 0 ? newId('rule') : rule.id);
+      const before = store.rules.versions(siteId, rule.id).find((version) => version.rule !== null)?.rule;
+      const isTaken = ids.has(rule.id) || (before !== undefined && before?.name !== rule.name);
+      const id = same?.id ?? (isTaken ? newId('rule') : rule.id);
       ids.add(id);
       return { rule: { ...rule, id, mode: 'off' }, replaces: same !== undefined };
     });

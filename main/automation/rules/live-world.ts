@@ -7,7 +7,7 @@ import { isOn } from '../../control/stage.ts';
 import type { Commander } from '../../control/types.ts';
 import type { Feeds } from '../../feeds/service-types.ts';
 import { channelEnergyToday } from '../../store/quarters-today.ts';
-import type { PriceRow, Store } from '../../store/types.ts';
+import type { PriceRow, Store, StoredForecast } from '../../store/types.ts';
 import { freshnessOf } from '../../telemetry/freshness.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
 import { forecastValue } from './forecast-values.ts';
@@ -25,6 +25,14 @@ export interface WorldDeps {
   readonly commander: Pick<Commander, 'view' | 'mode'>;
   readonly feeds: Pick<Feeds, 'weatherFor' | 'carbonFor'>;
 }
+
+/** Only a memo: what is asked for does not change while its rule stands. */
+const quantityKeys = new WeakMap<Quantity, string>();
+const quantityKey = (quantity: Quantity): string => {
+  const key = quantityKeys.get(quantity) ?? JSON.stringify(quantity);
+  quantityKeys.set(quantity, key);
+  return key;
+};
 
 /** A value to decide on; null when it is old or absent. */
 const known = (measure: Measure): number | null =>
@@ -58,6 +66,10 @@ export const createLiveWorld = (
     };
   };
 
+  const pricesOfDay = lazy(() =>
+    dayPrices().map((row) => ({ at: row.at, stepMs: row.stepMs, perKwh: row.importPerKwh })),
+  );
+
   const live: LiveState = telemetry.live(site.id);
   const gridW = known(live.gridW);
   const channels = lazy(
@@ -70,6 +82,14 @@ export const createLiveWorld = (
   );
   const hasBattery = lazy(() => [...channels().values()].some((config) => config.role === 'battery'));
   const pollers = lazy(() => new Map(telemetry.pollers(site.id).map((poller) => [poller.deviceId, poller.state])));
+  const forecasts = new Map<StoredForecast['kind'], StoredForecast | null>();
+  const forecast = (kind: StoredForecast['kind']): StoredForecast | null => {
+    const found = forecasts.get(kind);
+    if (found !== undefined) return found;
+    const latest = store.forecasts.latest(site.id, kind) ?? null;
+    forecasts.set(kind, latest);
+    return latest;
+  };
   const dayPrices = lazy((): readonly PriceRow[] => {
     const day = localDayOf(at, zone);
     return store.prices
@@ -148,22 +168,22 @@ export const createLiveWorld = (
       case 'battery-voltage':
         return known(live.batteryVoltageV);
       case 'channel-power':
-        return once(`power/${keyOf(quantity.channel)}`, () => reading(quantity.channel, 'powerW'));
+        return once(quantityKey(quantity), () => reading(quantity.channel, 'powerW'));
       case 'channel-temperature':
-        return once(`temperature/${keyOf(quantity.channel)}`, () => reading(quantity.channel, 'tempC'));
+        return once(quantityKey(quantity), () => reading(quantity.channel, 'tempC'));
       case 'channel-energy-today':
-        return once(`energy/${keyOf(quantity.channel)}`, () =>
+        return once(quantityKey(quantity), () =>
           channelEnergyToday(store, { siteId: site.id, ...quantity.channel }, zone, at),
         );
       case 'forecast':
-        return once(JSON.stringify(quantity), () =>
+        return once(quantityKey(quantity), () =>
           forecastValue(quantity, at, {
-            forecast: (kind) => store.forecasts.latest(site.id, kind === 'pv' ? 'solar' : kind) ?? null,
+            forecast: (kind) => forecast(kind === 'pv' ? 'solar' : kind),
             prices: (from, to) => store.prices.range(site.id, from - HOUR_MS, to),
           }),
         );
       case 'weather':
-        return once(JSON.stringify(quantity), () =>
+        return once(quantityKey(quantity), () =>
           weatherValue(quantity, at, (from, to) => feeds.weatherFor(site.id, from, to)),
         );
     }
@@ -187,6 +207,6 @@ export const createLiveWorld = (
       const state = pollers().get(deviceId);
       return state === undefined || state === 'starting' ? null : state !== 'offline';
     },
-    pricesOfDay: () => dayPrices().map((row) => ({ at: row.at, stepMs: row.stepMs, perKwh: row.importPerKwh })),
+    pricesOfDay,
   };
 };

@@ -80,7 +80,10 @@ export const lookAtRule: LookAtRule = (rule, world, memory): RuleLook => {
       holdingSince: begins ? at : ends ? null : was,
       lastFiredAt: begins || ends ? at : lastFiredAt,
     },
-    why: sayLook({ rule, world, state, findings: tester.findings, triggerSince, restsUntil }),
+    // Said only where somebody reads it: of a thousand rules few turn at once.
+    get why() {
+      return sayLook({ rule, world, state, findings: tester.findings, triggerSince, restsUntil });
+    },
   };
 };
 

@@ -25,12 +25,16 @@ const parse = (text: string): RuleMemory | null => {
 const sameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((value, index) => value === other[index]);
 
+const sameHeld = (one: RuleMemory['held'], other: RuleMemory['held']): boolean => {
+  const paths = Object.keys(one);
+  return paths.length === Object.keys(other).length && paths.every((path) => one[path] === other[path]);
+};
+
 const same = (one: RuleMemory, other: RuleMemory): boolean =>
   one.holdingSince === other.holdingSince &&
   one.lastFiredAt === other.lastFiredAt &&
   sameList(one.triggerSince, other.triggerSince) &&
-  sameList(Object.keys(one.held), Object.keys(other.held)) &&
-  sameList(Object.values(one.held), Object.values(other.held));
+  sameHeld(one.held, other.held);
 
 export interface Memories {
   of(rule: Rule): RuleMemory;

@@ -1,4 +1,5 @@
 import type { Rule, RuleFiring, RuleView } from '../../../preload/contract/rules.ts';
+import type { Site } from '../../../preload/contract/site.ts';
 import { leaseOwner } from '../../control/leases.ts';
 import type { SiteId } from '../../ids.ts';
 import type { StoredRule } from '../../store/rules.ts';
@@ -15,7 +16,7 @@ import { namesOf } from './rule-names.ts';
 import { viewOf } from './rule-views.ts';
 import { capital, joined, sentenceOfAction } from './sentences.ts';
 import { isTestMode } from './test-mode.ts';
-import type { RuleLook, RuleMemory, RuleWorld } from './types.ts';
+import type { RuleLook, RuleMemory, RuleNames, RuleWorld } from './types.ts';
 import { createWakes } from './wakes.ts';
 
 export interface SiteRules {
@@ -37,6 +38,8 @@ interface Looked {
   readonly dry: boolean;
 }
 
+const NAMES_KEPT_MS = 60_000;
+
 /** The rules of one site: what they remember, what they want, and what came of it. */
 export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   const { store, clock, bus, commander } = deps;
@@ -53,6 +56,7 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   let memories = createMemories(store, siteId);
   let bandOf = createCrossings([]);
   let band: string | null = null;
+  let names: { readonly at: number; readonly value: RuleNames } | null = null;
   let last: { readonly at: number; readonly tookMs: number } | null = null;
 
   const reload = (): void => {
@@ -69,9 +73,14 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   };
   reload();
 
+  /** Reading every device for its name at each look would take longer than the look. */
+  const namesAt = (site: Site, atMs: number): RuleNames => {
+    if (names === null || atMs - names.at >= NAMES_KEPT_MS) names = { at: atMs, value: namesOf(deps, site) };
+    return names.value;
+  };
   const worldAt = (at: number): RuleWorld | null => {
     const site = store.sites.get(siteId);
-    return site ? createLiveWorld(deps, site, namesOf(deps, site), at, lookedAt.of('acting')) : null;
+    return site ? createLiveWorld(deps, site, namesAt(site, clock.monotonicMs()), at, lookedAt.of('acting')) : null;
   };
 
   const lookAt = (stored: StoredRule, world: RuleWorld, testMode: boolean): Looked => {

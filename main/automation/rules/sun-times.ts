@@ -7,6 +7,11 @@ const STEP_MS = 10 * 60_000;
 const REACH_MS = 36 * 3_600_000;
 const KEPT = 256;
 
+interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 interface SunEdge {
   readonly at: number;
   readonly rises: boolean;
@@ -49,21 +54,28 @@ const edgesOf = (dayAt: number, latitude: number, longitude: number): readonly S
   return edges;
 };
 
-const edgesAround = (at: number, latitude: number, longitude: number): readonly SunEdge[] => {
-  const edges: SunEdge[] = [];
+let lastAround: {
+  readonly first: number;
+  readonly last: number;
+  readonly place: Place;
+  readonly edges: readonly SunEdge[];
+} | null = null;
+
+const edgesAround = (at: number, { latitude, longitude }: Place): readonly SunEdge[] => {
   const first = Math.floor((at - REACH_MS) / DAY_MS) * DAY_MS;
-  for (let dayAt = first; dayAt <= at + REACH_MS; dayAt += DAY_MS) edges.push(...edgesOf(dayAt, latitude, longitude));
+  const last = at + REACH_MS - ((at + REACH_MS) % DAY_MS);
+  const is = lastAround;
+  if (is?.first === first && is.last === last && is.place.latitude === latitude && is.place.longitude === longitude)
+    return is.edges;
+  const edges: SunEdge[] = [];
+  for (let dayAt = first; dayAt <= last; dayAt += DAY_MS) edges.push(...edgesOf(dayAt, latitude, longitude));
+  lastAround = { first, last, place: { latitude, longitude }, edges };
   return edges;
 };
 
-interface Place {
-  readonly latitude: number;
-  readonly longitude: number;
-}
-
 /** The times from one event (and so many minutes) to the other one. In polar summer and winter they have no end. */
 const spansOf = (at: number, since: 'sunrise' | 'sunset', offsetMinutes: number, place: Place) => {
-  const edges = edgesAround(at, place.latitude, place.longitude);
+  const edges = edgesAround(at, place);
   const begins = since === 'sunrise';
   const spans: { from: number; to: number }[] = [];
   const first = edges[0];

@@ -28,10 +28,43 @@ export interface Tester {
 }
 
 /** The channels that a rule switches on or sets: their power is its own. */
-export const ownChannelsOf = (rule: Pick<Rule, 'actions'>): readonly ChannelRef[] =>
-  rule.actions.flatMap((action) =>
+export const ownChannelsOf = (rule: Pick<Rule, 'actions'>): readonly ChannelRef[] => {
+  const known = owns.get(rule.actions);
+  if (known) return known;
+  const own = rule.actions.flatMap((action) =>
     (action.do === 'switch' && action.on) || action.do === 'set' ? [action.channel] : [],
   );
+  owns.set(rule.actions, own);
+  return own;
+};
+/** Only a memo, so that the same rule always answers the same list. */
+const owns = new WeakMap<Rule['actions'], readonly ChannelRef[]>();
+
+/** A condition with the path of each test written out once. */
+type Node =
+  | 'too-deep'
+  | { readonly test: Test; readonly path: string }
+  | { readonly not: Node }
+  | { readonly join: (truths: readonly Truth[]) => Truth; readonly parts: readonly Node[] };
+
+const prepare = (condition: Condition, path: string, depth: number): Node => {
+  if (depth > DEEPEST) return 'too-deep';
+  if ('test' in condition) return { test: condition.test, path: `${path}.test` };
+  if ('not' in condition) return { not: prepare(condition.not, `${path}.not`, depth + 1) };
+  const [name, parts, join] =
+    'all' in condition ? (['all', condition.all, allOf] as const) : (['any', condition.any, anyOf] as const);
+  return { join, parts: parts.map((part, index) => prepare(part, `${path}.${name}.${index}`, depth + 1)) };
+};
+
+/** Only a memo: a rule is looked at every few minutes and changes once a month. */
+const prepared = new WeakMap<Condition, { readonly path: string; readonly node: Node }>();
+const nodeOf = (condition: Condition, path: string): Node => {
+  const known = prepared.get(condition);
+  if (known?.path === path) return known.node;
+  const node = prepare(condition, path, 1);
+  prepared.set(condition, { path, node });
+  return node;
+};
 
 /** Beyond the limit, or not further back than the hysteresis where it held before. */
 const compares = (test: Extract<Test, { is: 'above' | 'below' }>, value: number, heldBefore: boolean): boolean => {
@@ -92,14 +125,12 @@ export const createTester = (
     return truth;
   };
 
-  const judge = (condition: Condition, path: string, depth: number): Truth => {
-    if (depth > DEEPEST) return null;
-    if ('test' in condition) return look(condition.test, `${path}.test`);
-    if ('not' in condition) return notOf(judge(condition.not, `${path}.not`, depth + 1));
-    const [name, parts, join] =
-      'all' in condition ? (['all', condition.all, allOf] as const) : (['any', condition.any, anyOf] as const);
-    return join(parts.map((part, index) => judge(part, `${path}.${name}.${index}`, depth + 1)));
+  const judge = (node: Node): Truth => {
+    if (node === 'too-deep') return null;
+    if ('test' in node) return look(node.test, node.path);
+    if ('not' in node) return notOf(judge(node.not));
+    return node.join(node.parts.map(judge));
   };
 
-  return { test: look, condition: (condition, path) => judge(condition, path, 1), findings, held: () => held };
+  return { test: look, condition: (condition, path) => judge(nodeOf(condition, path)), findings, held: () => held };
 };

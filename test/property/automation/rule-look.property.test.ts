@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { freshMemory, lookAtRule } from '../../../main/automation/rules/look.ts';
 import type { RuleMemory } from '../../../main/automation/rules/types.ts';
 import type { Condition, Quantity, Rule, Test } from '../../../preload/contract/rules.ts';
+import type { DailyWindow } from '../../../preload/contract/safety.ts';
 import { ruleOf } from '../../support/rules/rules.ts';
 import { MINUTE_MS, NOON, worldOf } from '../../support/rules/world.ts';
 
@@ -57,7 +58,9 @@ const rules: fc.Arbitrary<Rule> = fc
     condition: fc.option(conditions),
     cooldownMs: fc.constantFrom(0, 0, 15 * MINUTE_MS),
     activeWindow: fc.option(
-      fc.constantFrom({ from: '12:10', to: '13:00', days: [] }, { from: '08:00', to: '12:30', days: [] }),
+      fc
+        .constantFrom(['12:10', '13:00'], ['08:00', '12:30'])
+        .map(([from = '', to = '']): DailyWindow => ({ from, to, days: [] })),
     ),
   })
   .map(ruleOf);
