@@ -2,9 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FORECAST_MODELS } from '../models/forecast/models.ts';
 import { createAutomation } from './automation/automation.ts';
-import { createRuleChecks } from './automation/check/rule-checks.ts';
-import { createRules } from './automation/rules/engine.ts';
-import { createRuleLibrary } from './automation/rules/library.ts';
+import { createAutomationRooms } from './center/automation-rooms.ts';
 import { createBalanceWatch } from './center/balance-watch.ts';
 import { type RunningDemo, startDemo } from './center/demo.ts';
 import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
@@ -31,6 +29,7 @@ import { createTariffs } from './feeds/tariff/tariffs.ts';
 import { createFlowRunner } from './flows/flow-runner.ts';
 import { startControlSocket } from './gateway/control-socket.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { automationCommandHandlers, automationQueryHandlers } from './gateway/handlers/automation.ts';
 import { controlCommandHandlers, controlQueryHandlers } from './gateway/handlers/control.ts';
 import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/devices.ts';
 import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds.ts';
@@ -57,7 +56,7 @@ import { createHttpClient } from './http/http-client.ts';
 import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { createMessengers } from './messengers/desk.ts';
-import { messageOf, ok, permanent, type Result } from './result.ts';
+import { messageOf, ok, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
 import { takeControl } from './store/single-controller.ts';
 import { openStore } from './store/store.ts';
@@ -203,7 +202,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     bus,
     zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
     sitesToRun: siteIds,
-    flows: flowsOf({ store, learning, clock, feeds }),
+    flows: flowsOf({ store, learning, clock, feeds, habits: (id) => automated.suggestions.learn(id) }),
   });
   const health = createHealth({
     store,
@@ -238,35 +237,9 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     ],
   });
   const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
-  const ruleChecks = createRuleChecks({
-    store,
-    clock,
-    log,
-    workerUrl: options.workers.replay,
-    driverOf,
-    workflowsOf: store.workflows.workflows,
-  });
-  const rules = createRules({
-    store,
-    clock,
-    log,
-    bus,
-    commander,
-    telemetry,
-    feeds,
-    siteIds,
-    driverOf,
-    workflowName: (_, workflowId) => workflowId,
-    runWorkflow: () => permanent('workflow.unknown', 'There is no such workflow.', 'Choose another one in the rule.'),
-  });
-  const ruleLibrary = createRuleLibrary({
-    store,
-    clock,
-    feeds,
-    driverOf,
-    check: ruleChecks.check,
-    problemsOf: ruleChecks.problemsOf,
-    reload: rules.reload,
+  const automated = createAutomationRooms({
+    ...{ store, clock, log, bus, commander, telemetry, feeds, siteIds, driverOf },
+    replayWorkerUrl: options.workers.replay,
   });
 
   const openDevice = async (record: DeviceRecord): Promise<Result<void>> => {
@@ -360,9 +333,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       finder,
       balance: balance.check,
     }),
-    ruleChecks,
-    rules,
-    ruleLibrary,
+    ...automated,
     views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
     presence,
     messengers,
@@ -390,6 +361,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...tariffQueryHandlers(rooms),
       ...presenceQueryHandlers(rooms),
       ...ruleReplayQueryHandlers(rooms),
+      ...automationQueryHandlers(rooms),
       ...ruleQueryHandlers(rooms),
     },
     commandHandlers: {
@@ -403,6 +375,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ...feedCommandHandlers(rooms),
       ...tariffCommandHandlers(rooms),
       ...ruleCommandHandlers(rooms),
+      ...automationCommandHandlers(rooms),
       ...presenceCommandHandlers(rooms),
     },
     idempotency: store.idempotency,
@@ -424,7 +397,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   balance.start();
   tariffs.start(life.signal);
   automation.start(life.signal);
-  rules.start(life.signal);
+  automated.start(life.signal);
   health.start(life.signal);
   deadMan.start(life.signal);
   presence.start(life.signal);
@@ -452,18 +425,25 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       linkOf = address;
     },
     suspend: async () => {
-      await Promise.all([automation.stop(), rules.stop()]);
+      await Promise.all([automation.stop(), automated.pause()]);
     },
     resume: () => {
       bus.emit('timeJump', { spanMs: 0 });
       automation.start(life.signal);
-      rules.start(life.signal);
+      automated.start(life.signal);
     },
     stop: async () => {
       if (socket.ok) await socket.value.close();
       await Promise.all([presence.stop(), finder.stop()]);
       balance.stop();
-      await Promise.all([automation.stop(), rules.stop(), flows.stop(), health.stop(), feeds.stop(), tariffs.stop()]);
+      await Promise.all([
+        automation.stop(),
+        automated.stop(),
+        flows.stop(),
+        health.stop(),
+        feeds.stop(),
+        tariffs.stop(),
+      ]);
       await learning.stop();
       guardian.stop();
       await remoteApprovals.stop();
@@ -476,7 +456,6 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       await host.closeAll();
       await demo?.stop();
       await reads.stop();
-      await ruleChecks.stop();
       store.close();
       control.value.release();
     },

@@ -3,6 +3,7 @@ import type { Feeds } from '../feeds/service-types.ts';
 import { foundationFlows } from '../flows/definitions.ts';
 import { feedFlows } from '../flows/feed-flows.ts';
 import type { FlowContext, FlowDefinition } from '../flows/types.ts';
+import type { SiteId } from '../ids.ts';
 import { searchOfNight } from '../learning/search-turn.ts';
 import type { Learning } from '../learning/types.ts';
 import { ok, type Result } from '../result.ts';
@@ -18,6 +19,8 @@ export const flowsOf = (deps: {
   readonly learning: Learning;
   readonly clock: Clock;
   readonly feeds: Pick<Feeds, 'backfill'>;
+  /** Looks for what people do by hand again and again. */
+  habits(siteId: SiteId): Result<string>;
 }): readonly FlowDefinition[] => {
   const { store, learning, clock, feeds } = deps;
   const zoneOf = (context: Pick<FlowContext, 'siteId'>): string => store.sites.get(context.siteId)?.timeZone ?? 'UTC';
@@ -51,6 +54,7 @@ export const flowsOf = (deps: {
       return report.error.code === 'learning.too-little' ? ok(report.error.message) : report;
     },
     battery: (context) => learning.batteries.check(context.siteId, context.signal),
+    habits: async ({ siteId }) => deps.habits(siteId),
     decisions: (context) => learning.decisions.learn(context.siteId, context.signal),
     drift: (context) => learning.monitoring.check(context.siteId, context.signal),
     search: ({ siteId, signal, progress }) => {

@@ -12,6 +12,8 @@ export interface FoundationDeps {
   readonly train: (kind: 'solar' | 'wind' | 'load' | 'price', context: FlowContext) => Promise<Result<string>>;
   readonly battery?: FlowWork;
   readonly decisions?: FlowWork;
+  /** Looks for what people do by hand again and again, to propose it as a rule. */
+  readonly habits?: FlowWork;
   /** Goes on searching for better settings, or begins to. */
   readonly search?: FlowWork;
   /** Looks whether the models still do what they did when they were trained. */
@@ -37,6 +39,18 @@ const searching = (run: FlowWork): FlowDefinition => ({
   steps: [{ name: 'search', run }],
 });
 
+const learningHabits = (run: FlowWork): FlowDefinition => ({
+  name: 'habits',
+  label: 'Learn from you',
+  description: 'Looks at what you did by hand and approved in the last four weeks, and proposes what could be a rule.',
+  cron: '40 3 * * *',
+  timeoutMs: 5 * MINUTE_MS,
+  attempts: 2,
+  backoffMs: MINUTE_MS,
+  atStart: false,
+  steps: [{ name: 'learn', run }],
+});
+
 const watching = (run: FlowWork): FlowDefinition => ({
   name: 'drift',
   label: 'Watch over the models',
@@ -51,7 +65,7 @@ const watching = (run: FlowWork): FlowDefinition => ({
 
 /** The flows that every home has, at the local times of the house's defaults. */
 export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[] => {
-  const { features, battery, decisions, search, drift } = deps;
+  const { features, battery, decisions, habits, search, drift } = deps;
   const prepare: FlowDefinition | undefined = features && {
     name: 'features',
     label: 'Features',
@@ -117,6 +131,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
     },
     ...(search ? [searching(search)] : []),
     ...(drift ? [watching(drift)] : []),
+    ...(habits ? [learningHabits(habits)] : []),
     {
       name: 'clean-up',
       label: 'Clean-up',
