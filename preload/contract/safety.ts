@@ -57,7 +57,7 @@ const temperatureLimitSchema = z.strictObject({
   channels: z.array(channelRefSchema).min(1).max(40),
 });
 
-/** A number may not move by more than this in a minute, in its own unit. */
+/** A number goes up by no more than this in a minute, in its own unit; the way down to rest is never slowed. */
 const rampSchema = z.strictObject({ id: itemId, channel: channelRefSchema, perMinute: z.number().positive() });
 
 /** When a person is asked although the house is in Automate. */
