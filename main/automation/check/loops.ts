@@ -11,6 +11,8 @@ interface Event {
   readonly rule: Rule;
   readonly edge: 'begins' | 'ends';
   readonly effects: readonly Effect[];
+  /** The tests of the rule that look at a channel: only they can be turned by an effect. */
+  readonly literals: readonly Literal[];
 }
 
 const LONGEST_CIRCLE = 6;
@@ -18,7 +20,13 @@ const MOST_STEPS = 5_000;
 /** A circle that takes longer than this to go round is a rhythm that somebody may want. */
 const SLOW_MS = 10 * 60_000;
 
+const looksAtChannel = ({ test }: Literal): boolean =>
+  test.is === 'device' || ((test.is === 'above' || test.is === 'below') && test.quantity.of === 'channel-power');
+
+/** None for a rule that no effect can turn: it is part of no circle. */
 const eventsOf = (rule: Rule, { workflows }: CheckedHome): readonly Event[] => {
+  const literals = literalsOf(holdFormula(rule)).filter(looksAtChannel);
+  if (literals.length === 0) return [];
   const begin = effectsOf(rule, 'actions', workflows);
   // After its pause a channel runs again, though the rule has not ended.
   const back = rule.actions.flatMap((action, index): readonly Effect[] =>
@@ -27,14 +35,14 @@ const eventsOf = (rule: Rule, { workflows }: CheckedHome): readonly Event[] => {
       : [],
   );
   return [
-    { rule, edge: 'begins', effects: [...begin, ...back] },
-    { rule, edge: 'ends', effects: effectsOfEnd(rule, workflows) },
+    { rule, edge: 'begins', effects: [...begin, ...back], literals },
+    { rule, edge: 'ends', effects: effectsOfEnd(rule, workflows), literals },
   ];
 };
 
 /** Literals that a line of effects turns the way in which the event comes about. */
 const causes = (effects: readonly Effect[], event: Event, home: CheckedHome): readonly Literal[] =>
-  literalsOf(holdFormula(event.rule)).filter((literal) =>
+  event.literals.filter((literal) =>
     effects.some((effect) => bears(effect, literal, home.channels) === (event.edge === 'begins')),
   );
 

@@ -281,6 +281,20 @@ describe('what goes round', () => {
     expect(brief({ ...rule, ...noReturn }, { others: [ruleOf(overlapping)] })).toHaveLength(1);
   });
 
+  it('finds the circle among hundreds of rules', () => {
+    const others = Array.from({ length: 300 }, (_, index) =>
+      ruleOf({
+        id: `rule-${index + 2}`,
+        when: above(SOC, index % 100),
+        actions: [turn(B, index % 2 === 0)],
+        priority: 9,
+      }),
+    );
+    const back = ruleOf({ id: 'back', when: isState(A, 'off'), actions: [turn(A, true)], priority: 4 });
+    const rule = ruleOf({ when: isState(A, 'on'), actions: [turn(A, false)], cooldownMs: 0 });
+    expect(brief(rule, { others: [...others, back] }).filter((each) => each.includes('loop'))).toHaveLength(1);
+  });
+
   it('only warns of a slow rhythm', () => {
     const hourly = ruleOf({
       when: isState(A, 'on'),
