@@ -137,6 +137,14 @@ describe('a rule through the real commander', () => {
     expect(house.stateOf('rule')?.why).toMatch(/so nothing is asked/);
   });
 
+  it('while stopped not even a rule in test decides anything', async () => {
+    await begin([ruleOf({ mode: 'test' })]);
+    await house.stop().activate(HOME, 'Mara', 'window', null);
+    soc(85);
+    await house.live(20 * MINUTE_MS);
+    expect(house.firings()).toEqual([]);
+  });
+
   it('in Suggest it asks once, and takes the question back when it no longer holds', async () => {
     await begin([ruleOf()], { mode: 'suggest' });
     soc(85);

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { HOME } from '../../support/control/snapshots.ts';
 import { flapsOf, nervous, playSun, square, surplusPreset } from '../../support/rules/flapping.ts';
 import type { RuleHouse } from '../../support/rules/rule-house.ts';
+import { channelOf } from '../../support/rules/rules.ts';
 
 /** A whole day of the same is in the long suite. */
 const HOURS = 1.5;
@@ -44,6 +46,21 @@ describe('a load that starts is no reason for which it stops', () => {
     house = await playSun(nervous('export-power', 2_200), HOURS, () => 3_000);
     expect(house.wire.length).toBeGreaterThan(4);
     expect(flapsOf(house)).toEqual([]);
+  });
+
+  it('the surplus is unknown for a minute after the load was switched: its meter and the grid’s may not agree yet', async () => {
+    house = await playSun(nervous('surplus-power', 2_200), 0.1, () => 3_000);
+    const surplus = () =>
+      house
+        .engine()
+        .world(HOME)
+        ?.quantity({ of: 'surplus-power' }, [channelOf('heater')]);
+    expect(surplus()).toBe(2_500);
+    await house.act('heater', { setpoint: false, origin: 'manual', who: 'Mara', surface: 'window' });
+    await house.live(20_000);
+    expect(surplus()).toBeNull();
+    await house.live(60_000);
+    expect(surplus()).toBe(2_500);
   });
 
   it('sun that goes ends it, and a battery that feeds the heater is no sun', async () => {
