@@ -148,4 +148,3 @@ export const createAsking = (deps: AskingDeps) => {
     forget: (): void => asked.clear(),
   };
 };
-export type Asking = ReturnType<typeof createAsking>;

@@ -1,3 +1,4 @@
+// node test/bench/control/rules.ts: one look at 1,000 rules.
 import { createSiteRules } from '../../../main/automation/rules/site-rules.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { permanent } from '../../../main/result.ts';
@@ -113,3 +114,9 @@ export const benchRules: Bench = async () => {
     },
   ];
 };
+
+if (process.argv[1] === import.meta.filename) {
+  for (const { name, value, unit, note } of await benchRules(''))
+    process.stdout.write(`${name.padEnd(46)} ${value.toFixed(2).padStart(8)} ${unit}  ${note}\n`);
+  process.exit(0);
+}
