@@ -12,7 +12,7 @@ const SETTLED_MS = 60_000;
 const MAINS_V = 230;
 
 /** Power that a load draws when it runs, W: as typed, else a whole circuit. */
-export const expectedW = (channel: ChannelSnapshot): number => channel.config.ratedPowerW ?? ASSUMED_LOAD_W;
+const expectedW = (channel: ChannelSnapshot): number => channel.config.ratedPowerW ?? ASSUMED_LOAD_W;
 
 /** Its own meter, W; null where it has none or the reading is too old. */
 export const measuredW = (channel: ChannelSnapshot): number | null =>

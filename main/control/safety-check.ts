@@ -18,7 +18,7 @@ export interface RatedChannel extends ChannelRef {
 }
 
 /** A field of the form by its path, such as `interlocks.0.second`, and what is wrong with it. */
-export type FieldProblems = Readonly<Record<string, string>>;
+type FieldProblems = Readonly<Record<string, string>>;
 
 interface Check {
   readonly safety: Safety;
@@ -32,7 +32,7 @@ interface Check {
 const keyOf = ({ deviceId, channelId }: ChannelRef): string => `${deviceId}/${channelId}`;
 
 /** What the fuses of all phases carry together, W; null while nobody typed them. */
-export const fuseW = ({ fuseA, voltageV, phases }: Pick<Safety, 'fuseA' | 'voltageV' | 'phases'>): number | null =>
+const fuseW = ({ fuseA, voltageV, phases }: Pick<Safety, 'fuseA' | 'voltageV' | 'phases'>): number | null =>
   fuseA === null ? null : fuseA * voltageV * phases;
 
 /** Said where the import limit lies above what the fuses carry; null where it does not. */

@@ -11,7 +11,7 @@ type Phase = 1 | 2 | 3;
 const PHASES: Readonly<Record<1 | 3, readonly Phase[]>> = { 1: [1], 3: [1, 2, 3] };
 
 /** Where a channel draws: the phase that a person named, else all of them evenly. */
-export const phasesOf = (safety: Safety, { deviceId, channelId }: ChannelRef): readonly Phase[] => {
+const phasesOf = (safety: Safety, { deviceId, channelId }: ChannelRef): readonly Phase[] => {
   const named = safety.channelPhases.find(({ channel }) => names(channel, deviceId, channelId))?.phase;
   return safety.phases === 3 && named !== undefined ? [named] : PHASES[safety.phases];
 };

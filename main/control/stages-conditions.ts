@@ -6,7 +6,7 @@ import type { DecisionSnapshot, Surroundings } from './types.ts';
 const minuteOf = (clockTime: string): number => Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3));
 
 /** Whether the site's clock stands in the window. The days name the day on which a window begins; no length is a whole day. */
-export const inWindow = ({ from, to, days }: DailyWindow, { minute, weekday }: Surroundings['local']): boolean => {
+const inWindow = ({ from, to, days }: DailyWindow, { minute, weekday }: Surroundings['local']): boolean => {
   const [start, end] = [minuteOf(from), minuteOf(to)];
   const on = (day: number): boolean => days.length === 0 || days.includes(day);
   const yesterday = weekday === 1 ? 7 : weekday - 1;

@@ -18,7 +18,7 @@ const PATH_MS = 8 * 3_600_000;
 /** Above its standby a thing runs, whatever its relay says. */
 const RUNS_ABOVE_W = 10;
 
-export interface SurroundingsReader {
+interface SurroundingsReader {
   of(
     channel: RosterChannel,
     others: readonly ChannelSnapshot[],

@@ -57,4 +57,22 @@ describe('the envelope over random states and wishes', () => {
       { numRuns: 2000 },
     );
   });
+
+  it('is moved by no overload on a phase that the channel does not draw on', () => {
+    let asked = 0;
+    fc.assert(
+      fc.property(decisions, fc.integer({ min: 0, max: 500 }), ({ proposal, snapshot }, currentA) => {
+        const { surroundings } = snapshot;
+        const own = surroundings?.safety.phases === 3 ? surroundings.safety.channelPhases[0]?.phase : undefined;
+        if (!surroundings || own === undefined || surroundings.phases.length === 0) return;
+        asked += 1;
+        const phases = surroundings.phases.map((one) => (one.phase === own ? one : { ...one, currentA }));
+        expect(judge(proposal, { ...snapshot, surroundings: { ...surroundings, phases } })).toEqual(
+          judge(proposal, snapshot),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+    expect(asked).toBeGreaterThan(100);
+  });
 });
