@@ -83,13 +83,21 @@ describe('holds and leases', () => {
     );
     expect(holdFor(proposalOf({ holdMs: 0 }), DEFAULT_SETTINGS, 0)).toBeNull();
     expect(holdFor(proposalOf({ origin: 'stop' }), DEFAULT_SETTINGS, 0)).toBeNull();
-    expect(foreignHold({ ...DEFAULT_SETTINGS, manualHoldMs: 0 }, 0)).toBeNull();
+    expect(foreignHold({ ...DEFAULT_SETTINGS, manualHoldMs: 0 }, null, 0)).toBeNull();
+    const asked = holdFor(proposalOf({ origin: 'manual', who: 'Ada', holdMs: 7_200_000 }), DEFAULT_SETTINGS, 0);
+    expect(foreignHold(DEFAULT_SETTINGS, asked, 0)?.until).toBe(7_200_000);
+    expect(foreignHold(DEFAULT_SETTINGS, asked && { ...asked, origin: 'rule' }, 0)?.until).toBe(
+      DEFAULT_SETTINGS.manualHoldMs,
+    );
   });
 
   it('name their origin so that a later run can give them back', () => {
     const lease = leaseFor(proposalOf({ origin: 'plan', who: 'plan' }), 900_000, 5);
     expect(lease).toMatchObject({ owner: 'plan: plan', expiresAt: 900_005 });
     expect(lease && [originOfLease(lease), whoOfLease(lease)]).toEqual(['plan', 'plan']);
+    const guard = leaseFor(proposalOf({ origin: 'safety', who: 'Safety guard', leaseMs: 60_000 }), 900_000, 5);
+    expect(guard && [originOfLease(guard), whoOfLease(guard)]).toEqual(['safety', 'Safety guard']);
+    expect(leaseFor(proposalOf({ origin: 'safety', leaseMs: null }), 900_000, 5)).toBeNull();
     expect(leaseFor(proposalOf({ origin: 'manual' }), 900_000, 5)).toBeNull();
     expect(leaseFor(proposalOf({ origin: 'manual', leaseMs: 60_000 }), 900_000, 5)?.expiresAt).toBe(60_005);
   });
