@@ -55,6 +55,7 @@ type ActionName =
   | 'stop-search'
   | 'evaluate-history'
   | 'cancel-evaluation'
+  | 'cancel-questions'
   | 'save-safety'
   | 'drill'
   | 'save-messages'

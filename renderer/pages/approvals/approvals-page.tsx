@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { SettledProposal } from '../../../preload/contract/control.ts';
 import type { ApprovalPolicy } from '../../../preload/contract/safety.ts';
+import { cancelQuestions } from '../../actions/deny.ts';
 import { openPage } from '../../actions/open-page.ts';
 import type { IconName } from '../../components/icon-paths.ts';
 import { Button, Chip, Empty, Head } from '../../components/parts.tsx';
@@ -152,6 +153,12 @@ export const ApprovalsPage = () => {
               ? 'Nothing waits for you.'
               : `${waiting.length} ${waiting.length === 1 ? 'action waits' : 'actions wait'} for you.`}
           </span>
+        )}
+        <span className="grow" />
+        {waiting && waiting.length > 1 && (
+          <Button size="small" icon="x" onClick={() => void cancelQuestions.run({}, 'window')}>
+            Cancel all
+          </Button>
         )}
       </div>
       {!waiting ? (

@@ -6,6 +6,7 @@ import { Chip } from '../../components/parts.tsx';
 import { decimal } from '../../format/numbers.ts';
 import { ruleCheck } from '../../state/automation.ts';
 import { useSite } from '../../state/house.ts';
+import { times } from './words.ts';
 
 /** Typing rests this long before the center is asked. */
 const QUIET_MS = 500;
@@ -40,8 +41,6 @@ const lineName = (path: string): string => {
   return part === 'otherwise' ? `Otherwise${number}` : (part ?? path);
 };
 
-const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
-
 /** The rule in one sentence, what is wrong with it and where, and how it would have fared in the last weeks. */
 export const CheckPanel = ({
   check,
@@ -56,7 +55,7 @@ export const CheckPanel = ({
     return <p className="quiet">{checking ? 'Looking at it.' : 'It is looked at when you change something.'}</p>;
   const { problems, past } = check;
   return (
-    <div aria-live="polite">
+    <div className="rule-check" aria-live="polite">
       <p className="lead">{check.sentence}</p>
       {problems.length === 0 ? (
         <p className="row">

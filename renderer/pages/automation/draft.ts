@@ -21,6 +21,7 @@ const START_VALUES: Readonly<Partial<Record<Subject, number>>> = {
   soc: 80,
   'battery-voltage': 52,
   'pv-power': 2000,
+  'surplus-power': 2000,
   'export-power': 1000,
   'import-power': 3000,
   'load-power': 3000,

@@ -12,6 +12,7 @@ import { moment, span } from '../../format/time.ts';
 import { replay } from '../../state/automation.ts';
 import { useSite } from '../../state/house.ts';
 import { centerNow } from '../../state/now.ts';
+import { times } from './words.ts';
 
 const DAY_MS = 86_400_000;
 const SOC_SCALE = { min: 0, max: 100, step: 25 };
@@ -154,7 +155,7 @@ export const ReplayPanel = ({ drafts, days = 7 }: { drafts: readonly Rule[]; day
       ) : (
         <>
           <p className="small quiet">
-            {view.rules.map((one) => `${one.name}: ${one.firings} times, ${span(one.heldMs)} in all`).join('. ')}.
+            {view.rules.map((one) => `${one.name}: ${times(one.firings)}, ${span(one.heldMs)} in all`).join('. ')}.
           </p>
           <ul className="firing-list">
             {view.firings.slice(-SHOWN).map((firing) => (

@@ -179,7 +179,7 @@ export const RuleForm = ({
           />
           <Select
             label="It is"
-            className="rule-short"
+            className="rule-channel"
             allowDeselect={false}
             data={[
               { value: 'on', label: 'on' },

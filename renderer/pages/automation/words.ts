@@ -20,6 +20,7 @@ export const SUBJECTS: readonly {
     group: 'Sun, grid and home',
     items: [
       { value: 'pv-power', label: 'Sun' },
+      { value: 'surplus-power', label: 'Surplus, with own loads' },
       { value: 'export-power', label: 'Export' },
       { value: 'import-power', label: 'Import' },
       { value: 'load-power', label: 'Whole load' },
@@ -158,3 +159,5 @@ export const RUN_STATES: Readonly<Record<WorkflowRun['state'], string>> = {
   cancelled: 'cancelled',
   interrupted: 'interrupted',
 };
+
+export const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
