@@ -111,7 +111,7 @@ describe.each(Object.keys(places) as (keyof typeof places)[])('POST /stop over %
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('never by %s', async (method) => {
     const answer = await ask({ ...places[place](), method, headers: bearer(made()) });
     expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe('POST');
+    expect(answer.headers['allow']).toBe('POST');
     expect(stops).toEqual([]);
   });
 
