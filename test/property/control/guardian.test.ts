@@ -228,7 +228,7 @@ describe('the guard in a house with a bad meter', () => {
           );
           house = home;
           home.meters.meters.pvW = 0;
-        home.read('meter', 'grid', 'powerW', 0);
+          home.read('meter', 'grid', 'powerW', 0);
           await home.start();
           let silentFor = 0;
           for (const { kind, seconds, householdW } of spans) {
