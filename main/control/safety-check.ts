@@ -1,21 +1,8 @@
-import type { ChannelRole, ControlKind } from '../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../preload/contract/house.ts';
 import type { ChannelRef, Safety } from '../../preload/contract/safety.ts';
-import { batteryRatingProblems } from './safety-ratings.ts';
+import { batteryRatingProblems, type RatedChannel } from './safety-ratings.ts';
 import { consumes } from './stage.ts';
 import { sayPower } from './words.ts';
-
-/** A channel of the site as the check sees it: its configuration, and what the device says that it can. */
-export interface RatedChannel extends ChannelRef {
-  readonly name: string;
-  readonly role: ChannelRole;
-  readonly controllable: boolean;
-  readonly ratedPowerW: number | null;
-  /** Null where the device cannot be commanded there, or nobody knows what the device is. */
-  readonly control: ControlKind | null;
-  /** What it measures; null where nobody knows what the device is. */
-  readonly metrics: readonly string[] | null;
-}
 
 /** A field of the form by its path, such as `interlocks.0.second`, and what is wrong with it. */
 type FieldProblems = Readonly<Record<string, string>>;

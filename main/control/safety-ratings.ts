@@ -1,7 +1,18 @@
-import type { ControlKind } from '../../preload/contract/devices.ts';
-import type { Safety } from '../../preload/contract/safety.ts';
-import type { RatedChannel } from './safety-check.ts';
+import type { ChannelRole, ControlKind } from '../../preload/contract/devices.ts';
+import type { ChannelRef, Safety } from '../../preload/contract/safety.ts';
 import { sayPower } from './words.ts';
+
+/** A channel of the site as the check sees it: its configuration, and what the device says that it can. */
+export interface RatedChannel extends ChannelRef {
+  readonly name: string;
+  readonly role: ChannelRole;
+  readonly controllable: boolean;
+  readonly ratedPowerW: number | null;
+  /** Null where the device cannot be commanded there, or nobody knows what the device is. */
+  readonly control: ControlKind | null;
+  /** What it measures; null where nobody knows what the device is. */
+  readonly metrics: readonly string[] | null;
+}
 
 /** Cells of a home's battery are below this all together, V: the most that an ampere of the device may mean. */
 const HIGHEST_BATTERY_V = 60;

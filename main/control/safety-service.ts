@@ -8,7 +8,8 @@ import { fail, ok, type Result } from '../result.ts';
 import type { DeviceRecord, Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
 import { startOfLocalDay } from '../zone.ts';
-import { importAboveFuse, type RatedChannel, safetyProblems } from './safety-check.ts';
+import { importAboveFuse, safetyProblems } from './safety-check.ts';
+import type { RatedChannel } from './safety-ratings.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { importAboveFuse, type RatedChannel, safetyProblems } from '../../../main/control/safety-check.ts';
+import { importAboveFuse, safetyProblems } from '../../../main/control/safety-check.ts';
+import type { RatedChannel } from '../../../main/control/safety-ratings.ts';
 import { channelId, deviceId } from '../../../main/ids.ts';
 import type { ControlKind } from '../../../preload/contract/devices.ts';
 import { DEFAULT_SETTINGS, type SiteSettings } from '../../../preload/contract/house.ts';
