@@ -20,7 +20,7 @@ export interface ActingDeps {
   readonly clock: Clock;
   readonly bus: EventBus;
   readonly store: Pick<Store, 'actions' | 'proposals' | 'events'>;
-  readonly commander: Pick<Commander, 'submit' | 'mode' | 'setMode'>;
+  readonly commander: Pick<Commander, 'submit' | 'withdraw' | 'mode' | 'setMode'>;
   readonly telemetry: Pick<Telemetry, 'channels'>;
   runWorkflow(siteId: SiteId, workflowId: string, who: string): Result<{ readonly runId: string }>;
 }
@@ -129,7 +129,14 @@ export const createActing = (deps: ActingDeps) => {
     if (!submitted.ok) return { done: false, sentence: submitted.error.message };
     if ('pending' in submitted.value) {
       const { id, expiresAt } = submitted.value.pending;
-      return answered(id, expiresAt, signal);
+      const acted = await answered(id, expiresAt, signal);
+      // Broken off while a person was asked: the question goes, so that a late yes does nothing.
+      if (signal.aborted)
+        commander.withdraw(
+          { siteId, ...action.channel, origin: 'rule', who: wanting.who },
+          'It is not wanted any more.',
+        );
+      return acted;
     }
     return ended(await submitted.value.done);
   };

@@ -78,7 +78,8 @@ export const createSchedules = (deps: SchedulesDeps): Schedules => {
   const perform = async (siteId: SiteId, schedule: Schedule, dueAt: number, life: AbortSignal): Promise<void> => {
     const names = deps.names(siteId);
     const wanting = {
-      who: schedule.name,
+      // A name that no rule has: a name owns what it borrowed.
+      who: `Schedule: ${schedule.name}`,
       reason: `${schedule.name}: it is ${localTime(dueAt, zoneOf(siteId))}.`,
       reasonCode: 'SCHEDULE',
       leaseMs: schedule.durationMs ?? LEFT_MS,

@@ -77,7 +77,8 @@ export const runWorkflow = async (
     run = { ...run, steps, sentence: sentence ?? run.sentence };
   };
   const wantingOf = (reason: string) => ({
-    who: plan.name,
+    // A name that no rule has: a name owns what it borrowed.
+    who: `Workflow: ${plan.name}`,
     reason,
     reasonCode: 'WORKFLOW',
     leaseMs: LEFT_MS,

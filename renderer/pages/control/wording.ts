@@ -24,6 +24,7 @@ export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
 
 export const byWords = (action: Pick<Action, 'origin' | 'who'>): string => {
   if (action.origin === 'manual' || action.origin === 'stop') return action.who;
+  if (/^(Schedule|Workflow): /.test(action.who)) return action.who;
   return action.origin === 'rule' ? `Rule: ${action.who}` : ORIGIN_WORDS[action.origin];
 };
 

@@ -1,8 +1,12 @@
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import type { RuleNames } from '../../../main/automation/rules/types.ts';
+import { newRun } from '../../../main/automation/workflows/run-workflow.ts';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Store } from '../../../main/store/types.ts';
 import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts';
+import type { Workflow } from '../../../preload/contract/rules.ts';
+import { DEFAULT_SAFETY } from '../../../preload/contract/safety.ts';
 import { ruleOf } from '../../support/rules/rules.ts';
 import {
   actionOf,
@@ -61,6 +65,8 @@ const fill = (store: Store, name: string): void => {
   store.rules.addFiring(id, {
     ...{ at: NOW, ruleId: 'rule', ruleName: 'r', branch: 'actions', how: 'asked', sentence: 's', actionIds: [] },
   });
+  store.safety.set(id, { ...DEFAULT_SAFETY, fuseA: 25 }, 'Ann', NOW);
+  fillWorkflows(store, name);
   store.messages.setSettings(id, DEFAULT_MESSAGE_SETTINGS, [], { who: 'Ann', at: NOW });
   store.messages.add(id, {
     id: 'm',
@@ -72,6 +78,49 @@ const fill = (store: Store, name: string): void => {
     outcome: 'nobody',
     sentence: '',
   });
+};
+
+const fillWorkflows = ({ workflows }: Store, name: string): void => {
+  const id = siteId(name);
+  const action = { do: 'notify', level: 'info', text: 'It is time.' } as const;
+  const plan: Workflow = {
+    id: 'workflow',
+    name: 'Tell',
+    enabled: true,
+    steps: [{ step: 'act', action, retries: 0, undo: null }],
+    resumes: true,
+  };
+  const when = { kind: 'once', at: NOW } as const;
+  workflows.saveSchedule(
+    id,
+    { id: 'schedule', name: 'Once', enabled: true, when, actions: [action], durationMs: null },
+    NOW,
+  );
+  workflows.claim(id, 'schedule', NOW, { at: NOW, state: 'done', sentence: 'Done.' });
+  workflows.saveWorkflow(id, plan, NOW);
+  workflows.putRun(id, { run: newRun(`run-${name}`, plan, 'Ann', NOW, PLAIN_NAMES), plan, waitsUntil: null });
+  workflows.putSuggestion({
+    id: 'habit',
+    siteId: id,
+    at: NOW,
+    title: 'Off at six',
+    sentence: 'Shall it be done for you?',
+    support: 5,
+    chances: 5,
+    confidencePct: 75,
+    evidence: [],
+    rule: null,
+    stopAsking: null,
+    state: 'open',
+  });
+};
+
+const PLAIN_NAMES: RuleNames = {
+  currency: 'EUR',
+  channel: ({ deviceId }) => deviceId,
+  device: (id) => id,
+  workflow: (id) => id,
+  setpoint: (_, value) => String(value),
 };
 
 const fillModels = ({ models, modelling }: Store, name: string): void => {
