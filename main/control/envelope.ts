@@ -73,8 +73,11 @@ export const judgeWith =
         sentence: answer.sentence,
       };
       verdicts.push(verdict);
-      if (answer.outcome === 'refused')
-        return { outcome: 'refused', setpoint: null, stages: verdicts, sentence: verdict.sentence, code: verdict.code };
+      if (answer.outcome === 'refused') {
+        // "It is at 0 already" says little where something has made 0 of the wish.
+        const sentence = decisive ? `${decisive.sentence} ${verdict.sentence}` : verdict.sentence;
+        return { outcome: 'refused', setpoint: null, stages: verdicts, sentence, code: verdict.code };
+      }
       if (answer.outcome === 'narrowed') {
         value = answer.value;
         decisive = verdict;

@@ -4,10 +4,12 @@ import { GUARD, lockProposal } from '../battery-first.ts';
 import { type BatteryLock, batteryLockIn } from '../battery-lock.ts';
 import { leaseOwner } from '../leases.ts';
 import { freshState, isOn } from '../stage.ts';
+import { isFresh } from '../stages-permission.ts';
 import type { ChannelSnapshot } from '../types.ts';
 import type { GuardNotices } from './guard-notices.ts';
 import type { GuardWishes } from './guard-wishes.ts';
 import type { PowerView } from './power-guard.ts';
+import { FLOOR_UNSEEN, type FloorMemory, floorWishes, lookAtFloor } from './soc-floor.ts';
 import { lookAtSoc, SOC_UNSEEN, type SocMemory, socWishes } from './soc-silence.ts';
 import type { GuardianDeps } from './types.ts';
 
@@ -38,6 +40,7 @@ export const createBatteryGuard = (
 ) => {
   const { commander, store } = deps;
   const soc = new Map<SiteId, SocMemory>();
+  const floors = new Map<SiteId, FloorMemory>();
   const idleSince = new Map<SiteId, number>();
   const renewedMs = new Map<SiteId, number>();
 
@@ -63,19 +66,19 @@ export const createBatteryGuard = (
       );
     if (look.edge === 'ended')
       notices.ended(siteId, 'soc', 'The battery level is back', 'Automation decides on it again.');
-    if (!look.memory.silent || !view.acts) return;
+    const floorPct = Math.max(settings.minimumSocPct, settings.criticalSocPct);
+    const known = isFresh(live.socPct, live.at) ? live.socPct.value : null;
+    const floor = lookAtFloor(floors.get(siteId) ?? FLOOR_UNSEEN, known, floorPct, nowMs);
+    floors.set(siteId, floor);
+    if (!view.acts || (!look.memory.silent && floor.low.sinceMs === null)) return;
     const borrowed = ({ deviceId, config }: ChannelSnapshot): Setpoint | null | undefined => {
       const record = store.channelControl.get(deviceId, config.channelId);
       return record?.lease && /^(rule|plan|advisor): /.test(record.lease.owner) ? record.original : undefined;
     };
-    for (const { channel, to, code, reason } of socWishes(
-      look.memory,
-      view.channels(),
-      borrowed,
-      safety,
-      settings,
-      nowMs,
-    ))
+    for (const { channel, to, code, reason } of [
+      ...socWishes(look.memory, view.channels(), borrowed, safety, settings, nowMs),
+      ...floorWishes(floor, view.channels(), borrowed, floorPct, nowMs),
+    ])
       wishes.ask(siteId, {
         channel,
         to,
@@ -177,6 +180,7 @@ export const createBatteryGuard = (
     },
     forget: (): void => {
       for (const [siteId, memory] of soc) if (!memory.silent) soc.delete(siteId);
+      floors.clear();
     },
   };
 };

@@ -5,6 +5,7 @@ import { createBatteryGuard } from './battery-guard.ts';
 import { channelKey } from './guard-load.ts';
 import { createGuardNotices } from './guard-notices.ts';
 import { createGuardWishes } from './guard-wishes.ts';
+import { createHeatGuard } from './heat-guard.ts';
 import { createInputGuard } from './input-guard.ts';
 import { createPowerGuard, type PowerView } from './power-guard.ts';
 import type { Guardian, GuardianDeps } from './types.ts';
@@ -26,6 +27,7 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
   const wishes = createGuardWishes({ ...deps, log });
   const power = createPowerGuard(deps, wishes, notices);
   const battery = createBatteryGuard(deps, wishes, notices);
+  const heat = createHeatGuard(deps, wishes, notices);
   const inputs = createInputGuard({ ...deps, log }, notices);
   const lookedMs = new Map<SiteId, number>();
   /** What was measured once in this run is known to be there, also when it says nothing any more. */
@@ -85,6 +87,7 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
       const view = viewOf(siteId);
       power.look(view);
       battery.look(view);
+      heat.look(view);
     }
     lookedMs.set(siteId, clock.monotonicMs());
   };
@@ -124,6 +127,7 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
           startedMs = clock.monotonicMs();
           power.forget();
           battery.forget();
+          heat.forget();
           wishes.forget();
         }),
       ];

@@ -25,7 +25,7 @@ export const SOC_UNSEEN: SocMemory = { unusable: NO_SPELL, usable: NO_SPELL, low
 export interface SocWish {
   readonly channel: ChannelSnapshot;
   readonly to: Setpoint;
-  readonly code: 'SOC_SILENT_DISCHARGE' | 'SOC_SILENT_MINER';
+  readonly code: 'SOC_SILENT_DISCHARGE' | 'SOC_SILENT_MINER' | 'SOC_FLOOR';
   readonly reason: string;
 }
 
@@ -57,7 +57,7 @@ export const lookAtSoc = (
 };
 
 /** A power setpoint of battery or grid that empties the battery, and the value that ends it. */
-const endOfDischarge = (channel: ChannelSnapshot, original: Setpoint | null): Setpoint | null => {
+export const endOfDischarge = (channel: ChannelSnapshot, original: Setpoint | null): Setpoint | null => {
   const { control, config } = channel;
   const value = freshState(channel);
   if (control.kind !== 'number' || control.unit === '%' || typeof value !== 'number') return null;
