@@ -1,5 +1,6 @@
 import type { Problem } from '../../preload/contract/base.ts';
 import type { CenterStatus, Site } from '../../preload/contract/site.ts';
+import { isTestMode } from '../automation/rules/test-mode.ts';
 import type { Clock } from '../clock.ts';
 import type { Commander, EmergencyStop } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
@@ -74,6 +75,7 @@ export const createSiteService = (deps: SiteServiceDeps): SiteService => {
       activeSiteId: site.id,
       sites: [...store.sites.list()],
       mode: commander.mode(site.id),
+      testMode: isTestMode(store.state, site.id),
       stop: emergencyStop.state(site.id),
       pendingProposals: commander.pending(site.id).length,
     };

@@ -12,6 +12,14 @@ export const cutToBytes = (text: string, maxBytes = MAX_BYTES): string => {
   return `${cut.trimEnd()}…`;
 };
 
+/** Hours as minutes of the day: 22:30 is 1350. */
+export const minutesOf = (
+  hours: { readonly from: string; readonly to: string } | null,
+): { readonly fromMinute: number; readonly toMinute: number } | null => {
+  const minute = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+  return hours && { fromMinute: minute(hours.from), toMinute: minute(hours.to) };
+};
+
 /** Whether `minute` of the local day lies in quiet hours, which may run over midnight. */
 export const isQuiet = (
   quiet: { readonly fromMinute: number; readonly toMinute: number } | null,

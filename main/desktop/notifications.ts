@@ -2,12 +2,14 @@ import { Notification } from 'electron';
 import type { PendingProposal } from '../../preload/contract/control.ts';
 import type { Notice } from '../../preload/contract/house.ts';
 import type { Clock } from '../clock.ts';
+import { sayTitle } from '../control/approvals/sentences.ts';
 import type { EventBus } from '../events.ts';
+import type { SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../result.ts';
-import { localHour } from '../zone.ts';
+import { localMinute, localTime } from '../zone.ts';
 import type { Missing } from './missing.ts';
-import { cutToBytes, isQuiet } from './notification-text.ts';
+import { cutToBytes, isQuiet, minutesOf } from './notification-text.ts';
 import type { MachinePreferences } from './preferences.ts';
 import type { Requests } from './requests.ts';
 import type { DesktopPage } from './window.ts';
@@ -19,6 +21,7 @@ interface NotificationDeps {
   readonly missing: Missing;
   readonly requests: Requests;
   readonly preferences: () => MachinePreferences;
+  readonly zoneOf: (siteId: SiteId) => string;
   readonly open: (page?: DesktopPage) => void;
 }
 
@@ -29,6 +32,8 @@ interface Card {
   readonly critical: boolean;
   readonly page?: DesktopPage;
   readonly buttons?: readonly { readonly label: string; readonly press: () => Promise<string | null> }[];
+  /** The title under which is said what a button did not do. */
+  readonly afterwards?: string;
 }
 
 /** More than this on screen at once helps nobody; the oldest is closed. */
@@ -49,9 +54,10 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
     shown.get(id)?.close();
     drop(id);
   };
+  /** The quiet hours of this machine, in its own time. */
+  const isQuietHere = (): boolean =>
+    isQuiet(deps.preferences().quietHours, localMinute(clock.now(), Intl.DateTimeFormat().resolvedOptions().timeZone));
   const show = (card: Card): void => {
-    const minute = Math.floor(localHour(clock.now(), Intl.DateTimeFormat().resolvedOptions().timeZone) * 60);
-    if (!card.critical && isQuiet(deps.preferences().quietHours, minute)) return;
     if (!Notification.isSupported()) missing.report('notifications', MISSING);
     if (!Notification.isSupported() || shown.has(card.id)) return;
     const notification = new Notification({
@@ -68,7 +74,9 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
       answered = true;
       drop(card.id);
       void button.press().then((problem) => {
-        if (problem) show({ id: `${card.id}-problem`, title: 'Not done', text: problem, critical: false });
+        const { page } = card;
+        const title = card.afterwards ?? 'Not done';
+        if (problem) show({ id: `${card.id}-problem`, title, text: problem, critical: false, ...(page && { page }) });
       });
     });
     notification.on('click', () => {
@@ -89,7 +97,7 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
   };
 
   const showNotice = (notice: Pick<Notice, 'id' | 'level' | 'title' | 'text'>): void => {
-    if (notice.level === 'info') return;
+    if (notice.level === 'info' || (notice.level !== 'critical' && isQuietHere())) return;
     show({
       id: notice.id,
       title: notice.title,
@@ -102,22 +110,26 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
         : {}),
     });
   };
-  const showProposal = (proposal: PendingProposal): void =>
+  const showProposal = (proposal: PendingProposal): void => {
+    const until = localTime(proposal.expiresAt, deps.zoneOf(proposal.siteId));
+    const bound = proposal.stages.findLast((stage) => stage.outcome !== 'passed');
     show({
       id: proposal.id,
-      title: `Approve: ${proposal.deviceName}?`,
-      text: `${proposal.reason} If ignored: ${proposal.ifIgnored}`,
+      title: sayTitle(proposal),
+      text: `${proposal.reason} ${bound ? `${bound.sentence} ` : ''}Until ${until}, else: ${proposal.ifIgnored}`,
       critical: false,
-      page: 'control',
+      page: 'approvals',
+      afterwards: proposal.deviceName,
       buttons: [
         { label: 'Approve', press: () => requests.answer(proposal, 'approve', 'notification') },
         { label: 'Deny', press: () => requests.answer(proposal, 'deny', 'notification') },
       ],
     });
+  };
 
   const known = new Set<string>();
   const refresh = async (): Promise<void> => {
-    const waiting = await requests.proposals();
+    const [waiting, hours] = await Promise.all([requests.proposals(), requests.quiet()]);
     const ids = new Set(waiting.map(({ id }) => id));
     for (const id of known) {
       if (ids.has(id)) continue;
@@ -127,15 +139,17 @@ export const createNotifications = (deps: NotificationDeps): { stop(): void } =>
     for (const proposal of waiting) {
       if (known.has(proposal.id)) continue;
       known.add(proposal.id);
-      showProposal(proposal);
+      // Nobody is disturbed for a question that ends as a no by itself.
+      const quiet = isQuiet(minutesOf(hours), localMinute(clock.now(), deps.zoneOf(proposal.siteId)));
+      if (!quiet && !isQuietHere()) showProposal(proposal);
     }
   };
-  const removers = [
-    bus.on('told', showNotice),
-    bus.on('proposals', () => {
-      refresh().catch((thrown: unknown) => log.error('Approvals could not be read', { message: messageOf(thrown) }));
-    }),
-  ];
+  const look = (): void => {
+    refresh().catch((thrown: unknown) => log.error('Approvals could not be read', { message: messageOf(thrown) }));
+  };
+  const removers = [bus.on('told', showNotice), bus.on('proposals', look)];
+  // Questions outlive a restart.
+  look();
   if (!Notification.isSupported()) missing.report('notifications', MISSING);
   return {
     stop: () => {

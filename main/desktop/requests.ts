@@ -1,5 +1,6 @@
 import type { Mode, Surface } from '../../preload/contract/base.ts';
 import type { PendingProposal } from '../../preload/contract/control.ts';
+import type { MessageSettings } from '../../preload/contract/messages.ts';
 import type { LiveState } from '../../preload/contract/site.ts';
 import type { CommandInput, CommandName, QueryInput, QueryName, QueryOutput, Reply } from '../../preload/contract.ts';
 import { newId } from '../ids.ts';
@@ -8,6 +9,8 @@ import { messageOf } from '../result.ts';
 import type { DesktopCenter } from './types.ts';
 
 const PAUSE_MS = 3_600_000;
+/** The newest entries in which an answer just given is looked for. */
+const SEARCHED = 50;
 
 export type Verdict = 'approve' | 'deny';
 
@@ -18,10 +21,14 @@ export type Verdict = 'approve' | 'deny';
 export interface Requests {
   stop(surface: Surface): Promise<string | null>;
   setMode(mode: Mode, surface: Surface): Promise<string | null>;
+  /** Whether all rules only write down what they would do. */
+  setTestMode(on: boolean, surface: Surface): Promise<string | null>;
   pauseMiners(miners: LiveState['loads'], surface: Surface): Promise<string | null>;
   /** Whatever is pressed on whichever surface, the first answer stands; a later one hears what was decided. */
   answer(proposal: PendingProposal, verdict: Verdict, surface: Surface): Promise<string | null>;
   proposals(): Promise<readonly PendingProposal[]>;
+  /** Local hours of the site in which nobody is disturbed; null where there are none. */
+  quiet(): Promise<MessageSettings['quiet']>;
   live(): Promise<LiveState | null>;
 }
 
@@ -54,6 +61,7 @@ export const createRequests = (center: DesktopCenter, who: string, log: Log): Re
   return {
     stop: (surface) => command('stop.activate', { siteId: siteId(), who, surface }, surface),
     setMode: (mode, surface) => command('mode.set', { siteId: siteId(), who, surface, mode }, surface),
+    setTestMode: (on, surface) => command('rules.setTestMode', { siteId: siteId(), who, on }, surface),
     pauseMiners: async (miners, surface) => {
       const said = await Promise.all(
         miners.map(({ deviceId, channelId }) =>
@@ -78,13 +86,19 @@ export const createRequests = (center: DesktopCenter, who: string, log: Log): Re
     answer: async ({ id, siteId }, verdict, surface) => {
       const name = verdict === 'approve' ? 'control.approve' : 'control.deny';
       const problem = await command(name, { siteId, proposalId: id, who, surface }, surface);
-      if (problem !== null || verdict === 'deny') return problem;
+      if (problem !== null) return problem;
+      const settled = (await query('control.settledProposals', { siteId, limit: SEARCHED }))?.find(
+        (one) => one.proposal.id === id,
+      );
+      // Somebody else was quicker with the same answer.
+      if (settled && (settled.who !== who || settled.surface !== surface)) return settled.sentence;
+      if (verdict === 'deny' || !settled) return null;
       // A yes permits, it does not force: what the safety layer refused after all is said.
-      const settled = await query('control.settledProposals', { siteId, limit: 20 });
-      const actionId = settled?.find((one) => one.proposal.id === id)?.actionId;
-      const action = (await query('control.actions', { siteId, limit: 20 }))?.find((one) => one.id === actionId);
+      const actions = await query('control.actions', { siteId, limit: SEARCHED });
+      const action = actions?.find((one) => one.id === settled.actionId);
       return action?.outcome === 'refused' ? `Approved, but not done. ${action.sentence}` : null;
     },
+    quiet: async () => (await query('messages.get', { siteId: siteId() }))?.settings.quiet ?? null,
     proposals: async () => (await query('control.proposals', { siteId: siteId() })) ?? [],
     live: () => query('site.live', { siteId: siteId() }),
   };

@@ -97,6 +97,7 @@ export const openSurfaces = async (deps: SurfaceDeps): Promise<Surfaces> => {
     missing,
     requests,
     preferences: preferences.get,
+    zoneOf: (siteId) => center.status().sites.find((site) => site.id === siteId)?.timeZone ?? 'UTC',
     open,
   });
   const power = createPower({

@@ -44,9 +44,10 @@ export const createTrayLife = async (deps: TrayLifeDeps): Promise<TrayLife> => {
   try {
     tray = createHouseTray(deps.imageFolder, model(), {
       open: () => deps.open(),
-      openApprovals: () => deps.open('control'),
+      openApprovals: () => deps.open('approvals'),
       stop: () => void requests.stop('tray').then(tell),
       setMode: (mode) => void requests.setMode(mode, 'tray').then(tell),
+      setTestMode: (on) => void requests.setTestMode(on, 'tray').then(tell),
       answer: (proposal, verdict) => void requests.answer(proposal, verdict, 'tray').then(tell),
       pauseMiners: ({ runningMiners }) => void requests.pauseMiners([...runningMiners], 'tray').then(tell),
       quit: () => app.quit(),

@@ -16,6 +16,8 @@ export interface TrayModel {
   /** What waits for a person, oldest first. */
   readonly proposals: readonly PendingProposal[];
   readonly mode: Mode;
+  /** All rules run dry. */
+  readonly testMode: boolean;
   readonly stopped: boolean;
   /** Miners that could be paused: switched on, by the newest reading. */
   readonly runningMiners: readonly LiveState['loads'][number][];
@@ -61,7 +63,7 @@ const powerLine = (live: LiveState | null, locale: string): string => {
 
 const stateLine = (status: CenterStatus): string => {
   const site = status.sites.find((each) => each.id === status.activeSiteId)?.name ?? 'CommandCenter';
-  if (!status.stop) return `${site}: ${MODE_WORDS[status.mode]}`;
+  if (!status.stop) return `${site}: ${MODE_WORDS[status.mode]}${status.testMode ? ', rules in test' : ''}`;
   return `${site}: STOPPED by ${status.stop.who}${status.stop.why ? ` (${status.stop.why})` : ''}`;
 };
 
@@ -92,6 +94,7 @@ export const trayModel = (
     toolTip: lines.join('\n').slice(0, TOOLTIP_CHARACTERS),
     proposals: waiting,
     mode: status.mode,
+    testMode: status.testMode,
     stopped: status.stop !== null,
     runningMiners: (here?.loads ?? []).filter((load) => load.role === 'miner' && load.on === true),
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Menu, type MenuItemConstructorOptions, Tray } from 'electron';
 import type { Mode } from '../../preload/contract/base.ts';
 import type { PendingProposal } from '../../preload/contract/control.ts';
+import { sayTitle } from '../control/approvals/sentences.ts';
 import type { Verdict } from './requests.ts';
 import { MODE_WORDS, type TrayModel } from './tray-model.ts';
 
@@ -10,6 +11,7 @@ interface TrayActions {
   readonly openApprovals: () => void;
   readonly stop: () => void;
   readonly setMode: (mode: Mode) => void;
+  readonly setTestMode: (on: boolean) => void;
   readonly answer: (proposal: PendingProposal, verdict: Verdict) => void;
   readonly pauseMiners: (model: TrayModel) => void;
   readonly quit: () => void;
@@ -32,13 +34,16 @@ const MOST_APPROVALS = 5;
 const approvalItem =
   (actions: TrayActions) =>
   (proposal: PendingProposal): MenuItemConstructorOptions => ({
-    label: `Approve: ${proposal.deviceName}?`,
+    label: sayTitle(proposal),
     submenu: [
       { label: proposal.reason, enabled: false },
+      { label: `If ignored: ${proposal.ifIgnored}`, enabled: false },
       { id: `approve-${proposal.id}`, label: 'Approve', click: () => actions.answer(proposal, 'approve') },
       { id: `deny-${proposal.id}`, label: 'Deny', click: () => actions.answer(proposal, 'deny') },
     ],
   });
+
+const approvalsLabel = (waiting: number): string => (waiting === 0 ? 'Open approvals' : `Open approvals (${waiting})`);
 
 const menuOf = (model: TrayModel, actions: TrayActions): Menu => {
   const [state = '', ...details] = model.lines;
@@ -55,7 +60,7 @@ const menuOf = (model: TrayModel, actions: TrayActions): Menu => {
       click: () => actions.pauseMiners(model),
     },
     ...model.proposals.slice(0, MOST_APPROVALS).map(approvalItem(actions)),
-    { id: 'approvals', label: 'Approvals…', click: actions.openApprovals },
+    { id: 'approvals', label: approvalsLabel(model.proposals.length), click: actions.openApprovals },
     { type: 'separator' },
     ...MODES.map(
       (mode): MenuItemConstructorOptions => ({
@@ -68,6 +73,14 @@ const menuOf = (model: TrayModel, actions: TrayActions): Menu => {
         click: () => actions.setMode(mode),
       }),
     ),
+    {
+      id: 'test-mode',
+      label: 'Test: rules only write down',
+      type: 'checkbox',
+      checked: model.testMode,
+      enabled: !model.stopped,
+      click: () => actions.setTestMode(!model.testMode),
+    },
     { type: 'separator' },
     { id: 'open', label: 'Open CommandCenter', click: actions.open },
     { id: 'quit', label: 'Quit', click: actions.quit },

@@ -10,7 +10,7 @@ const GROUND = { light: '#f6f7f9', dark: '#0f1419' };
 export const HIDDEN_ARGUMENT = '--hidden';
 
 /** Routes of the page that the desktop's own surfaces lead to. */
-export type DesktopPage = 'control' | 'health';
+export type DesktopPage = 'approvals' | 'health';
 
 interface WindowDeps {
   readonly home: Home;

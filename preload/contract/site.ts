@@ -99,6 +99,8 @@ export const centerStatusSchema = z.strictObject({
   activeSiteId: siteIdSchema,
   sites: z.array(siteSchema),
   mode: modeSchema,
+  /** All rules run dry: they decide and write down, and ask for nothing. */
+  testMode: z.boolean(),
   stop: stopStateSchema.nullable(),
   pendingProposals: z.number().int(),
 });

@@ -55,6 +55,10 @@ export const sayAction = (proposal: PendingProposal): string => {
   return `Set ${proposal.deviceName} to ${setpointWords(proposal)}${power}`;
 };
 
+/** The question itself: "Approve: Miner A off?" */
+export const sayTitle = (proposal: PendingProposal): string =>
+  `Approve: ${proposal.deviceName} ${setpointWords(proposal)}?`;
+
 /** A question for a messenger: what exactly, why, what if nobody answers, until when. */
 export const sayQuestion = (
   proposal: PendingProposal,
@@ -62,7 +66,7 @@ export const sayQuestion = (
 ): { readonly title: string; readonly text: string } => {
   const bound = proposal.stages.findLast((stage) => stage.outcome !== 'passed');
   return {
-    title: `Approve: ${proposal.deviceName} ${setpointWords(proposal)}?`,
+    title: sayTitle(proposal),
     text: [
       `${sayAction(proposal)}.`,
       `Because: ${proposal.reason}`,

@@ -11,7 +11,7 @@ type RuleCommands =
   | 'rules.restore'
   | 'rules.import'
   | 'rules.setTestMode';
-type RuleRooms = Pick<Rooms, 'rules' | 'ruleLibrary' | 'store'>;
+type RuleRooms = Pick<Rooms, 'rules' | 'ruleLibrary' | 'store' | 'sites' | 'bus'>;
 
 export const ruleQueryHandlers = ({ rules, ruleLibrary, store }: RuleRooms): QueryHandlers<RuleQueries> => ({
   'rules.list': ({ siteId }) => {
@@ -29,7 +29,7 @@ export const ruleQueryHandlers = ({ rules, ruleLibrary, store }: RuleRooms): Que
   'rules.export': ({ siteId }) => ok({ json: ruleLibrary.exported(siteId) }),
 });
 
-export const ruleCommandHandlers = ({ ruleLibrary }: RuleRooms): CommandHandlers<RuleCommands> => ({
+export const ruleCommandHandlers = ({ ruleLibrary, sites, bus }: RuleRooms): CommandHandlers<RuleCommands> => ({
   'rules.save': ({ siteId, who, rule, acceptWarnings }) => ruleLibrary.save(siteId, who, rule, acceptWarnings),
   'rules.setMode': async ({ siteId, who, ruleId, mode }) => {
     const set = await ruleLibrary.setMode(siteId, who, ruleId, mode);
@@ -43,6 +43,7 @@ export const ruleCommandHandlers = ({ ruleLibrary }: RuleRooms): CommandHandlers
   'rules.import': ({ siteId, who, json }) => ruleLibrary.imported(siteId, who, json),
   'rules.setTestMode': ({ siteId, on }) => {
     ruleLibrary.setTestMode(siteId, on);
+    bus.emit('status', sites.status());
     return ok({});
   },
 });

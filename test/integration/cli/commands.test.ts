@@ -134,6 +134,7 @@ const centerStatus = {
     },
   ],
   mode: 'automate',
+  testMode: false,
   stop: null,
   pendingProposals: 2,
 };

@@ -202,6 +202,7 @@ describe('starting and stopping', () => {
       activeSiteId: HOME,
       sites: [],
       mode: 'watch',
+      testMode: false,
       stop: null,
       pendingProposals: 0,
     });

@@ -2,7 +2,7 @@ import type { DesktopCenter } from '../../../main/desktop/types.ts';
 import { createEventBus } from '../../../main/events.ts';
 import type { SiteId } from '../../../main/ids.ts';
 import type { Measure } from '../../../preload/contract/base.ts';
-import type { PendingProposal } from '../../../preload/contract/control.ts';
+import type { PendingProposal, SettledProposal } from '../../../preload/contract/control.ts';
 import type { CenterStatus, LiveState, StopState } from '../../../preload/contract/site.ts';
 import type { Reply } from '../../../preload/contract.ts';
 
@@ -20,6 +20,10 @@ export interface FakeHouse extends DesktopCenter {
   propose(): void;
   /** The proposal goes away unanswered. */
   withdraw(): void;
+  /** Nobody answered in time. */
+  expire(): void;
+  /** Somebody answers somewhere else. */
+  decideElsewhere(state: 'approved' | 'denied'): void;
   measure(socPct: number): void;
 }
 
@@ -81,12 +85,11 @@ const proposal: PendingProposal = {
   expiresAt: 8_000_000_000_000,
 };
 
-const OVER = {
-  code: 'control.proposal-settled',
-  kind: 'permanent',
-  message: 'It was cancelled at 12:00.',
-  advice: 'Nothing was changed by this answer.',
-} as const;
+interface CommandFields {
+  readonly who: string;
+  readonly mode?: CenterStatus['mode'];
+  readonly on?: boolean;
+}
 
 /** A house for specs of the desktop alone: states on demand, and a list of what was asked of it. */
 export const createFakeHouse = (): FakeHouse => {
@@ -116,6 +119,7 @@ export const createFakeHouse = (): FakeHouse => {
       },
     ],
     mode: 'suggest',
+    testMode: false,
     stop: null,
     pendingProposals: 0,
   };
@@ -128,8 +132,31 @@ export const createFakeHouse = (): FakeHouse => {
     change({ pendingProposals: proposals.length });
     bus.emit('proposals', { siteId: SITE, pending: proposals.length });
   };
+  let settled: SettledProposal | null = null;
+  const settle = (
+    state: SettledProposal['state'],
+    sentence: string,
+    who: string | null = null,
+    surface: SettledProposal['surface'] = null,
+  ): void => {
+    if (waiting.length === 0) return;
+    settled = { proposal, state, settledAt: AT, who, surface, sentence, actionId: null };
+    setWaiting([]);
+  };
+  /** The first answer decides; the same answer again is the same decision. */
+  const decide = (state: 'approved' | 'denied', who: string, surface: SettledProposal['surface']): Reply<unknown> => {
+    settle(state, `${who} ${state} this at 12:00.`, who, surface);
+    if (settled?.state === state) return ok(state === 'approved' ? { actionId: 'action_1' } : {});
+    const problem = {
+      code: 'control.proposal-settled',
+      kind: 'permanent',
+      message: settled?.sentence ?? 'There is no such question.',
+      advice: 'Nothing was changed by this answer.',
+    } as const;
+    return { ok: false, problem };
+  };
   const ok = (value: unknown): Reply<unknown> => ({ ok: true, value });
-  const commands: Record<string, (input: { readonly who: string; readonly mode?: CenterStatus['mode'] }) => unknown> = {
+  const commands: Record<string, (input: CommandFields) => unknown> = {
     'stop.activate': ({ who }) => {
       change({ stop: stopBy(who) });
       bus.emit('stop', status.stop);
@@ -146,12 +173,8 @@ export const createFakeHouse = (): FakeHouse => {
       return {};
     },
     'control.set': () => ({ actionId: 'action_0' }),
-    'control.approve': () => {
-      setWaiting([]);
-      return { actionId: 'action_1' };
-    },
-    'control.deny': () => {
-      setWaiting([]);
+    'rules.setTestMode': ({ on = false }) => {
+      change({ testMode: on });
       return {};
     },
   };
@@ -159,6 +182,8 @@ export const createFakeHouse = (): FakeHouse => {
     'center.status': () => status,
     'site.live': () => live,
     'control.proposals': () => waiting,
+    'control.settledProposals': () => (settled ? [settled] : []),
+    'control.actions': () => [],
   };
   return {
     asked,
@@ -166,13 +191,19 @@ export const createFakeHouse = (): FakeHouse => {
     bus,
     status: () => status,
     propose: () => setWaiting([proposal]),
-    withdraw: () => setWaiting([]),
+    withdraw: () => settle('cancelled', 'It was cancelled at 12:00.'),
+    expire: () => settle('expired', 'Nobody answered by 12:05, so nothing was done.'),
+    decideElsewhere: (state) => settle(state, `Mara ${state} this by ntfy at 12:01.`, 'Mara', 'ntfy'),
     measure: (socPct) => {
       live = liveAt(socPct);
       bus.emit('live', live);
     },
     handle: async (request, { surface }) => {
       const { name, input, key = null } = request as { name: string; input: unknown; key?: string };
+      if (name === 'control.approve' || name === 'control.deny') {
+        asked.push({ name, input, key, surface });
+        return decide(name === 'control.approve' ? 'approved' : 'denied', (input as CommandFields).who, surface);
+      }
       if (!Object.hasOwn(commands, name)) {
         const query = queries[name];
         return query
@@ -180,10 +211,8 @@ export const createFakeHouse = (): FakeHouse => {
           : { ok: false, problem: { code: 'request.unknown', kind: 'permanent', message: 'Unknown.', advice: '' } };
       }
       asked.push({ name, input, key, surface });
-      const answersQuestion = name === 'control.approve' || name === 'control.deny';
-      if (answersQuestion && waiting.length === 0) return { ok: false, problem: OVER };
       const known = key === null ? undefined : answers.get(key);
-      const reply = known ?? ok(commands[name]?.(input as { who: string }));
+      const reply = known ?? ok(commands[name]?.(input as CommandFields));
       if (key !== null) answers.set(key, reply);
       return reply;
     },

@@ -153,6 +153,7 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
       activeSiteId: SITE_ID,
       sites: [site(scene === 'demo')],
       mode,
+      testMode: false,
       stop,
       pendingProposals: mode === 'suggest' ? 2 : 0,
     }),

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { replayClock } from '../../../main/clock.ts';
 import { createLoginItem, xdgLoginItem } from '../../../main/desktop/login-item.ts';
 import { createMissing } from '../../../main/desktop/missing.ts';
-import { cutToBytes, isQuiet } from '../../../main/desktop/notification-text.ts';
+import { cutToBytes, isQuiet, minutesOf } from '../../../main/desktop/notification-text.ts';
 import { createPower } from '../../../main/desktop/power.ts';
 import { createRequests } from '../../../main/desktop/requests.ts';
 import { keychainSecretStore } from '../../../main/desktop/secrets.ts';
@@ -173,6 +173,13 @@ describe('words of a notification', () => {
   });
 });
 
+describe('quiet hours of the house', () => {
+  it('are minutes of its day', () => {
+    expect(minutesOf({ from: '22:30', to: '07:05' })).toEqual({ fromMinute: 1350, toMinute: 425 });
+    expect(minutesOf(null)).toBeNull();
+  });
+});
+
 describe('the STOP shortcut', () => {
   it('is offered, and its refusal is reported', () => {
     const missing = createMissing();
@@ -200,15 +207,18 @@ describe('a tray', () => {
 });
 
 describe('requests of the desktop', () => {
-  it('answer a proposal under one key, whatever is pressed', async () => {
+  it('answer a proposal each for itself, so that the late one hears what was decided and by whom', async () => {
     const house = createFakeHouse();
     const requests = createRequests(house, 'ada', log);
     house.propose();
     const [proposal] = await requests.proposals();
     if (!proposal) throw new Error('no proposal');
-    await requests.answer(proposal, 'approve', 'notification');
-    await requests.answer(proposal, 'deny', 'tray');
-    expect(new Set(house.asked.map(({ key }) => key)).size).toBe(1);
+    expect(await requests.answer(proposal, 'approve', 'notification')).toBeNull();
+    expect(await requests.answer(proposal, 'deny', 'tray')).toContain('ada approved this');
+    // The same answer again is the same decision; on another surface it says whose it was.
+    expect(await requests.answer(proposal, 'approve', 'notification')).toBeNull();
+    expect(await requests.answer(proposal, 'approve', 'tray')).toContain('ada approved this');
+    expect(new Set(house.asked.map(({ key }) => key)).size).toBe(house.asked.length);
   });
   it('pause each running miner for one hour through the one way to hardware', async () => {
     const house = createFakeHouse();

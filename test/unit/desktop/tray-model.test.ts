@@ -33,6 +33,12 @@ describe('the tray', () => {
     expect(model.toolTip).toBe(model.lines.join('\n'));
     expect([model.mark, model.level]).toEqual(['suggest', '75']);
   });
+  it('says that rules only write down', async () => {
+    const { house, live } = await given();
+    const model = trayModel({ ...house.status(), testMode: true }, live, [], 'en');
+    expect(model.lines[0]).toBe('Test home: Suggest, rules in test');
+    expect(model.testMode).toBe(true);
+  });
   it.each([
     [0, '0'],
     [12, '0'],
