@@ -8,7 +8,8 @@ import { newId, type SiteId } from '../../ids.ts';
 import { fail, ok, permanent, type Result } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
 import { channelKey } from './claims.ts';
-import { type PresetChannel, presetsOf } from './presets.ts';
+import type { PresetChannel } from './preset-parts.ts';
+import { presetsOf } from './presets.ts';
 import { placeOf, readRuleFile, writeRuleFile } from './rule-file.ts';
 import { isTestMode, setTestMode } from './test-mode.ts';
 

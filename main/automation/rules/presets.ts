@@ -1,31 +1,7 @@
-import type { ChannelRole, ControlKind } from '../../../preload/contract/devices.ts';
-import type { Preset, Quantity, Rule, RuleAction } from '../../../preload/contract/rules.ts';
-import type { ChannelRef } from '../../../preload/contract/safety.ts';
-import { joined } from './sentences.ts';
-
-/** A channel of the home, as far as presets care. */
-export interface PresetChannel {
-  readonly channel: ChannelRef;
-  readonly name: string;
-  readonly role: ChannelRole;
-  readonly controllable: boolean;
-  readonly ratedPowerW: number | null;
-  readonly control: ControlKind | null;
-}
-
-/** What the home has. */
-export interface PresetHome {
-  readonly channels: readonly PresetChannel[];
-  readonly hasPv: boolean;
-  readonly hasBattery: boolean;
-  readonly hasPrices: boolean;
-  readonly hasWeather: boolean;
-  /** From the settings, %. */
-  readonly minimumSocPct: number;
-  readonly pauseBelowPct: number;
-  readonly resumeAbovePct: number;
-  newId(): string;
-}
+import type { ChannelRole } from '../../../preload/contract/devices.ts';
+import type { Preset, Quantity, RuleAction } from '../../../preload/contract/rules.ts';
+import { carReady } from './car-ready.ts';
+import { lacks, type PresetChannel, type PresetHome, preset, ruleFrom } from './preset-parts.ts';
 
 const MINUTE_MS = 60_000;
 const MOST_ACTIONS = 10;
@@ -36,18 +12,6 @@ const EVENING_RESERVE_PCT = 60;
 const DEAREST_HOURS = 4;
 /** Where nobody typed the power of a water heater. */
 const USUAL_HEATER_W = 2_000;
-
-/** A rule out of a preset comes in test: a person looks at what it would do, then lets it. */
-const ruleFrom = (home: PresetHome, rule: Pick<Rule, 'name' | 'triggers' | 'actions'> & Partial<Rule>): Rule => ({
-  id: home.newId(),
-  mode: 'test',
-  priority: 5,
-  condition: null,
-  otherwise: [],
-  cooldownMs: 0,
-  activeWindow: null,
-  ...rule,
-});
 
 const soc: Quantity = { of: 'soc' };
 const switchOff = ({ channel }: PresetChannel): RuleAction => ({ do: 'switch', channel, on: false });
@@ -63,19 +27,6 @@ const reserveOf = (home: PresetHome): PresetChannel | undefined =>
     ({ role, controllable, control }) =>
       role === 'battery' && controllable && control?.kind === 'number' && control.unit === '%',
   );
-
-const lacks = (parts: readonly (string | false)[]): string | null => {
-  const missing = parts.filter((part) => part !== false);
-  return missing.length === 0 ? null : `This home lacks ${joined(missing)}.`;
-};
-
-const preset = (
-  id: string,
-  name: string,
-  sentence: string,
-  missing: string | null,
-  rules: () => readonly Rule[],
-): Preset => ({ id, name, sentence, missing, rules: missing === null ? [...rules()] : [] });
 
 const pauseMiners = (home: PresetHome): Preset => {
   const { pauseBelowPct, resumeAbovePct } = home;
@@ -227,4 +178,5 @@ export const presetsOf = (home: PresetHome): readonly Preset[] => [
   avoidPeak(home),
   beforeStorm(home),
   reserveForTonight(home),
+  carReady(home),
 ];

@@ -55,6 +55,7 @@ export const createTestDevice = (options: {
   let reads = 0;
   let cancelLease: (() => void) | null = null;
   let leaseEndsAt: number | null = null;
+  let drawn: number | null = null;
 
   const never = (): Promise<never> => new Promise(() => undefined);
   const away = () => temporary('device.unreachable', 'The device does not answer.', 'Check its power.');
@@ -117,7 +118,11 @@ export const createTestDevice = (options: {
     /** What its meter would show, W. */
     powerW: (): number => {
       if (!shows || value === false || value === 'off') return 0;
-      return typeof value === 'number' ? Math.max(0, value) : (options.powerW ?? 3000);
+      return drawn ?? (typeof value === 'number' ? Math.max(0, value) : (options.powerW ?? 3000));
+    },
+    /** What it takes from now on while it is on, W, as a car that is full; null takes what it is rated for. */
+    draws: (powerW: number | null) => {
+      drawn = powerW;
     },
     /** A hand at the device, or the vendor's app. */
     byHand: (next: Setpoint) => {

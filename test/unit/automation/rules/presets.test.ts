@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type PresetChannel, type PresetHome, presetsOf } from '../../../../main/automation/rules/presets.ts';
+import type { PresetChannel, PresetHome } from '../../../../main/automation/rules/preset-parts.ts';
+import { presetsOf } from '../../../../main/automation/rules/presets.ts';
 import { ruleSchema } from '../../../../preload/contract/rules.ts';
 import { channelOf } from '../../../support/rules/rules.ts';
 
@@ -21,6 +22,7 @@ const FULL: PresetHome = {
     channel('miner-a', { role: 'miner' }),
     channel('miner-b', { role: 'miner', controllable: false }),
     channel('heater', { role: 'water-heater', ratedPowerW: 3_000 }),
+    channel('car', { role: 'ev', ratedPowerW: 7_400 }),
     RESERVE,
   ],
   hasPv: true,
@@ -43,6 +45,7 @@ describe('presets', () => {
       ['avoid-peak', null],
       ['before-storm', null],
       ['reserve-tonight', null],
+      ['car-ready', null],
     ]);
     for (const rule of presets.flatMap(({ rules }) => rules)) {
       expect(ruleSchema.parse(rule)).toEqual(rule);
@@ -58,6 +61,7 @@ describe('presets', () => {
       ['This home lacks prices by the hour and a load that may be switched.', 0],
       ['This home lacks a weather forecast and a battery whose reserve may be set.', 0],
       ['This home lacks a battery and a battery whose reserve may be set, or a load that may be switched.', 0],
+      ['This home lacks a charger that may be controlled.', 0],
     ]);
   });
 
