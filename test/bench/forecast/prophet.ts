@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { initSync, Prophet } from '@bsull/augurs/prophet';
 import { optimizer } from '@bsull/augurs-prophet-wasmstan';
 import type { HourFrame } from '../../../models/features/frame.ts';
-import type { Yardstick } from './yardsticks.ts';
+import { PROPHET, type Yardstick } from './yardsticks.ts';
 
 let isReady = false;
 const ready = (): void => {
@@ -23,7 +23,7 @@ export const createProphet = (): Yardstick => {
   ready();
   let model: Prophet | null = null;
   return {
-    name: 'Prophet',
+    name: PROPHET,
     forecast: async (seen, origin, horizon, refit) => {
       if (model === null || refit) {
         const known: number[] = [];

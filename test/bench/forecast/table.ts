@@ -1,7 +1,7 @@
 import type { ForecastTarget } from '../../../models/forecast/types.ts';
 import { skillPct } from '../../../models/metrics/point.ts';
 import { MEDIAN, OURS, type Score } from './compare.ts';
-import { BOOSTED } from './yardsticks.ts';
+import { BOOSTED, LAST_WEEK, PROPHET } from './yardsticks.ts';
 
 /** The scores of one series over one span. */
 export interface Result {
@@ -49,6 +49,21 @@ const overview = (results: readonly Result[]): string => {
       figure(scores.find(({ method }) => method === OURS)?.coveragePct ?? null, 1),
     ]),
   );
+};
+
+/** What ours is worth on average over series of one quantity, each alike. */
+const onAverage = (results: readonly Result[]): string => {
+  const mean = (error: 'rmse' | 'mae', other: string): string => {
+    const shares = results.flatMap(({ scores }) => {
+      const of = (method: string): number => scores.find((score) => score.method === method)?.[error] ?? Number.NaN;
+      const share = skillPct(of(OURS), of(other));
+      return share === null || Number.isNaN(share) ? [] : [share];
+    });
+    const sum = shares.reduce((total, share) => total + share, 0);
+    return shares.length === 0 ? '' : `${error.toUpperCase()} ${(sum / shares.length).toFixed(1)} % below ${other}`;
+  };
+  const parts = [mean('rmse', MEDIAN), mean('rmse', BOOSTED), mean('rmse', PROPHET), mean('mae', LAST_WEEK.name)];
+  return `${OURS} on average over these series: ${parts.filter((part) => part !== '').join('; ')}.`;
 };
 
 const details = (result: Result): string => {
@@ -117,6 +132,8 @@ export const report = (results: readonly Result[], command: string, at: string, 
       `## ${target}`,
       '',
       overview(results.filter((result) => result.target === target)),
+      '',
+      onAverage(results.filter((result) => result.target === target)),
     ]),
     '',
     '## Each series',

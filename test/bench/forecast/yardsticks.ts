@@ -35,6 +35,7 @@ export const DAY_PROFILES: Yardstick = {
 };
 
 export const BOOSTED = 'XGBoost, lags';
+export const PROPHET = 'Prophet';
 
 /** Stands for missing: below all values, so that trees can part from it as XGBoost does. */
 const MISSING = -1e6;
