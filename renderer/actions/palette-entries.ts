@@ -1,6 +1,7 @@
 import type { Mode } from '../../preload/contract/base.ts';
 import type { DeviceView } from '../../preload/contract/devices.ts';
 import type { FlowView } from '../../preload/contract/house.ts';
+import type { Workflow } from '../../preload/contract/rules.ts';
 import type { CenterStatus } from '../../preload/contract/site.ts';
 import { NAVIGATION } from '../components/navigation.ts';
 import { roleIcon } from '../components/roles.ts';
@@ -12,7 +13,9 @@ import { trainModels } from './models.ts';
 import { openPage } from './open-page.ts';
 import { releaseHold } from './release-hold.ts';
 import { retry } from './retry.ts';
+import { runWorkflow, setTestMode } from './rules.ts';
 import { runFlow } from './run-flow.ts';
+import { drill } from './safety.ts';
 import { setChannel } from './set-channel.ts';
 import { MODE_LABELS, MODE_MEANINGS, setMode } from './set-mode.ts';
 import { stop } from './stop.ts';
@@ -21,6 +24,7 @@ export interface PaletteWorld {
   readonly status: CenterStatus | null;
   readonly devices: readonly DeviceView[];
   readonly flows: readonly FlowView[];
+  readonly workflows: readonly Workflow[];
 }
 
 const MODES: readonly Mode[] = ['watch', 'suggest', 'automate'];
@@ -46,7 +50,8 @@ const deviceEntries = (devices: readonly DeviceView[], stopped: boolean): Palett
           run: () => setChannel.run({ ...target, value: !on }, 'palette'),
         });
       }
-      if (channel.hold)
+      // What the guard of the house holds ends by itself.
+      if (channel.hold && channel.hold.origin !== 'safety')
         entries.push({
           id: `release-hold/${id}`,
           label: `Release ${channel.name}`,
@@ -67,8 +72,37 @@ const deviceEntries = (devices: readonly DeviceView[], stopped: boolean): Palett
     }),
   );
 
+/** What concerns all rules and workflows at once. A stopped house runs none of them. */
+const automationEntries = (testMode: boolean, workflows: readonly Workflow[]): PaletteEntry[] => [
+  {
+    id: 'set-test-mode',
+    label: testMode ? 'Let rules act again' : 'Run all rules dry',
+    detail: testMode ? 'end of test' : 'test: they only write down',
+    icon: 'flask-conical',
+    run: () => setTestMode.run({ on: !testMode }, 'palette'),
+  },
+  ...workflows
+    .filter(({ enabled }) => enabled)
+    .map(
+      (workflow): PaletteEntry => ({
+        id: `run-workflow/${workflow.id}`,
+        label: `Run ${workflow.name}`,
+        detail: 'workflow',
+        icon: 'workflow',
+        run: () => runWorkflow.run({ workflow }, 'palette'),
+      }),
+    ),
+  {
+    id: 'drill',
+    label: 'Drill the emergency stop',
+    detail: 'switches nothing',
+    icon: 'shield-check',
+    run: () => drill.run({}, 'palette'),
+  },
+];
+
 /** Everything that the palette offers in this state of the house; what cannot be done now is not offered. */
-export const paletteEntries = ({ status, devices, flows }: PaletteWorld): PaletteEntry[] => {
+export const paletteEntries = ({ status, devices, flows, workflows }: PaletteWorld): PaletteEntry[] => {
   const stopped = (status?.stop ?? null) !== null;
   const first: PaletteEntry = stopped
     ? {
@@ -108,6 +142,7 @@ export const paletteEntries = ({ status, devices, flows }: PaletteWorld): Palett
       }),
     ),
     ...deviceEntries(devices, stopped),
+    ...(stopped ? [] : automationEntries(status?.testMode ?? false, workflows)),
     ...flows.map(
       (flow): PaletteEntry => ({
         id: `run-flow/${flow.name}`,

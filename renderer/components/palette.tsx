@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { PaletteEntry } from '../actions/action.ts';
 import { matching, paletteEntries } from '../actions/palette-entries.ts';
+import { workflows } from '../state/automation.ts';
 import { currentSiteId, devices, flows, status } from '../state/house.ts';
 import { useUi } from '../state/ui.ts';
 import { Icon } from './icon.tsx';
@@ -17,15 +18,24 @@ export const Palette = () => {
   const statusValue = status.use((state) => state.value);
   const deviceList = devices.use((state) => state.value);
   const flowList = flows.use((state) => state.value);
+  const workflowList = workflows.use((state) => state.value);
   const entries = useMemo(
-    () => paletteEntries({ status: statusValue, devices: deviceList ?? [], flows: flowList ?? [] }),
-    [statusValue, deviceList, flowList],
+    () =>
+      paletteEntries({
+        status: statusValue,
+        devices: deviceList ?? [],
+        flows: flowList ?? [],
+        workflows: workflowList ?? [],
+      }),
+    [statusValue, deviceList, flowList, workflowList],
   );
   const shown = useMemo(() => matching(entries, text), [entries, text]);
   const index = Math.min(chosen, Math.max(0, shown.length - 1));
   useEffect(() => {
     const siteId = currentSiteId();
-    if (siteId && flows.use.getState().value === null) void flows.load({ siteId });
+    if (!siteId) return;
+    if (flows.use.getState().value === null) void flows.load({ siteId });
+    if (workflows.use.getState().value === null) void workflows.load({ siteId });
   }, []);
   useEffect(() => {
     list.current?.children[index]?.scrollIntoView({ block: 'nearest' });

@@ -77,7 +77,7 @@ export const Shell = ({ banner, children }: { banner: ReactNode; children: React
           <a key={item.page} href={`#/${item.page}`} aria-current={item.page === page ? 'page' : undefined}>
             <Icon name={item.icon} size={21} />
             {item.label}
-            {badgeOf(item.page) > 0 && <b className="badge">{badgeOf(item.page)}</b>}
+            {item.page === 'control' && pending > 0 && <b className="badge">{pending}</b>}
           </a>
         ))}
         <button type="button" onClick={() => useUi.setState({ menuOpen: true })}>

@@ -95,6 +95,7 @@ export const TopBar = () => {
   const site = useSite();
   const mode = status.use((state) => state.value?.mode ?? null);
   const isStopped = status.use((state) => (state.value?.stop ?? null) !== null);
+  const testMode = status.use((state) => state.value?.testMode ?? false);
   const pending = status.use((state) => state.value?.pendingProposals ?? 0);
   const news = notices.use((state) => state.value?.filter((notice) => notice.level !== 'info').length ?? 0);
   const zone = site?.timeZone ?? 'UTC';
@@ -136,8 +137,14 @@ export const TopBar = () => {
           </>
         )
       )}
+      {testMode && !isStopped && (
+        <a className="chip outline" href="#/automation" title="Rules decide and write down, and ask for nothing">
+          <Icon name="flask-conical" size={14} />
+          Test
+        </a>
+      )}
       {pending > 0 && (
-        <a className="tool text desk-only-flex" href="#/control">
+        <a className="tool text desk-only-flex" href="#/approvals">
           <Icon name="clipboard-check" size={16} />
           Approvals
           <b className="badge">{pending}</b>

@@ -7,12 +7,11 @@ import type { IconName } from '../../components/icon-paths.ts';
 import { Button, Chip, Empty, Head } from '../../components/parts.tsx';
 import { TableWrap } from '../../components/table-wrap.tsx';
 import { Waiting } from '../../components/waiting.tsx';
-import { kilowatts, spoken } from '../../format/numbers.ts';
 import { moment } from '../../format/time.ts';
 import * as house from '../../state/house.ts';
 import { useNow } from '../../state/now.ts';
 import { ProposalCard } from '../control/proposal-card.tsx';
-import { setpointWords } from '../control/wording.ts';
+import { policyWords, SURFACE_WORDS, setpointWords } from '../control/wording.ts';
 
 const SHOWN = 30;
 
@@ -21,23 +20,6 @@ const STATES: Readonly<Record<SettledProposal['state'], { readonly icon: IconNam
   denied: { icon: 'x', label: 'Denied' },
   expired: { icon: 'timer', label: 'Expired' },
   cancelled: { icon: 'minus', label: 'Cancelled' },
-};
-
-const SURFACES: Readonly<Record<NonNullable<SettledProposal['surface']>, string>> = {
-  window: 'in the window',
-  tray: 'in the tray',
-  notification: 'in a notification',
-  palette: 'in the palette',
-  keyboard: 'by keyboard',
-  cli: 'in the terminal',
-  http: 'by another program',
-  mqtt: 'in Home Assistant',
-  input: 'at a button',
-  ntfy: 'by ntfy',
-  telegram: 'by Telegram',
-  email: 'by e-mail',
-  sms: 'by SMS',
-  system: 'by the system',
 };
 
 const useApprovalData = (): void => {
@@ -52,7 +34,7 @@ const useApprovalData = (): void => {
 };
 
 const whoWords = ({ who, surface }: SettledProposal): string =>
-  who === null ? 'nobody' : `${who}${surface ? ` ${SURFACES[surface]}` : ''}`;
+  who === null ? 'nobody' : `${who}${surface ? ` ${SURFACE_WORDS[surface]}` : ''}`;
 
 const Settled = ({ list, now, zone }: { list: readonly SettledProposal[]; now: number; zone: string }) => (
   <TableWrap label="Answered questions">
@@ -89,15 +71,6 @@ const Settled = ({ list, now, zone }: { list: readonly SettledProposal[]; now: n
     </table>
   </TableWrap>
 );
-
-const policyWords = (policy: ApprovalPolicy): string => {
-  if (policy.ask !== 'sometimes') return policy.ask === 'always' ? 'always asked' : 'never asked';
-  const when = [
-    ...(policy.firstTime ? ['the first time'] : []),
-    ...(policy.abovePowerW === null ? [] : [`above ${spoken(kilowatts(policy.abovePowerW))}`]),
-  ];
-  return when.length === 0 ? 'never asked' : `asked ${when.join(' and ')}`;
-};
 
 /** What is asked although the house is in Automate, with the way to change it. */
 const Policies = () => {

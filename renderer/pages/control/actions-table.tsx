@@ -7,7 +7,7 @@ import { Button } from '../../components/parts.tsx';
 import { roleIcon } from '../../components/roles.ts';
 import { TableWrap } from '../../components/table-wrap.tsx';
 import { clockSeconds, day, sameDay, took } from '../../format/time.ts';
-import { byWords, outcomeWords, setpointWords, verdictWords } from './wording.ts';
+import { byWords, outcomeWords, SURFACE_WORDS, setpointWords, verdictWords } from './wording.ts';
 
 const takenMs = (action: Action): string => {
   if (action.outcome === 'refused' || action.finishedAt === null || action.sentAt === null) return '';
@@ -33,7 +33,8 @@ const Detail = ({
       </dd>
       <dt>By</dt>
       <dd>
-        {byWords(action)}, from the {action.surface}
+        {byWords(action)}
+        {action.surface !== 'system' && ` ${SURFACE_WORDS[action.surface]}`}
       </dd>
       <dt>Why</dt>
       <dd>{action.reason || 'No reason was given.'}</dd>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ApprovalPolicy } from '../../../preload/contract/safety.ts';
 import type { StopState } from '../../../preload/contract/site.ts';
 import { setChannel } from '../../actions/set-channel.ts';
 import { Icon } from '../../components/icon.tsx';
@@ -11,7 +12,7 @@ import { ChannelFoot } from './channel-foot.tsx';
 import { ChoiceControl } from './choice-control.tsx';
 import { type CardState, type ChannelCard, stateOf } from './device-state.ts';
 import { TimeTableControl } from './time-table-control.tsx';
-import { setpointWords } from './wording.ts';
+import { policyWords, setpointWords } from './wording.ts';
 
 const STEPS = ['checked', 'sent', 'read', 'moved'] as const;
 const STEP_NAMES = { checked: 'Checked', sent: 'Sent', read: 'Read', moved: 'Moved' } as const;
@@ -116,9 +117,8 @@ const Progress = ({ card }: { card: ChannelCard }) => {
   );
 };
 
-const Middle = ({ card, state, now, zone, stop }: ChannelCardProps & { state: CardState }): ReactNode => {
+const Middle = ({ card, state, now, zone, stop, policy }: ChannelCardProps & { state: CardState }): ReactNode => {
   const { channel, device } = card;
-  const { hold } = channel;
   if (state === 'gone')
     return (
       <div className="device-middle">
@@ -138,17 +138,6 @@ const Middle = ({ card, state, now, zone, stop }: ChannelCardProps & { state: Ca
       </div>
     );
   if (state === 'busy') return <Progress card={card} />;
-  if (hold && hold.until > now && hold.origin === 'manual') {
-    const left = (hold.until - now) / Math.max(1, hold.until - hold.since);
-    return (
-      <>
-        <div className="hold-bar">
-          <i style={{ transform: `scaleX(${Math.max(0, Math.min(1, left))})` }} />
-        </div>
-        <div className="device-middle">{span(hold.until - now)} left, then rules may move it</div>
-      </>
-    );
-  }
   return (
     <div className="device-middle">
       {channel.control?.kind === 'switch' && state !== 'unknown' && (
@@ -166,6 +155,12 @@ const Middle = ({ card, state, now, zone, stop }: ChannelCardProps & { state: Ca
           <Stepper card={card} blocked={false} />
         </>
       )}
+      {policy && (
+        <span className="asked" title="In Automate">
+          <Icon name="clipboard-check" size={14} />
+          <span>{policyWords(policy)}</span>
+        </span>
+      )}
     </div>
   );
 };
@@ -176,6 +171,8 @@ export interface ChannelCardProps {
   readonly zone: string;
   readonly stop: StopState | null;
   readonly spark: readonly (number | null)[] | null;
+  /** When a person is asked about it in Automate; null where nothing was chosen. */
+  readonly policy: ApprovalPolicy | null;
 }
 
 /** A controllable channel in all its states: on, off, sending, not confirmed, held, offline, stopped. */

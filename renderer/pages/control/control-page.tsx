@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { ApprovalPolicy } from '../../../preload/contract/safety.ts';
 import { openPage } from '../../actions/open-page.ts';
 import { MODE_LABELS, setMode } from '../../actions/set-mode.ts';
 import { Button, Empty, Head } from '../../components/parts.tsx';
@@ -20,6 +21,7 @@ const FILTER_LABELS: Readonly<Record<Filter, string>> = {
   attention: 'Needs attention',
 };
 const MODES = ['watch', 'suggest', 'automate'] as const;
+const NO_POLICIES: readonly ApprovalPolicy[] = [];
 const SPARK_MS = 8 * 3_600_000;
 const SPARK_AGAIN_MS = 300_000;
 
@@ -35,6 +37,7 @@ const useControlData = (): void => {
     void house.actions.load({ siteId, limit: 50 });
     void house.devices.load({ siteId });
     void house.proposals.load({ siteId });
+    void house.safety.load({ siteId });
     sparks();
     const timer = window.setInterval(sparks, SPARK_AGAIN_MS);
     return () => window.clearInterval(timer);
@@ -68,6 +71,7 @@ export const ControlPage = () => {
   const sparks = house.channelHistory.use((state) => state.value);
   const stop = house.status.use((state) => state.value?.stop ?? null);
   const mode = house.status.use((state) => state.value?.mode ?? null);
+  const policies = house.safety.use((state) => state.value?.safety.approvals ?? NO_POLICIES);
   const [filter, setFilter] = useState<Filter>('all');
   const cards = devices ? cardsOf(devices) : [];
   const shown = cards.filter((card) => passes(card, filter, now));
@@ -121,6 +125,11 @@ export const ControlPage = () => {
               zone={zone}
               stop={stop}
               spark={sparks?.channels[card.key]?.values ?? null}
+              policy={
+                policies.find(
+                  ({ channel }) => channel.deviceId === card.device.id && channel.channelId === card.channel.channelId,
+                ) ?? null
+              }
             />
           ))}
         </div>

@@ -1,8 +1,9 @@
-import type { Origin, Setpoint } from '../../../preload/contract/base.ts';
+import type { Origin, Setpoint, Surface } from '../../../preload/contract/base.ts';
 import type { Action, ActionOutcome } from '../../../preload/contract/control.ts';
 import type { ControlKind } from '../../../preload/contract/devices.ts';
+import type { ApprovalPolicy } from '../../../preload/contract/safety.ts';
 import type { IconName } from '../../components/icon-paths.ts';
-import { quantity, spoken } from '../../format/numbers.ts';
+import { kilowatts, quantity, spoken } from '../../format/numbers.ts';
 
 /** A setpoint as a person says it: on, off, 900 W. */
 export const setpointWords = (value: Setpoint, control: ControlKind | null = null): string => {
@@ -25,7 +26,8 @@ export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
 export const byWords = (action: Pick<Action, 'origin' | 'who'>): string => {
   if (action.origin === 'manual' || action.origin === 'stop') return action.who;
   if (/^(Schedule|Workflow): /.test(action.who)) return action.who;
-  return action.origin === 'rule' ? `Rule: ${action.who}` : ORIGIN_WORDS[action.origin];
+  if (action.origin === 'rule') return `Rule: ${action.who}`;
+  return `${ORIGIN_WORDS[action.origin]}${action.who.match(/, approved by .+$/)?.[0] ?? ''}`;
 };
 
 const OUTCOMES: Readonly<Record<ActionOutcome, { readonly icon: IconName; readonly text: string }>> = {
@@ -52,4 +54,32 @@ export const verdictWords = (action: Action): { readonly icon: IconName; readonl
   if (action.verdict === 'allowed') return { icon: 'shield-check', text: 'Allowed' };
   if (action.verdict === 'narrowed') return { icon: 'shield-alert', text: bound?.sentence ?? 'Narrowed' };
   return { icon: 'shield-x', text: bound ? `Refused. ${bound.sentence}` : 'Refused' };
+};
+
+/** Where a person did it: Ada in the tray. */
+export const SURFACE_WORDS: Readonly<Record<Surface, string>> = {
+  window: 'in the window',
+  tray: 'in the tray',
+  notification: 'in a notification',
+  palette: 'in the palette',
+  keyboard: 'by keyboard',
+  cli: 'in the terminal',
+  http: 'by another program',
+  mqtt: 'in Home Assistant',
+  input: 'at a button',
+  ntfy: 'by ntfy',
+  telegram: 'by Telegram',
+  email: 'by e-mail',
+  sms: 'by SMS',
+  system: 'by the system',
+};
+
+/** When a person is asked although the house is in Automate. */
+export const policyWords = (policy: ApprovalPolicy): string => {
+  if (policy.ask !== 'sometimes') return policy.ask === 'always' ? 'always asked' : 'never asked';
+  const when = [
+    ...(policy.firstTime ? ['the first time'] : []),
+    ...(policy.abovePowerW === null ? [] : [`above ${spoken(kilowatts(policy.abovePowerW))}`]),
+  ];
+  return when.length === 0 ? 'never asked' : `asked ${when.join(' and ')}`;
 };

@@ -99,6 +99,13 @@ export const fakeDevices = (now: number): DeviceView[] => [
       setpoint: true,
       measures: { powerW: measure(2000, 'W', now, 42_000), tempC: measure(52, '°C', now) },
       energyTodayKwh: 1.4,
+      hold: {
+        owner: 'Hot water from the sun',
+        origin: 'rule',
+        reason: 'The sun leaves 2.4 kW over.',
+        since: now - 240_000,
+        until: now + 360_000,
+      },
     }),
   ]),
   device(now, 'heat-pump', 'Heat pump', 'Sol-Ark 15K', [
@@ -133,6 +140,13 @@ export const fakeDevices = (now: number): DeviceView[] => [
       priority: 4,
       measures: { powerW: measure(6, 'W', now) },
       energyTodayKwh: 5.3,
+      hold: {
+        owner: 'Guard of the house',
+        origin: 'safety',
+        reason: 'Phase 1 carried 27 A of 25 A.',
+        since: now - 60_000,
+        until: now + 540_000,
+      },
     }),
   ]),
   device(now, 'dehumidifier', 'Dehumidifier', 'Shelly Plus Plug S', [

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { SiteId } from '../../../preload/contract/base.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
+import type { Workflow } from '../../../preload/contract/rules.ts';
+import type { CenterStatus } from '../../../preload/contract/site.ts';
 import { type KeyPress, meaningOf } from '../../../renderer/actions/keyboard.ts';
-import { matching } from '../../../renderer/actions/palette-entries.ts';
+import { matching, paletteEntries } from '../../../renderer/actions/palette-entries.ts';
 import { extentOf, gapsOf, niceScale } from '../../../renderer/charts/series.ts';
 import { timeTicks } from '../../../renderer/charts/time-ticks.ts';
 import { addDays, instantOf } from '../../../renderer/format/time.ts';
@@ -11,11 +14,23 @@ import { changesOf, settingGroups, toForm } from '../../../renderer/pages/settin
 import { freshnessNow, withAction, withFlowRun } from '../../../renderer/state/reducers.ts';
 import { retryDelayMs } from '../../../renderer/state/socket-bridge.ts';
 import { pageOf } from '../../../renderer/state/ui.ts';
-import { fakeActions } from '../../support/renderer/fake-actions.ts';
+import { fakeActions, fakeStop } from '../../support/renderer/fake-actions.ts';
 import { fakeFlows } from '../../support/renderer/fake-health.ts';
 import { measure } from '../../support/renderer/fake-house.ts';
 
 const NOW = Date.UTC(2026, 5, 18, 11, 42);
+const RUNNING: CenterStatus = {
+  version: '0.1.0',
+  host: 'test',
+  now: NOW,
+  startedAt: NOW,
+  activeSiteId: 'site_1' as SiteId,
+  sites: [],
+  mode: 'automate',
+  testMode: false,
+  stop: null,
+  pendingProposals: 0,
+};
 const press = (key: string, part: Partial<KeyPress> = {}): KeyPress => ({
   key,
   ctrlKey: false,
@@ -41,7 +56,7 @@ describe('keyboard', () => {
     expect(meaningOf(press('k', { ctrlKey: true }))).toEqual({ action: 'open-palette' });
     expect(meaningOf(press('4'))).toEqual({ action: 'open-page', page: 'control' });
     expect(meaningOf(press('4', { typing: true }))).toBeNull();
-    expect(meaningOf(press('9'))).toBeNull();
+    expect(meaningOf(press('9'))).toEqual({ action: 'open-page', page: 'settings' });
     expect(meaningOf(press('0'))).toBeNull();
   });
   test('an address names its page, an unknown one the overview', () => {
@@ -158,6 +173,30 @@ describe('pages', () => {
       manualHoldMs: 2_700_000,
       batteryCapacityKwh: null,
     });
+  });
+  test('the palette offers the drill, the workflows and dry rules, and none of them while stopped', () => {
+    const workflow = (id: string, enabled: boolean): Workflow => ({
+      id,
+      name: `Warm the house ${id}`,
+      enabled,
+      steps: [{ step: 'wait', ms: 1_000 }],
+      resumes: true,
+    });
+    const workflows = [workflow('a', true), workflow('b', false)];
+    const labels = (changes: Partial<CenterStatus>): string[] =>
+      paletteEntries({ status: { ...RUNNING, ...changes }, devices: [], flows: [], workflows }).map(
+        ({ label }) => label,
+      );
+    const running = labels({});
+    expect(running).toEqual(
+      expect.arrayContaining(['Drill the emergency stop', 'Run Warm the house a', 'Run all rules dry']),
+    );
+    expect(running).not.toContain('Run Warm the house b');
+    expect(labels({ testMode: true })).toContain('Let rules act again');
+    const stopped = labels({ stop: fakeStop(NOW, 'Ada', NOW) });
+    expect(stopped[0]).toBe('Re-enable');
+    for (const label of ['Drill the emergency stop', 'Run Warm the house a', 'Run all rules dry'])
+      expect(stopped).not.toContain(label);
   });
   test('the palette finds by every word, labels that start so first', () => {
     const entry = (label: string, detail = '') => ({
