@@ -16,7 +16,7 @@ interface Actuators {
 export interface Timings {
   /** How often every controllable channel is read back. */
   readonly reconcileMs: number;
-  /** How often leases are looked at. */
+  /** How often leases are looked at: their ends are boundaries on which others rely to the second. */
   readonly leaseTickMs: number;
   /** A device that does not answer a stop is asked again after this. */
   readonly stopRetryMs: number;
@@ -35,7 +35,7 @@ export interface Timings {
 
 export const DEFAULT_TIMINGS: Timings = {
   reconcileMs: 30_000,
-  leaseTickMs: 5_000,
+  leaseTickMs: 1_000,
   stopRetryMs: 10_000,
   wireLimitMs: 5_000,
   readEveryMs: 500,
