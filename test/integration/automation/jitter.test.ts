@@ -59,9 +59,9 @@ const switchesOver = async (seed: number): Promise<ReadonlyMap<string, number>> 
   house.bus.on('mode', ({ mode }) => void modes.push(mode));
   try {
     for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-      // Every quantity stands on the threshold of somebody: 9 kW of sun, 80 % in the battery, 2.2 kW left over.
+      // Each stands on a threshold: 9 kW of sun, 80 % in the battery, and 2.2 kW left over beside miners and car.
       meters.pvW = jittered(9_000);
-      meters.householdW = jittered(4_800);
+      meters.householdW = jittered(2_800);
       meters.socPct = Math.min(100, jittered(80));
       await house.live(CYCLE_MS, STEP_MS);
     }
