@@ -14,6 +14,8 @@ import { actOnce } from './rules/edge-acts.ts';
 export interface Acted {
   readonly done: boolean;
   readonly sentence: string;
+  /** A person said no, or nobody answered: it is not tried again. */
+  readonly declined?: true;
 }
 
 export interface ActingDeps {
@@ -97,7 +99,7 @@ export const createActing = (deps: ActingDeps) => {
     );
     if (settlement === null) return given();
     if (settlement.state !== 'approved' || settlement.actionId === null)
-      return { done: false, sentence: settlement.sentence };
+      return { done: false, sentence: settlement.sentence, declined: true };
     return ended(await finished(settlement.actionId, signal));
   };
 

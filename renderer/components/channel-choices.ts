@@ -26,3 +26,9 @@ export const channelChoices = (devices: readonly DeviceView[]): readonly Channel
       };
     }),
   );
+
+/** What a new action begins with: a switched load before any setting. */
+export const firstLoad = (channels: readonly ChannelChoice[]): ChannelChoice | undefined => {
+  const allowed = channels.filter(({ controllable }) => controllable);
+  return allowed.find(({ control }) => control?.kind === 'switch') ?? allowed[0];
+};

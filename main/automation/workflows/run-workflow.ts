@@ -91,6 +91,7 @@ export const runWorkflow = async (
       if (signal.aborted) break;
       acted = await act(siteId, step.action, wantingOf(`${plan.name}: ${sentence}`.slice(0, 200)), signal);
       if (acted.done) return { how: 'done', sentence: acted.sentence };
+      if (acted.declined) break;
     }
     return { how: 'failed', sentence: acted.sentence };
   };

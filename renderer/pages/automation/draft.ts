@@ -1,6 +1,6 @@
 import type { Condition, Quantity, Rule, RuleAction, Test } from '../../../preload/contract/rules.ts';
 import type { ChannelRef } from '../../../preload/contract/safety.ts';
-import type { ChannelChoice } from '../../components/channel-choices.ts';
+import { type ChannelChoice, firstLoad } from '../../components/channel-choices.ts';
 
 /** What a line of a rule looks at: the first choice in the builder; everything else of the line follows from it. */
 export type Subject = Quantity['of'] | Exclude<Test['is'], 'above' | 'below' | 'between'>;
@@ -111,7 +111,7 @@ export const newWorkflowId = (): string => newId('workflow');
 
 /** An empty rule to start from: off until a person switches it on, with one line and one action. */
 export const newRule = (channels: readonly ChannelChoice[]): Rule => {
-  const load = channels.find(({ controllable }) => controllable);
+  const load = firstLoad(channels);
   return {
     id: newRuleId(),
     name: '',

@@ -1,5 +1,5 @@
 import type { Schedule } from '../../../preload/contract/rules.ts';
-import type { ChannelChoice } from '../../components/channel-choices.ts';
+import { type ChannelChoice, firstLoad } from '../../components/channel-choices.ts';
 import { localParts } from '../../format/time.ts';
 import { actionOn, newScheduleId } from './draft.ts';
 
@@ -17,7 +17,7 @@ export const localStart = (at: number, zone: string): string => {
 };
 
 export const newSchedule = (channels: readonly ChannelChoice[], now: number, zone: string): Schedule => {
-  const load = channels.find(({ controllable }) => controllable);
+  const load = firstLoad(channels);
   const start = localStart(now + 3_600_000, zone);
   return {
     id: newScheduleId(),

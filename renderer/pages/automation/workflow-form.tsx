@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
 import type { Condition, Workflow, WorkflowStep } from '../../../preload/contract/rules.ts';
 import { removeWorkflow, saveWorkflow } from '../../actions/rules.ts';
-import type { ChannelChoice } from '../../components/channel-choices.ts';
+import { type ChannelChoice, firstLoad } from '../../components/channel-choices.ts';
 import { Button } from '../../components/parts.tsx';
 import { FormProblem } from '../settings/form-problem.tsx';
 import { ActionFields } from './action-fields.tsx';
@@ -21,7 +21,7 @@ const STEPS: readonly { readonly value: WorkflowStep['step']; readonly label: st
 ];
 
 const firstAction = (channels: readonly ChannelChoice[]): Extract<WorkflowStep, { step: 'act' }>['action'] => {
-  const load = channels.find(({ controllable }) => controllable);
+  const load = firstLoad(channels);
   return load ? actionOn(load) : { do: 'notify', level: 'info', text: 'It goes on.' };
 };
 

@@ -25,6 +25,8 @@ export interface World {
   isOn(plug: PlugId): boolean;
   /** Adds all devices to the open home of a center, by their addresses, as a person does. */
   addTo(ask: Ask): Promise<void>;
+  /** Adds one plug only, to a home that has meters of its own. */
+  addPlug(ask: Ask, plug: PlugId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,10 @@ export const startWorld = async (): Promise<World> => {
     addTo: async (ask) => {
       await add(ask, 'victron-gx', 'GX', gx);
       for (const { id, name } of PLUGS) await add(ask, 'shelly-gen2', name, plugs[id]);
+    },
+    addPlug: async (ask, plug) => {
+      const name = PLUGS.find(({ id }) => id === plug)?.name ?? plug;
+      await add(ask, 'shelly-gen2', name, plugs[plug]);
     },
     close: async () => {
       await Promise.all([gx.close(), ...Object.values(plugs).map((plug) => plug.close())]);
