@@ -21,6 +21,9 @@ export const createInputGuard = (
 
   return {
     look: (siteId: SiteId, { stopInputs }: Safety): void => {
+      // What is no stop input any more is forgotten: bound again, it is seen for the first time, and stops when pressed.
+      for (const key of inputs.keys())
+        if (key.startsWith(`${siteId}/`) && !stopInputs.some(({ id }) => key === `${siteId}/${id}`)) inputs.delete(key);
       for (const input of stopInputs) {
         const key = `${siteId}/${input.id}`;
         const reading = readInput(telemetry, input, clock.now());

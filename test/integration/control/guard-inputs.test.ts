@@ -49,6 +49,18 @@ describe('a stop button on the wall', () => {
     expect(stopped()).toBeNull();
   });
 
+  it('stops the house again when it was unbound, the stop ended, and it is bound while still pressed', async () => {
+    await build();
+    press(1);
+    await house.seconds(3);
+    house.safety({ stopInputs: [] });
+    await house.seconds(2);
+    expect(house.stop().release(HOME, 'Ada', 'window').ok).toBe(true);
+    house.safety(BUTTON);
+    await house.seconds(3);
+    expect(stopped()).toMatchObject({ surface: 'input' });
+  });
+
   it('cannot be overruled while it is pressed, and nobody without a name ends its stop', async () => {
     await build();
     press(1);

@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ReplayClock, replayClock } from '../../../main/clock.ts';
+import { type Clock, type ReplayClock, replayClock } from '../../../main/clock.ts';
 import { type CommanderDeps, createCommander } from '../../../main/control/commander.ts';
 import type { Commander, EmergencyStop, Proposal } from '../../../main/control/types.ts';
 import { createActuatorVault } from '../../../main/devices/actuator-vault.ts';
 import type { ChannelActuator, ControlSpec } from '../../../main/devices/types.ts';
-import { createEventBus } from '../../../main/events.ts';
+import { createEventBus, type EventBus } from '../../../main/events.ts';
 import type { DeviceId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import { openStore } from '../../../main/store/store.ts';
@@ -36,23 +36,82 @@ export interface LoadOptions {
   readonly actuator?: (clock: ReplayClock) => Promise<ChannelActuator>;
 }
 
+/** The timers of a dead process never fire. */
+const mortalClock = (clock: ReplayClock, signal: AbortSignal): Clock => ({
+  now: clock.now,
+  monotonicMs: clock.monotonicMs,
+  after: (delayMs, callback) => clock.after(delayMs, () => (signal.aborted ? undefined : callback())),
+  sleep: clock.sleep,
+});
+
+/** A dead process hears nothing and says nothing. */
+const mortalBus = (bus: EventBus, signal: AbortSignal): EventBus => ({
+  ...bus,
+  emit: (name, payload) => (signal.aborted ? undefined : bus.emit(name, payload)),
+  on: (name, listener) => {
+    const end = bus.on(name, (payload) => (signal.aborted ? undefined : listener(payload)));
+    signal.addEventListener('abort', end, { once: true });
+    return end;
+  },
+});
+
+/** Keeps what was read until it is changed, so that a world that looks all the time does not parse all the time. */
+const remembering = (store: Store): Store => {
+  const { devices, settings, sites } = store;
+  const known = new Map<string, unknown>();
+  const kept = <Value>(key: string, read: () => Value): Value => {
+    if (!known.has(key)) known.set(key, read());
+    return known.get(key) as Value;
+  };
+  const anew =
+    <Asked extends readonly unknown[], Answer>(change: (...asked: Asked) => Answer) =>
+    (...asked: Asked): Answer => {
+      known.clear();
+      return change(...asked);
+    };
+  return {
+    ...store,
+    devices: {
+      list: (siteId) => kept(`devices ${siteId}`, () => devices.list(siteId)),
+      get: devices.get,
+      add: anew(devices.add),
+      update: anew(devices.update),
+      remove: anew(devices.remove),
+    },
+    settings: {
+      ...settings,
+      get: (siteId) => kept(`settings ${siteId}`, () => settings.get(siteId)),
+      set: anew(settings.set),
+    },
+    sites: {
+      ...sites,
+      get: (siteId) => kept(`site ${siteId}`, () => sites.get(siteId)),
+      list: () => kept('sites', sites.list),
+      add: anew(sites.add),
+    },
+  };
+};
+
 /** A home with test devices on a real database, and a commander that can be killed and started again. */
 export const createHouse = async (
   loads: readonly LoadOptions[],
   options: Partial<Pick<CommanderDeps, 'judge' | 'timings' | 'approvalPolicyOf'>> & {
     readonly mode?: Mode;
+    readonly startAt?: number;
+    /** Reads devices and settings from the disk only after they changed: for worlds that look at them all the time. */
+    readonly remembers?: boolean;
     readonly onWrite?: (entry: WireEntry, house: { store: Store }) => void;
     readonly onRead?: (deviceId: DeviceId, value: Setpoint, measuredAt: number) => void;
   } = {},
 ) => {
   const folder = mkdtempSync(join(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'control-'));
-  const clock: ReplayClock = replayClock(START_AT);
+  const clock: ReplayClock = replayClock(options.startAt ?? START_AT);
   const log = createLog(memorySink(), clock);
   const wire: WireEntry[] = [];
   const open = async (): Promise<Store> => {
     const opened = await openStore({ folder, clock, log });
     if (!opened.ok) throw new Error(opened.error.message);
-    return opened.value;
+    return options.remembers ? remembering(opened.value) : opened.value;
   };
   let store = await open();
   const devices: TestDevice[] = loads.map((load) =>
@@ -129,9 +188,9 @@ export const createHouse = async (
     });
     for (const device of devices) vault.put(device.id, [mortal(real.get(device.id) ?? device.actuator)]);
     const built = createCommander({
-      clock,
+      clock: mortalClock(clock, signal),
       log,
-      bus,
+      bus: mortalBus(bus, signal),
       store,
       telemetry: meters.telemetry,
       vault,

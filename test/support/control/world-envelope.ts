@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { channelId, deviceId } from '../../../main/ids.ts';
 import type { Setpoint } from '../../../preload/contract/base.ts';
 import { type ChannelRef, type DailyWindow, DEFAULT_SAFETY, type Safety } from '../../../preload/contract/safety.ts';
+import { wallClock } from './berlin.ts';
 import { quietAt } from './envelopes.ts';
 import type { EnvelopeFacts, WriteFacts } from './facts.ts';
 import type { House } from './house.ts';
@@ -10,6 +11,8 @@ import { SHED_ID } from './telemetry.ts';
 import { running } from './world-loads.ts';
 
 const refOf = (id: string): ChannelRef => ({ deviceId: deviceId(id), channelId: channelId('switch:0') });
+/** The wall button that stops the house. */
+export const BUTTON: ChannelRef = { deviceId: deviceId('button'), channelId: channelId('input:0') };
 const SHED: ChannelRef = { deviceId: SHED_ID, channelId: channelId('temp') };
 /** How long a reading of another load counts as known, ms; less than the product allows, so that the oracle knows less. */
 const KNOWN_MS = 30_000;
@@ -27,14 +30,26 @@ export const worldEnvelopes: fc.Arbitrary<Safety> = fc
       null,
       { from: '13:00', to: '14:30', days: [] },
       { from: '22:00', to: '06:00', days: [1, 3] },
+      // Over the hour that a change of the clocks takes away or gives twice.
+      { from: '02:30', to: '03:30', days: [] },
     ),
     maximumC: fc.constantFrom(null, 35),
     perMinute: fc.constantFrom(null, 500, 2_000),
+    safeImportW: fc.constantFrom(1_000, 4_000),
+    asks: fc.constantFrom<readonly Safety['approvals'][number][]>(
+      [],
+      [],
+      [{ channel: refOf('miner'), ask: 'always', firstTime: false, abovePowerW: null }],
+      [{ channel: refOf('boiler'), ask: 'sometimes', firstTime: false, abovePowerW: 1_500 }],
+    ),
+    button: fc.boolean(),
   })
   .map(
-    ({ apart, kept, quiet, maximumC, perMinute, ...plain }): Safety => ({
+    ({ apart, kept, quiet, maximumC, perMinute, asks, button, ...plain }): Safety => ({
       ...DEFAULT_SAFETY,
       ...plain,
+      approvals: [...asks],
+      stopInputs: button ? [{ id: 'wall', channel: BUTTON, stopsWhen: 'on' }] : [],
       interlocks: [
         ...(apart
           ? [{ id: 'apart', kind: 'never-together' as const, first: refOf('miner'), second: refOf('boiler') }]
@@ -94,7 +109,7 @@ export const worldEnvelopeFacts = (
   const usable = ({ value, measuredAt, freshness }: typeof live.loadW): WriteFacts['soc'] =>
     value === null || measuredAt === null
       ? null
-      : { value, usable: freshness === 'fresh' && measuredAt - now <= 60_000 };
+      : { value, usable: freshness === 'fresh' && measuredAt - now <= 60_000 && Number.isFinite(value) };
   const isOwn = (ref: ChannelRef): boolean => ref.deviceId === id;
   const known = (other: string): Setpoint | null => {
     const { lastRead, readMs } = seenOf(other);
@@ -110,18 +125,14 @@ export const worldEnvelopeFacts = (
   });
   const kept = safety.interlocks.some((one) => one.kind === 'not-from-battery' && isOwn(one.load));
   const battery = known('battery');
-  const local = Math.floor((now + 7_200_000) / 60_000);
-  // The first of January 1970 was a Thursday.
-  const weekday = ((Math.floor(local / 1440) + 3) % 7) + 1;
+  const { minute, weekday } = wallClock(now);
   const forecast = house.store().forecasts.latest(HOME, 'soc');
   const recent = forecast && Math.abs(now - forecast.issuedAt) <= 3 * 3_600_000 ? forecast.points : [];
   return {
     lost: false,
     apart,
     batteryLoose: kept && seenOf('battery').controllable && typeof battery === 'number' && battery < 0,
-    quiet: safety.quietWindows.some(
-      ({ window, channels }) => channels.some(isOwn) && quietAt(window, weekday, local % 1440),
-    ),
+    quiet: safety.quietWindows.some(({ window, channels }) => channels.some(isOwn) && quietAt(window, weekday, minute)),
     warmth: safety.temperatureLimits
       .filter(({ channels }) => channels.some(isOwn))
       .map(({ minimumC, maximumC }) => ({ c: house.meters.shedC(), low: minimumC, high: maximumC })),
