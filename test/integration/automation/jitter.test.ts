@@ -7,7 +7,7 @@ import { createRuleHouse } from '../../support/rules/rule-house.ts';
 import { channelOf, ruleOf } from '../../support/rules/rules.ts';
 
 const CYCLES = 200;
-const CYCLE_MS = 5 * 60_000;
+const CYCLE_MS = 2 * 60_000;
 const STEP_MS = 30_000;
 const JITTER = 0.03;
 
