@@ -1,8 +1,8 @@
 import type { SiteId } from '../../preload/contract/base.ts';
 import type { Result } from '../result.ts';
 import { type BatteryLock, batteryLockIn, batteryLockOf } from './battery-lock.ts';
-import type { Begun } from './commands.ts';
-import type { ChannelSnapshot, DecisionSnapshot, EnvelopeVerdict, Proposal } from './types.ts';
+
+import type { Begun, ChannelSnapshot, DecisionSnapshot, EnvelopeVerdict, Proposal } from './types.ts';
 
 /** The guard of the house in the log; the lock is its lease, which it renews while the load runs. */
 export const GUARD = 'Safety guard';

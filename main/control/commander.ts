@@ -10,7 +10,7 @@ import type { Telemetry } from '../telemetry/types.ts';
 import { type ApprovalPolicyOf, createApprovals } from './approvals/approvals.ts';
 import { createBatteryFirst } from './battery-first.ts';
 import { createBestEffort } from './best-effort.ts';
-import { type Begun, createCommands } from './commands.ts';
+import { createCommands } from './commands.ts';
 import { DEFAULT_TIMINGS, type Ground, keyOf, type Timings } from './deps.ts';
 import { createEmergencyStop, type StopService } from './emergency-stop.ts';
 import { judge as envelope, type Judge } from './envelope.ts';
@@ -26,7 +26,7 @@ import { createSnapshots } from './snapshot.ts';
 import { STATE_LIMIT_MS } from './stage.ts';
 import { createTrial } from './trial.ts';
 import { createTroubles } from './troubles.ts';
-import type { Commander, EmergencyStop, Proposal } from './types.ts';
+import type { Begun, Commander, EmergencyStop, Proposal } from './types.ts';
 import { createVerify } from './verify.ts';
 import { createWire } from './wire.ts';
 

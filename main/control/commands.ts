@@ -19,15 +19,10 @@ import { createSettle } from './settle.ts';
 import { type Snapshots, safeStateOf } from './snapshot.ts';
 import { isOn, takesAway } from './stage.ts';
 import type { Troubles } from './troubles.ts';
-import type { EnvelopeVerdict, Proposal } from './types.ts';
+import type { Begun, EnvelopeVerdict, Proposal } from './types.ts';
 import { keepUnchanged } from './unchanged.ts';
 import type { Verify } from './verify.ts';
 import type { Wire } from './wire.ts';
-
-export interface Begun {
-  readonly action: Action;
-  readonly done: Promise<Action>;
-}
 
 interface Running {
   action: Action;

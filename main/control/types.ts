@@ -102,6 +102,12 @@ export interface TrialWish {
   readonly powerW: (signal: AbortSignal) => Promise<number | null>;
 }
 
+/** A command whose row is written; `done` settles with the finished action. */
+export interface Begun {
+  readonly action: Action;
+  readonly done: Promise<Action>;
+}
+
 /** The only way to an actuator. */
 export interface Commander {
   start(signal: AbortSignal): Promise<void>;

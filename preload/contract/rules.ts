@@ -88,7 +88,7 @@ export type Trigger = z.infer<typeof triggerSchema>;
 
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | { test: Test };
 /** Nested all, any and not. At most six deep, which the check says. */
-export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(conditionSchema).min(1).max(20) }),
     z.strictObject({ any: z.array(conditionSchema).min(1).max(20) }),

@@ -18,7 +18,7 @@ export type ChannelRef = z.infer<typeof channelRefSchema>;
 /** Local time of the site, `HH:MM`. */
 export const clockTimeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write the time as 22:30.');
 /** 1 is Monday, 7 is Sunday, as ISO 8601 counts. */
-export const weekdaySchema = z.number().int().min(1).max(7);
+const weekdaySchema = z.number().int().min(1).max(7);
 /** From `from` up to `to`; an end before the start lies on the next day. No days means every day. */
 export const dailyWindowSchema = z.strictObject({
   from: clockTimeSchema,
@@ -39,7 +39,6 @@ const interlockSchema = z.discriminatedUnion('kind', [
    */
   z.strictObject({ id: itemId, kind: z.literal('not-from-battery'), load: channelRefSchema }),
 ]);
-export type Interlock = z.infer<typeof interlockSchema>;
 
 const quietWindowSchema = z.strictObject({
   id: itemId,

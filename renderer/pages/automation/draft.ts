@@ -91,7 +91,7 @@ export const actionFor = (
 };
 
 /** The value that a setting starts with in the builder. */
-export const firstValue = (choice: ChannelChoice | undefined): number | string | boolean => {
+const firstValue = (choice: ChannelChoice | undefined): number | string | boolean => {
   const control = choice?.control;
   if (control?.kind === 'number') return control.minimum;
   if (control?.kind === 'choice') return control.options[0]?.value ?? '';
@@ -105,7 +105,7 @@ export const actionOn = (choice: ChannelChoice): RuleAction =>
     : { do: 'set', channel: choice.ref, value: firstValue(choice) };
 
 const newId = (prefix: string): string => `${prefix}_${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
-export const newRuleId = (): string => newId('rule');
+const newRuleId = (): string => newId('rule');
 export const newScheduleId = (): string => newId('schedule');
 export const newWorkflowId = (): string => newId('workflow');
 

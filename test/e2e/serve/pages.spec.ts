@@ -6,7 +6,17 @@ import { expect, type Page, test } from '@playwright/test';
 import { openPage } from '../../support/e2e/journeys.ts';
 import { type RunningServe, startServe } from '../../support/e2e/running-serve.ts';
 
-const PAGES = ['Overview', 'History', 'Forecast', 'Control', 'Models', 'Health', 'Settings'] as const;
+const PAGES = [
+  'Overview',
+  'History',
+  'Forecast',
+  'Control',
+  'Automation',
+  'Approvals',
+  'Models',
+  'Health',
+  'Settings',
+] as const;
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 390, height: 844 };
 
