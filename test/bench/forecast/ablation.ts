@@ -133,7 +133,7 @@ export const ablationReport = (ablations: readonly Ablation[], command: string, 
     '',
     'Each group is left out of what learners see, the rest of the model as it serves: fitted anew each week, 24 hours forecast at each',
     'local midnight from data strictly earlier. Plus is more error without the group. The simple forecasts that learners improve on stay,',
-    'and groups overlap, so what one brings is what the others cannot replace. Within half a per cent is chance.',
+    'and groups overlap, so what one brings is what the others cannot replace. In so few weeks a per cent or two is chance.',
     ...ablations.flatMap(section),
     '',
   ].join('\n');
