@@ -3,6 +3,7 @@ import type { Action } from '../../preload/contract/control.ts';
 import { newId } from '../ids.ts';
 import type { RosterChannel } from './roster.ts';
 import type { EnvelopeVerdict, Proposal } from './types.ts';
+import { asSentence } from './words.ts';
 
 /** The row of a wish on which the envelope has spoken. A refused wish is finished with it. */
 export const actionOf = (
@@ -13,7 +14,7 @@ export const actionOf = (
   now: number,
 ): Action => {
   const goes = verdict.setpoint !== null;
-  const { siteId, deviceId, channelId, setpoint, origin, who, surface, reason, reasonCode } = proposal;
+  const { siteId, deviceId, channelId, setpoint, origin, who, surface, reason, reasonCode, ifIgnored } = proposal;
   return {
     id: newId('act'),
     siteId,
@@ -27,8 +28,9 @@ export const actionOf = (
     origin,
     who,
     surface,
-    reason,
-    reasonCode,
+    reason: asSentence(reason, `${who} asked for it`),
+    reasonCode: reasonCode === '' ? 'ASKED' : reasonCode,
+    ...(ifIgnored.trim() === '' ? {} : { ifIgnored: asSentence(ifIgnored, '') }),
     verdict: verdict.outcome,
     stages: [...verdict.stages],
     step: goes ? 'checked' : null,

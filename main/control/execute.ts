@@ -8,7 +8,7 @@ import { isOn, sameSetpoint } from './stage.ts';
 import type { EnvelopeVerdict } from './types.ts';
 import type { EffectProof, Verify } from './verify.ts';
 import { ABORTED, NOT_OWNER, type Wire } from './wire.ts';
-import { saySetpoint } from './words.ts';
+import { saySetpoint, sayState } from './words.ts';
 
 /** How a command ended, as far as the wire is concerned. */
 export interface Finish {
@@ -149,7 +149,11 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     if (proof.shown) run.saw(proof.shown);
     if (signal.aborted) return interrupted(proof.shown);
     return proof.taken
-      ? { outcome: 'rolled-back', sentence: `${said} ${name} is back at ${was}, read back.`, shown: proof.shown }
+      ? {
+          outcome: 'rolled-back',
+          sentence: `${said} ${name} is ${sayState(before.value, control)} again, read back.`,
+          shown: proof.shown,
+        }
       : {
           outcome: 'rollback-failed',
           sentence: `${said} ${name} was sent back to ${was} but does not show it.`,
@@ -193,7 +197,7 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
         if (run.signal.aborted) return interrupted(tried.shown);
         if (proof.kind === 'absent') return withoutEffect(run, before, tried.shown, proof);
         const { name } = run.channel.config;
-        const is = `${name} is at ${saySetpoint(tried.shown.value, run.actuator.spec.control)}, read back.`;
+        const is = `${name} is ${sayState(tried.shown.value, run.actuator.spec.control)}, read back.`;
         if (proof.kind === 'moved') run.progress({ step: 'moved' });
         return {
           outcome: 'confirmed',

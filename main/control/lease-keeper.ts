@@ -94,7 +94,7 @@ export const createLeaseKeeper = (ground: Ground, parts: LeaseKeeperParts): Leas
       origin: originOfLease(lease),
       who: whoOfLease(lease),
       surface: 'system',
-      reason: `The time of "${lease.reason}" is over, so the channel goes back.`,
+      reason: `The time of “${lease.reason.replace(/\.$/, '')}” is over, so the channel goes back.`,
       reasonCode: 'LEASE_ENDED',
       ifIgnored: '',
       holdMs: 0,

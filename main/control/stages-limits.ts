@@ -16,7 +16,7 @@ import {
   takesAway,
 } from './stage.ts';
 import { isFresh, ontoStep } from './stages-permission.ts';
-import { sayPct, saySpan } from './words.ts';
+import { sayPct, saySpan, sayTimes } from './words.ts';
 
 /** Whether the value starts something that stood still, or something of unknown state. */
 export const starts = (value: Setpoint, current: Setpoint | null): boolean =>
@@ -136,7 +136,7 @@ export const switchesStage: Stage = {
     return channel.switchesLastHour >= maxSwitchesPerHour
       ? refused(
           'SWITCH_LIMIT',
-          `${channel.config.name} has switched ${channel.switchesLastHour} times in the last hour, which is its limit.`,
+          `${channel.config.name} has switched ${sayTimes(channel.switchesLastHour)} in the last hour, which is its limit.`,
         )
       : passed(
           'SWITCHES_LEFT',
@@ -155,7 +155,7 @@ export const budgetStage: Stage = {
     return channel.writesToday >= writeBudgetPerDay
       ? refused(
           'WRITE_BUDGET',
-          `${channel.config.name} was written ${channel.writesToday} times today, which is its budget.`,
+          `${channel.config.name} was written ${sayTimes(channel.writesToday)} today, which is its budget.`,
         )
       : passed(
           'WRITES_LEFT',

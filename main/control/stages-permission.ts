@@ -3,7 +3,7 @@ import type { ControlKind } from '../../preload/contract/devices.ts';
 import { parseTimeTable } from '../../preload/contract/time-table.ts';
 import { freshState, isAutomated, narrowed, outranks, passed, refused, type Stage, sameSetpoint } from './stage.ts';
 import type { ChannelSnapshot } from './types.ts';
-import { saySetpoint, saySpan } from './words.ts';
+import { saySpan, sayState } from './words.ts';
 
 /** While the house is stopped only the stop itself may write, and only safe states. */
 export const stoppedStage: Stage = {
@@ -135,8 +135,8 @@ export const identicalStage: Stage = {
     const current = freshState(channel);
     // While a command is on its way the current value is about to change: comparing with it would be wrong.
     return current !== null && !channel.busy && sameSetpoint(current, value, channel.control)
-      ? refused('UNCHANGED', `${channel.config.name} is already at ${saySetpoint(value, channel.control)}.`)
-      : passed('DIFFERENT', `${channel.config.name} is not at ${saySetpoint(value, channel.control)} yet.`);
+      ? refused('UNCHANGED', `${channel.config.name} is already ${sayState(value, channel.control)}.`)
+      : passed('DIFFERENT', `${channel.config.name} is not ${sayState(value, channel.control)} yet.`);
   },
 };
 

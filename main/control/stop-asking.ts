@@ -12,7 +12,7 @@ import { sameSetpoint } from './stage.ts';
 import type { EnvelopeVerdict, Proposal } from './types.ts';
 import type { Verify } from './verify.ts';
 import { measuredSince, type Wire } from './wire.ts';
-import { saySetpoint } from './words.ts';
+import { saySetpoint, sayState } from './words.ts';
 
 export type StopDevice = StopState['devices'][number];
 
@@ -139,7 +139,7 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
           {
             outcome: 'confirmed',
             step: 'read',
-            sentence: `${config.name} is at ${readBack}, read back.`,
+            sentence: `${config.name} is ${sayState(value, control)}, read back.`,
             finishedAt: now,
           },
         );

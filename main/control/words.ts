@@ -22,4 +22,16 @@ export const saySetpoint = (value: Setpoint, control: ControlKind | null): strin
   return String(value);
 };
 
+/** How a channel stands: on, off, at 2400 W. */
+export const sayState = (value: Setpoint, control: ControlKind | null): string =>
+  typeof value === 'boolean' ? saySetpoint(value, control) : `at ${saySetpoint(value, control)}`;
+
+export const sayTimes = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+
+/** What somebody typed as a whole sentence: with a capital and an end. Nothing typed says the other thing. */
+export const asSentence = (text: string, otherwise: string): string => {
+  const said = text.trim() === '' ? otherwise : text.trim();
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?…]["”]?$/.test(said) ? '' : '.'}`;
+};
+
 export const sayPct = (pct: number): string => `${Math.round(pct * 10) / 10} %`;

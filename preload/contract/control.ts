@@ -53,6 +53,8 @@ export const actionSchema = z.strictObject({
   surface: surfaceSchema,
   reason: z.string(),
   reasonCode: z.string(),
+  /** The alternative: what would come of not doing it; missing where nobody said. */
+  ifIgnored: z.string().optional(),
   verdict: z.enum(['allowed', 'narrowed', 'refused']).nullable(),
   stages: z.array(stageVerdictSchema),
   step: commandStepSchema.nullable(),

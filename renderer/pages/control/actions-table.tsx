@@ -38,6 +38,12 @@ const Detail = ({
       </dd>
       <dt>Why</dt>
       <dd>{action.reason || 'No reason was given.'}</dd>
+      {action.ifIgnored !== undefined && (
+        <>
+          <dt>Otherwise</dt>
+          <dd>{action.ifIgnored}</dd>
+        </>
+      )}
       <dt>Before</dt>
       <dd>{action.before === null ? 'not known' : setpointWords(action.before, control)}</dd>
       <dt>Allowed</dt>

@@ -33,11 +33,11 @@ const bendGrid = (bent: (measure: Measure, second: number) => Measure): void => 
 };
 
 describe('the grid meter while 7 kW run', () => {
-  it.each([
+  it.each<[string, () => void]>([
     ['freezes', () => house.meters.freeze('grid')],
     ['drops out', () => bendGrid((measure) => ({ ...measure, value: null, measuredAt: null, freshness: 'absent' }))],
     ['says no number', () => bendGrid((measure) => ({ ...measure, value: Number.NaN }))],
-  ] as const)('%s: down to what is safe within 60 s, each load once, and no loop', async (_, spoil) => {
+  ])('%s: down to what is safe within 60 s, each load once, and no loop', async (_, spoil) => {
     await build();
     spoil();
     await house.seconds(LIMIT_S + 60);
