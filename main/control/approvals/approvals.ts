@@ -9,6 +9,7 @@ import type { Ground } from '../deps.ts';
 import type { RosterChannel } from '../roster.ts';
 import { isAutomated, outranks } from '../stage.ts';
 import type { Begun, EnvelopeVerdict, Proposal, Wish } from '../types.ts';
+import { asSentence } from '../words.ts';
 import { createDenials } from './denials.ts';
 import { createEnding } from './ending.ts';
 import { type AskedBecause, expectedPowerW, whyAsked } from './policy.ts';
@@ -165,7 +166,7 @@ export const createApprovals = (ground: Ground, parts: ApprovalParts): Approvals
       const room = makeRoom(proposal);
       if (!room.ok) return room;
       const now = clock.now();
-      const { siteId, deviceId, channelId, setpoint, origin, reason, reasonCode, ifIgnored } = proposal;
+      const { siteId, deviceId, channelId, setpoint, origin, who, reason, reasonCode, ifIgnored } = proposal;
       const pending: PendingProposal = {
         id: newId('prop'),
         siteId,
@@ -174,8 +175,8 @@ export const createApprovals = (ground: Ground, parts: ApprovalParts): Approvals
         deviceName: channel.config.name,
         setpoint,
         origin,
-        reason,
-        reasonCode,
+        reason: asSentence(reason, `${who} asked for it`),
+        reasonCode: reasonCode === '' ? 'ASKED' : reasonCode,
         ifIgnored,
         stages: [...verdict.stages],
         askedBecause: because,
@@ -183,7 +184,7 @@ export const createApprovals = (ground: Ground, parts: ApprovalParts): Approvals
         createdAt: now,
         expiresAt: now + store.settings.get(siteId).approvalExpiresMs,
       };
-      const { who, holdMs, leaseMs } = proposal;
+      const { holdMs, leaseMs } = proposal;
       store.proposals.add(pending, { who, holdMs, leaseMs });
       ending.watch(pending);
       tell(siteId);
