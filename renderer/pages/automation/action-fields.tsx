@@ -1,7 +1,8 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, TextInput } from '@mantine/core';
 import type { RuleAction } from '../../../preload/contract/rules.ts';
 import { type ChannelChoice, refKey } from '../../components/channel-choices.ts';
 import { ChannelSelect } from '../../components/channel-select.tsx';
+import { Choice } from '../../components/choice.tsx';
 import { Button } from '../../components/parts.tsx';
 import { actionFor, actionOn, changedAt, without } from './draft.ts';
 import type { BuilderWorld } from './test-fields.tsx';
@@ -22,12 +23,12 @@ const MODES = [
   { value: 'watch', label: 'Watch' },
   { value: 'suggest', label: 'Suggest' },
   { value: 'automate', label: 'Automate' },
-];
+] as const;
 const LEVELS = [
   { value: 'info', label: 'for information' },
   { value: 'attention', label: 'needs me' },
   { value: 'critical', label: 'at once, also at night' },
-];
+] as const;
 
 const choicesFor = (kind: RuleAction['do'], channels: readonly ChannelChoice[]): readonly ChannelChoice[] =>
   channels.filter(({ controllable, control }) =>
@@ -46,11 +47,9 @@ const ValueField = ({
   const control = choice?.control;
   if (control?.kind === 'choice')
     return (
-      <Select
-        aria-label="Value"
-        className="rule-short"
-        allowDeselect={false}
-        data={[...control.options]}
+      <Choice
+        label="Value"
+        options={control.options}
         value={String(action.value)}
         onChange={(value) => value !== null && onChange({ ...action, value })}
       />
@@ -98,11 +97,10 @@ const Fields = ({
             choices={channels}
             onChange={({ ref }) => onChange({ ...action, channel: ref })}
           />
-          <Select
-            aria-label="On or off"
+          <Choice
+            label="On or off"
             className="rule-tiny"
-            allowDeselect={false}
-            data={ON_OFF}
+            options={ON_OFF}
             value={action.on ? 'on' : 'off'}
             onChange={(value) => onChange({ ...action, on: value === 'on' })}
           />
@@ -150,25 +148,21 @@ const Fields = ({
       );
     case 'mode':
       return (
-        <Select
-          aria-label="Mode"
-          className="rule-short"
-          allowDeselect={false}
-          data={MODES}
+        <Choice
+          label="Mode"
+          options={MODES}
           value={action.mode}
-          onChange={(mode) => mode && onChange({ ...action, mode: mode as typeof action.mode })}
+          onChange={(mode) => onChange({ ...action, mode: mode })}
         />
       );
     case 'notify':
       return (
         <>
-          <Select
-            aria-label="How urgent"
-            className="rule-short"
-            allowDeselect={false}
-            data={LEVELS}
+          <Choice
+            label="How urgent"
+            options={LEVELS}
             value={action.level}
-            onChange={(level) => level && onChange({ ...action, level: level as typeof action.level })}
+            onChange={(level) => onChange({ ...action, level: level })}
           />
           <TextInput
             aria-label="Text"
@@ -181,14 +175,13 @@ const Fields = ({
       );
     case 'workflow':
       return (
-        <Select
-          aria-label="Workflow"
+        <Choice
+          label="Workflow"
           className="rule-channel"
-          allowDeselect={false}
-          data={world.workflows.map(({ id, name }) => ({ value: id, label: name }))}
+          options={world.workflows.map(({ id, name }) => ({ value: id, label: name }))}
           value={action.workflowId}
           placeholder="There is no workflow yet"
-          onChange={(workflowId) => workflowId && onChange({ ...action, workflowId })}
+          onChange={(workflowId) => onChange({ ...action, workflowId })}
         />
       );
   }
@@ -205,17 +198,13 @@ export const ActionFields = ({
   onChange: (action: RuleAction) => void;
 }) => (
   <>
-    <Select
-      aria-label="Does"
-      className="rule-short"
-      allowDeselect={false}
-      data={[...KINDS]}
+    <Choice
+      label="Does"
+      options={KINDS}
       value={action.do}
       onChange={(kind) => {
-        if (kind === null) return;
-        const chosen = kind as RuleAction['do'];
-        const [first] = choicesFor(chosen, world.channels);
-        onChange(actionFor(chosen, first, world.workflows[0]?.id ?? ''));
+        const [first] = choicesFor(kind, world.channels);
+        onChange(actionFor(kind, first, world.workflows[0]?.id ?? ''));
       }}
     />
     <Fields action={action} world={world} onChange={onChange} />

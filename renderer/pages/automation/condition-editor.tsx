@@ -1,5 +1,5 @@
-import { Select } from '@mantine/core';
 import type { Condition } from '../../../preload/contract/rules.ts';
+import { Choice } from '../../components/choice.tsx';
 import { Button } from '../../components/parts.tsx';
 import { changedAt, groupOf, makeGroup, testFor, without } from './draft.ts';
 import { type BuilderWorld, TestFields } from './test-fields.tsx';
@@ -70,11 +70,10 @@ const GroupEditor = ({
       <legend className="hidden">A group of conditions</legend>
       <div className="rule-line">
         {negated && <span className="rule-word">not:</span>}
-        <Select
-          aria-label="How the lines are joined"
+        <Choice
+          label="How the lines are joined"
           className="rule-join"
-          allowDeselect={false}
-          data={JOINS}
+          options={JOINS}
           value={join}
           onChange={(value) => onChange(makeGroup(value === 'any' ? 'any' : 'all', lines))}
         />

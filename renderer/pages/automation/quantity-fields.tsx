@@ -1,7 +1,7 @@
-import { Select } from '@mantine/core';
 import type { Quantity } from '../../../preload/contract/rules.ts';
 import type { ChannelChoice } from '../../components/channel-choices.ts';
 import { ChannelSelect } from '../../components/channel-select.tsx';
+import { Choice } from '../../components/choice.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { BANDS, FORECASTS, STATISTICS, WEATHERS } from './words.ts';
 
@@ -29,23 +29,17 @@ const ForecastFields = ({
       : STATISTICS;
   return (
     <>
-      <Select
-        aria-label="Forecast of"
-        className="rule-short"
-        allowDeselect={false}
-        data={[...FORECASTS]}
+      <Choice
+        label="Forecast of"
+        options={FORECASTS}
         value={quantity.kind}
-        onChange={(kind) => kind && onChange(withKind(quantity, kind as ForecastQuantity['kind']))}
+        onChange={(kind) => onChange(withKind(quantity, kind))}
       />
-      <Select
-        aria-label="Statistic"
-        className="rule-short"
-        allowDeselect={false}
-        data={[...statistics]}
+      <Choice
+        label="Statistic"
+        options={statistics}
         value={quantity.statistic}
-        onChange={(statistic) =>
-          statistic && onChange({ ...quantity, statistic: statistic as ForecastQuantity['statistic'] })
-        }
+        onChange={(statistic) => onChange({ ...quantity, statistic: statistic })}
       />
       <span className="rule-word">of the next</span>
       <NumberField
@@ -56,13 +50,11 @@ const ForecastFields = ({
         maximum={72}
         onChange={(hours) => onChange({ ...quantity, hours: Math.round(hours) })}
       />
-      <Select
-        aria-label="Which case"
-        className="rule-short"
-        allowDeselect={false}
-        data={[...BANDS]}
+      <Choice
+        label="Which case"
+        options={BANDS}
         value={quantity.band}
-        onChange={(band) => band && onChange({ ...quantity, band: band as ForecastQuantity['band'] })}
+        onChange={(band) => onChange({ ...quantity, band: band })}
       />
     </>
   );
@@ -91,13 +83,11 @@ export const QuantityFields = ({
   if (quantity.of !== 'weather') return null;
   return (
     <>
-      <Select
-        aria-label="What of the weather"
-        className="rule-short"
-        allowDeselect={false}
-        data={[...WEATHERS]}
+      <Choice
+        label="What of the weather"
+        options={WEATHERS}
         value={quantity.what}
-        onChange={(what) => what && onChange({ ...quantity, what: what as typeof quantity.what })}
+        onChange={(what) => onChange({ ...quantity, what: what })}
       />
       <span className="rule-word">{quantity.hours === 0 ? 'now, or within' : 'at most within'}</span>
       <NumberField

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
 import type { Rule, RuleProblem } from '../../../preload/contract/rules.ts';
 import { saveRule } from '../../actions/rules.ts';
+import { Choice } from '../../components/choice.tsx';
 import { Button, Chip } from '../../components/parts.tsx';
 import { WindowFields } from '../../components/window-fields.tsx';
 import { FormProblem } from '../settings/form-problem.tsx';
@@ -78,11 +79,9 @@ const Manner = ({ rule, onChange }: { rule: Rule; onChange: (rule: Rule) => void
     <summary>Priority, rest and hours</summary>
     <div className="rule-line">
       <span className="rule-word">Priority</span>
-      <Select
-        aria-label="Priority"
-        className="rule-short"
-        allowDeselect={false}
-        data={Array.from({ length: 9 }, (_, index) => ({
+      <Choice
+        label="Priority"
+        options={Array.from({ length: 9 }, (_, index) => ({
           value: String(index + 1),
           label: index === 0 ? '1, wins over all' : index === 8 ? '9, gives way to all' : String(index + 1),
         }))}

@@ -1,13 +1,13 @@
-import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
 import type { Schedule } from '../../../preload/contract/rules.ts';
 import { removeSchedule, saveSchedule } from '../../actions/rules.ts';
-import { Button } from '../../components/parts.tsx';
+import { Choice } from '../../components/choice.tsx';
 import { WEEKDAYS } from '../../components/weekdays.ts';
 import { instantOf } from '../../format/time.ts';
-import { FormProblem } from '../settings/form-problem.tsx';
 import { ActionList } from './action-fields.tsx';
+import { FormActs } from './form-acts.tsx';
 import { daysOf, localStart, type Repeat, repeatOf, ruleFor, weeklyOn } from './schedule-draft.ts';
 import type { BuilderWorld } from './test-fields.tsx';
 
@@ -104,13 +104,12 @@ export const ScheduleForm = ({
         <fieldset className="rule-block">
           <legend>When</legend>
           <div className="rule-line">
-            <Select
-              aria-label="How often"
+            <Choice
+              label="How often"
               className="rule-channel"
-              allowDeselect={false}
-              data={[...REPEATS]}
+              options={REPEATS}
               value={repeat}
-              onChange={(value) => value && setWhen(value as Repeat, local)}
+              onChange={(value) => setWhen(value, local)}
             />
             <span className="rule-word">{repeat === 'once' ? 'at' : 'from'}</span>
             <TextInput
@@ -157,24 +156,12 @@ export const ScheduleForm = ({
             )}
           </div>
         </fieldset>
-        {problem && <FormProblem problem={problem} />}
-        <div className="form-acts">
-          <Button type="submit" look="primary" disabled={schedule.name.trim() === ''}>
-            Save
-          </Button>
-          <Button look="ghost" onClick={onClose}>
-            Leave it
-          </Button>
-          {!isNew && (
-            <Button
-              icon="trash"
-              look="ghost"
-              onClick={() => void removeSchedule.run({ schedule: start, onDone: onClose }, 'window')}
-            >
-              Remove
-            </Button>
-          )}
-        </div>
+        <FormActs
+          problem={problem}
+          ready={schedule.name.trim() !== ''}
+          onClose={onClose}
+          onRemove={isNew ? null : () => void removeSchedule.run({ schedule: start, onDone: onClose }, 'window')}
+        />
       </section>
     </form>
   );

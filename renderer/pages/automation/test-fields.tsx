@@ -3,9 +3,10 @@ import type { DeviceView } from '../../../preload/contract/devices.ts';
 import type { Quantity, Test } from '../../../preload/contract/rules.ts';
 import type { ChannelChoice } from '../../components/channel-choices.ts';
 import { ChannelSelect } from '../../components/channel-select.tsx';
+import { Choice } from '../../components/choice.tsx';
 import { NumberField } from '../../components/number-field.tsx';
 import { WindowFields } from '../../components/window-fields.tsx';
-import { compareAs, isComparison, type Subject, subjectOf, testFor } from './draft.ts';
+import { compareAs, isComparison, subjectOf, testFor } from './draft.ts';
 import { QuantityFields } from './quantity-fields.tsx';
 import { SUBJECTS, unitOf } from './words.ts';
 
@@ -22,7 +23,7 @@ const COMPARISONS = [
   { value: 'above', label: 'is above' },
   { value: 'below', label: 'is below' },
   { value: 'between', label: 'is between' },
-];
+] as const;
 
 const MINUTES = { unit: 'min', factor: 1, digits: 0, step: 5 };
 const HOURS = { unit: 'h', factor: 1, digits: 2, step: 1 };
@@ -50,14 +51,7 @@ const Comparison = ({
         channels={world.channels}
         onChange={(quantity) => onChange({ ...test, quantity })}
       />
-      <Select
-        aria-label="Compared"
-        className="rule-short"
-        allowDeselect={false}
-        data={COMPARISONS}
-        value={test.is}
-        onChange={(is) => is && onChange(compareAs(test, is as 'above' | 'below' | 'between'))}
-      />
+      <Choice label="Compared" options={COMPARISONS} value={test.is} onChange={(is) => onChange(compareAs(test, is))} />
       {test.is === 'between' ? (
         <>
           <NumberField label="From" unit={unit} value={test.from} onChange={(from) => onChange({ ...test, from })} />
@@ -95,60 +89,54 @@ const DeviceFields = ({ test, world, onChange }: Fields<'device'>) => (
       choices={world.channels}
       onChange={(choice) => onChange({ ...test, channel: choice.ref })}
     />
-    <Select
-      aria-label="State"
-      className="rule-short"
-      allowDeselect={false}
-      data={[
+    <Choice
+      label="State"
+      options={[
         { value: 'on', label: 'is on' },
         { value: 'off', label: 'is off' },
         { value: 'held', label: 'is held' },
       ]}
       value={test.state}
-      onChange={(state) => state && onChange({ ...test, state: state as typeof test.state })}
+      onChange={(state) => onChange({ ...test, state: state })}
     />
   </>
 );
 
 const ReachableFields = ({ test, world, onChange }: Fields<'reachable'>) => (
   <>
-    <Select
-      aria-label="Device"
+    <Choice
+      label="Device"
       className="rule-channel"
-      allowDeselect={false}
-      data={world.devices.map((device) => ({ value: device.id, label: device.name }))}
+      options={world.devices.map((device) => ({ value: device.id, label: device.name }))}
       value={test.deviceId}
       onChange={(id) => {
         const device = world.devices.find((one) => one.id === id);
         if (device) onChange({ ...test, deviceId: device.id });
       }}
     />
-    <Select
-      aria-label="State"
-      className="rule-short"
-      allowDeselect={false}
-      data={[
+    <Choice
+      label="State"
+      options={[
         { value: 'online', label: 'answers' },
         { value: 'offline', label: 'does not answer' },
       ]}
       value={test.state}
-      onChange={(state) => state && onChange({ ...test, state: state as typeof test.state })}
+      onChange={(state) => onChange({ ...test, state: state })}
     />
   </>
 );
 
 const SunFields = ({ test, onChange }: Fields<'sun'>) => (
   <>
-    <Select
-      aria-label="Since"
+    <Choice
+      label="Since"
       className="rule-channel"
-      allowDeselect={false}
-      data={[
+      options={[
         { value: 'sunrise', label: 'by day, since sunrise' },
         { value: 'sunset', label: 'by night, since sunset' },
       ]}
       value={test.since}
-      onChange={(since) => since && onChange({ ...test, since: since as typeof test.since })}
+      onChange={(since) => onChange({ ...test, since: since })}
     />
     <span className="rule-word">shifted by</span>
     <NumberField
@@ -165,16 +153,14 @@ const SunFields = ({ test, onChange }: Fields<'sun'>) => (
 const RankFields = ({ test, onChange }: Fields<'price-rank'>) => (
   <>
     <span className="rule-word">now is one of the</span>
-    <Select
-      aria-label="Which hours"
-      className="rule-short"
-      allowDeselect={false}
-      data={[
+    <Choice
+      label="Which hours"
+      options={[
         { value: 'cheapest', label: 'cheapest' },
         { value: 'dearest', label: 'dearest' },
       ]}
       value={test.rank}
-      onChange={(rank) => rank && onChange({ ...test, rank: rank as typeof test.rank })}
+      onChange={(rank) => onChange({ ...test, rank: rank })}
     />
     <NumberField
       label="How many hours"
@@ -233,7 +219,10 @@ export const TestFields = ({
         searchable
         data={SUBJECTS.map(({ group, items }) => ({ group, items: [...items] }))}
         value={subjectOf(test)}
-        onChange={(subject) => subject && first && onChange(testFor(subject as Subject, first))}
+        onChange={(chosen) => {
+          const subject = SUBJECTS.flatMap(({ items }) => items).find(({ value }) => value === chosen)?.value;
+          if (subject && first) onChange(testFor(subject, first));
+        }}
       />
       <OtherFields test={test} world={world} onChange={onChange} />
     </>

@@ -1,14 +1,15 @@
-import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
 import type { Condition, Workflow, WorkflowStep } from '../../../preload/contract/rules.ts';
 import { removeWorkflow, saveWorkflow } from '../../actions/rules.ts';
 import { type ChannelChoice, firstLoad } from '../../components/channel-choices.ts';
+import { Choice } from '../../components/choice.tsx';
 import { Button } from '../../components/parts.tsx';
-import { FormProblem } from '../settings/form-problem.tsx';
 import { ActionFields } from './action-fields.tsx';
 import { ConditionEditor } from './condition-editor.tsx';
 import { actionOn, changedAt, newWorkflowId, testFor, without } from './draft.ts';
+import { FormActs } from './form-acts.tsx';
 import type { BuilderWorld } from './test-fields.tsx';
 
 const MINUTE = 60_000;
@@ -128,11 +129,10 @@ const StepFields = ({
     return (
       <>
         <span className="rule-word">this holds, otherwise</span>
-        <Select
-          aria-label="Otherwise"
+        <Choice
+          label="Otherwise"
           className="rule-channel"
-          allowDeselect={false}
-          data={[
+          options={[
             { value: 'end', label: 'it ends here' },
             { value: 'fail', label: 'it fails and is put back' },
           ]}
@@ -147,11 +147,10 @@ const StepFields = ({
       <span className="rule-word">this holds, at most</span>
       {minutes('At most', step.limitMs, (limitMs) => onChange({ ...step, limitMs }))}
       <span className="rule-word">then</span>
-      <Select
-        aria-label="After that"
+      <Choice
+        label="After that"
         className="rule-channel"
-        allowDeselect={false}
-        data={[
+        options={[
           { value: 'fail', label: 'it fails and is put back' },
           { value: 'go-on', label: 'it goes on' },
         ]}
@@ -208,16 +207,11 @@ export const WorkflowForm = ({
             // biome-ignore lint/suspicious/noArrayIndexKey: steps have no name of their own, and their fields hold no state
             <li key={index} className="rule-line">
               <b className="num">{index + 1}</b>
-              <Select
-                aria-label={`Step ${index + 1}`}
-                className="rule-short"
-                allowDeselect={false}
-                data={[...STEPS]}
+              <Choice
+                label={`Step ${index + 1}`}
+                options={STEPS}
                 value={step.step}
-                onChange={(kind) =>
-                  kind &&
-                  change({ steps: changedAt(steps, index, stepFor(kind as WorkflowStep['step'], world.channels)) })
-                }
+                onChange={(kind) => kind && change({ steps: changedAt(steps, index, stepFor(kind, world.channels)) })}
               />
               <StepFields
                 step={step}
@@ -254,24 +248,12 @@ export const WorkflowForm = ({
           checked={workflow.resumes}
           onChange={(event) => change({ resumes: event.currentTarget.checked })}
         />
-        {problem && <FormProblem problem={problem} />}
-        <div className="form-acts">
-          <Button type="submit" look="primary" disabled={workflow.name.trim() === ''}>
-            Save
-          </Button>
-          <Button look="ghost" onClick={onClose}>
-            Leave it
-          </Button>
-          {!isNew && (
-            <Button
-              icon="trash"
-              look="ghost"
-              onClick={() => void removeWorkflow.run({ workflow: start, onDone: onClose }, 'window')}
-            >
-              Remove
-            </Button>
-          )}
-        </div>
+        <FormActs
+          problem={problem}
+          ready={workflow.name.trim() !== ''}
+          onClose={onClose}
+          onRemove={isNew ? null : () => void removeWorkflow.run({ workflow: start, onDone: onClose }, 'window')}
+        />
       </section>
     </form>
   );

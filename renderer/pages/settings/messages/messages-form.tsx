@@ -1,9 +1,10 @@
-import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../../preload/contract/base.ts';
 import type { MessageSettings, MessengerKind } from '../../../../preload/contract/messages.ts';
 import type { QueryOutput } from '../../../../preload/contract.ts';
 import { saveMessages } from '../../../actions/messages.ts';
+import { Choice } from '../../../components/choice.tsx';
 import { Button } from '../../../components/parts.tsx';
 import { FormProblem } from '../form-problem.tsx';
 import { MessengerFields, type Secrets } from './messenger-fields.tsx';
@@ -17,7 +18,7 @@ const LEVELS = [
   { value: 'attention', label: 'what needs you' },
   { value: 'critical', label: 'only what is critical' },
   { value: 'nothing', label: 'nothing' },
-];
+] as const;
 
 const KINDS: readonly MessengerKind[] = ['ntfy', 'telegram', 'email', 'sms'];
 
@@ -38,13 +39,12 @@ const Routes = ({
         <div className="rule-line" key={kind}>
           <b>{MESSENGERS[kind]}</b>
           <span className="rule-word">is told</span>
-          <Select
-            aria-label={`${MESSENGERS[kind]} is told`}
+          <Choice
+            label={`${MESSENGERS[kind]} is told`}
             className="rule-channel"
-            allowDeselect={false}
-            data={LEVELS}
+            options={LEVELS}
             value={route.from}
-            onChange={(from) => from && set({ from: from as typeof route.from })}
+            onChange={(from) => set({ from: from })}
           />
           <Checkbox
             label="and asked for approvals"

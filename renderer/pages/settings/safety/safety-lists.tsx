@@ -1,8 +1,9 @@
-import { MultiSelect, NumberInput, Select, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, TextInput } from '@mantine/core';
 import type { Problem } from '../../../../preload/contract/base.ts';
 import type { ApprovalPolicy, ChannelRef, Safety } from '../../../../preload/contract/safety.ts';
 import { type ChannelChoice, refKey } from '../../../components/channel-choices.ts';
 import { ChannelSelect } from '../../../components/channel-select.tsx';
+import { Choice } from '../../../components/choice.tsx';
 import { NumberField } from '../../../components/number-field.tsx';
 import { WindowFields } from '../../../components/window-fields.tsx';
 import { ListEditor } from './list-editor.tsx';
@@ -75,11 +76,10 @@ const Interlocks = ({ safety, channels, problem, onChange }: ListsProps) => {
               change(one.kind === 'never-together' ? { ...one, first: ref } : { ...one, load: ref })
             }
           />
-          <Select
-            aria-label="What is kept apart"
+          <Choice
+            label="What is kept apart"
             className="rule-channel"
-            allowDeselect={false}
-            data={[
+            options={[
               { value: 'never-together', label: 'never runs together with' },
               { value: 'not-from-battery', label: 'is never fed by the battery' },
             ]}
@@ -270,21 +270,12 @@ const Approvals = ({ safety, channels, problem, onChange }: ListsProps) => {
             choices={controllable.filter(({ value }) => value === refKey(one.channel) || !named.has(value))}
             onChange={({ ref }) => change({ ...one, channel: ref })}
           />
-          <Select
-            aria-label="Asked"
-            className="rule-short"
-            allowDeselect={false}
-            data={[...ASKS]}
-            value={one.ask}
-            onChange={(ask) => ask && change({ ...one, ask: ask as ApprovalPolicy['ask'] })}
-          />
+          <Choice label="Asked" options={ASKS} value={one.ask} onChange={(ask) => change({ ...one, ask: ask })} />
           {one.ask === 'sometimes' && (
             <>
-              <Select
-                aria-label="First time"
-                className="rule-short"
-                allowDeselect={false}
-                data={[
+              <Choice
+                label="First time"
+                options={[
                   { value: 'yes', label: 'the first time' },
                   { value: 'no', label: 'not the first time' },
                 ]}
@@ -335,11 +326,10 @@ const StopInputs = ({ safety, channels, problem, onChange }: ListsProps) => {
             choices={inputs}
             onChange={({ ref }) => change({ ...one, channel: ref })}
           />
-          <Select
-            aria-label="Stops when it is"
+          <Choice
+            label="Stops when it is"
             className="rule-channel"
-            allowDeselect={false}
-            data={[
+            options={[
               { value: 'on', label: 'stops when pressed' },
               { value: 'off', label: 'stops when released' },
             ]}
@@ -376,11 +366,9 @@ const Phases = ({ safety, channels, problem, onChange }: ListsProps) => {
             choices={loads.filter(({ value }) => value === refKey(one.channel) || !named.has(value))}
             onChange={({ ref }) => change({ ...one, channel: ref })}
           />
-          <Select
-            aria-label="Phase"
-            className="rule-short"
-            allowDeselect={false}
-            data={[
+          <Choice
+            label="Phase"
+            options={[
               { value: '1', label: 'phase 1' },
               { value: '2', label: 'phase 2' },
               { value: '3', label: 'phase 3' },
