@@ -133,12 +133,17 @@ export const TopBar = () => {
             />
             <a className="chip outline phone-only" href="#/control">
               {MODE_LABELS[mode]}
+              {testMode && ', test'}
             </a>
           </>
         )
       )}
       {testMode && !isStopped && (
-        <a className="chip outline" href="#/automation" title="Rules decide and write down, and ask for nothing">
+        <a
+          className="chip outline desk-only-flex"
+          href="#/automation"
+          title="Rules decide and write down, and ask for nothing"
+        >
           <Icon name="flask-conical" size={14} />
           Test
         </a>

@@ -154,6 +154,46 @@ for (const [when, quietHours, shown] of [
     expect(await run.record((record) => record.notifications.map(({ title }) => title))).toEqual(shown);
   });
 
+test('in the quiet hours of the house no question disturbs, and the tray has it all the same', async () => {
+  await begin();
+  await run.house((house) => {
+    house.hush();
+    house.propose();
+  });
+  await expect
+    .poll(() => run.record((record) => record.trays[0]?.menu?.getMenuItemById('approvals')?.label))
+    .toBe('Open approvals (1)');
+  expect(await run.record((record) => record.notifications.length)).toBe(0);
+});
+
+test('an answer that was given elsewhere is told with its name', async () => {
+  await begin();
+  await run.house((house) => house.propose());
+  await expect.poll(() => run.record((record) => record.notifications.length)).toBe(1);
+  await run.house((house) => house.decideElsewhere('approved'));
+  await expect.poll(() => run.record((record) => record.notifications[0]?.closed)).toBe(true);
+  await run.record((record) => record.notifications[0]?.press(0));
+  await expect
+    .poll(() => run.record((record) => record.notifications.map(({ title, body }) => `${title}: ${body}`).at(-1)))
+    .toBe('Miner A: Mara approved this by ntfy at 12:01.');
+});
+
+test('a question that nobody answers leaves the notification and the tray', async () => {
+  await begin();
+  await run.house((house) => house.propose());
+  await expect.poll(() => run.record((record) => record.notifications.length)).toBe(1);
+  await run.house((house) => house.expire());
+  await expect.poll(() => run.record((record) => record.notifications[0]?.closed)).toBe(true);
+  const menu = (): Promise<string[]> =>
+    run.record((record) => record.trays[0]?.menu?.items.map(({ label }) => label) ?? []);
+  await expect.poll(menu).toContain('Open approvals');
+  expect((await menu()).some((label) => label.startsWith('Approve'))).toBe(false);
+  await run.record((record) => record.notifications[0]?.press(0));
+  await expect
+    .poll(() => run.record((record) => record.notifications.at(-1)?.body))
+    .toContain('Nobody answered by 12:05');
+});
+
 test('what is critical can be answered with STOP', async () => {
   await begin();
   await run.house((house) => {
@@ -161,6 +201,7 @@ test('what is critical can be answered with STOP', async () => {
   });
   await run.record((record) => record.notifications[0]?.press(0));
   await expect.poll(names).toEqual(['stop.activate']);
+  expect(await run.house((house) => house.asked.map(({ surface }) => surface))).toEqual(['notification']);
 });
 
 test('an old notification decides nothing, and says what became of it', async () => {

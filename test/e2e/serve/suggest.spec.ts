@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import type { Action } from '../../../preload/contract/control.ts';
-import type { DeviceView } from '../../../preload/contract/devices.ts';
 import type { CenterStatus } from '../../../preload/contract/site.ts';
 import { askFolder } from '../../support/e2e/ask-folder.ts';
+import { hurryMiners, wantMiners } from '../../support/e2e/demo-miners.ts';
 import { answerName, cardOf, openPage, openWindow, PERSON } from '../../support/e2e/journeys.ts';
 import { type RunningServe, startServe } from '../../support/e2e/running-serve.ts';
 import type { Ask } from '../../support/e2e/world.ts';
@@ -15,41 +15,6 @@ let folder = '';
 let serve: RunningServe;
 let ask: Ask;
 let siteId = '';
-
-/** Miners that may be switched at once, so that the test need not wait for their five minutes of rest. */
-const hurryMiners = async (): Promise<void> => {
-  const devices = await ask<DeviceView[]>('query', 'devices.list', { siteId });
-  for (const { id, channels } of devices)
-    for (const { channelId, name, role, use, priority, safeState, ratedPowerW, controllable } of channels)
-      if (role === 'miner')
-        await ask('command', 'devices.configure', {
-          siteId,
-          deviceId: id,
-          who: 'Test',
-          channel: {
-            channelId,
-            name,
-            role,
-            use,
-            priority,
-            safeState,
-            ratedPowerW,
-            controllable,
-            rules: { minOnMs: 1_000, minOffMs: 1_000, maxSwitchesPerHour: 60, writeBudgetPerDay: 500 },
-          },
-        });
-};
-
-/** Puts the pause above or below the charge that the demo's battery has, so that the miner rule wants the other thing. */
-const wantMiners = async (running: boolean): Promise<void> => {
-  await ask('command', 'settings.set', {
-    siteId,
-    who: 'Test',
-    changes: running
-      ? { minersPauseBelowSocPct: 30, minersResumeAboveSocPct: 31 }
-      : { minersPauseBelowSocPct: 98, minersResumeAboveSocPct: 99 },
-  });
-};
 
 const actionsOf = async (name: string): Promise<readonly Action[]> =>
   (await ask<Action[]>('query', 'control.actions', { siteId, limit: 100 })).filter(
@@ -62,7 +27,7 @@ test.beforeAll(async () => {
   serve = await startServe(folder);
   ask = askFolder(folder);
   siteId = (await ask<CenterStatus>('query', 'center.status', {})).activeSiteId;
-  await hurryMiners();
+  await hurryMiners(ask, siteId);
 });
 test.afterAll(async () => {
   await serve.close();
@@ -78,7 +43,7 @@ test('in Suggest the rule asks, and a person answers: yes once, and no', async (
   await page.getByRole('banner').getByText('Suggest', { exact: true }).click();
   await answerName(page);
   await expect(page.getByRole('banner').getByRole('radio', { name: 'Suggest' })).toBeChecked();
-  await wantMiners(false);
+  await wantMiners(ask, siteId, false);
 
   const yes = proposalFor(page, 'Miner A');
   const no = proposalFor(page, 'Miner B');

@@ -25,6 +25,8 @@ export interface FakeHouse extends DesktopCenter {
   /** Somebody answers somewhere else. */
   decideElsewhere(state: 'approved' | 'denied'): void;
   measure(socPct: number): void;
+  /** Quiet hours of the house, all day. */
+  hush(): void;
 }
 
 const SITE = 'site_fake' as SiteId;
@@ -98,6 +100,7 @@ export const createFakeHouse = (): FakeHouse => {
   const answers = new Map<string, Reply<unknown>>();
   let waiting: readonly PendingProposal[] = [];
   let live = liveAt(63);
+  let quiet: { readonly from: string; readonly to: string } | null = null;
   const failures: unknown[] = [];
   const bus = createEventBus((_name, thrown) => void failures.push(thrown));
   let status: CenterStatus = {
@@ -184,6 +187,7 @@ export const createFakeHouse = (): FakeHouse => {
     'control.proposals': () => waiting,
     'control.settledProposals': () => (settled ? [settled] : []),
     'control.actions': () => [],
+    'messages.get': () => ({ settings: { quiet } }),
   };
   return {
     asked,
@@ -194,6 +198,9 @@ export const createFakeHouse = (): FakeHouse => {
     withdraw: () => settle('cancelled', 'It was cancelled at 12:00.'),
     expire: () => settle('expired', 'Nobody answered by 12:05, so nothing was done.'),
     decideElsewhere: (state) => settle(state, `Mara ${state} this by ntfy at 12:01.`, 'Mara', 'ntfy'),
+    hush: () => {
+      quiet = { from: '00:00', to: '23:59' };
+    },
     measure: (socPct) => {
       live = liveAt(socPct);
       bus.emit('live', live);

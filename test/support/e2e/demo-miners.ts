@@ -1,0 +1,37 @@
+import type { DeviceView } from '../../../preload/contract/devices.ts';
+import type { Ask } from './world.ts';
+
+/** Miners that may be switched at once, so that a test need not wait for their five minutes of rest. */
+export const hurryMiners = async (ask: Ask, siteId: string): Promise<void> => {
+  const devices = await ask<DeviceView[]>('query', 'devices.list', { siteId });
+  for (const { id, channels } of devices)
+    for (const { channelId, name, role, use, priority, safeState, ratedPowerW, controllable } of channels)
+      if (role === 'miner')
+        await ask('command', 'devices.configure', {
+          siteId,
+          deviceId: id,
+          who: 'Test',
+          channel: {
+            channelId,
+            name,
+            role,
+            use,
+            priority,
+            safeState,
+            ratedPowerW,
+            controllable,
+            rules: { minOnMs: 1_000, minOffMs: 1_000, maxSwitchesPerHour: 60, writeBudgetPerDay: 500 },
+          },
+        });
+};
+
+/** Puts the pause above or below the charge that the demo's battery has, so that the miner rule wants the other thing. */
+export const wantMiners = async (ask: Ask, siteId: string, running: boolean): Promise<void> => {
+  await ask('command', 'settings.set', {
+    siteId,
+    who: 'Test',
+    changes: running
+      ? { minersPauseBelowSocPct: 30, minersResumeAboveSocPct: 31 }
+      : { minersPauseBelowSocPct: 98, minersResumeAboveSocPct: 99 },
+  });
+};
