@@ -63,7 +63,12 @@ it('the tray and a notification are one way: the first answer stands, a late cli
       requests.answer(proposal, 'approve', 'tray'),
       requests.answer(proposal, 'deny', 'tray'),
     ]),
-  ).toEqual([null, null, null, 'ann approved this in the notification at 13:00. Nothing was changed by this answer.']);
+  ).toEqual([
+    null,
+    null,
+    'ann approved this in the notification at 13:00.',
+    'ann approved this in the notification at 13:00. Nothing was changed by this answer.',
+  ]);
   await house.clock.advance(5_000);
   expect(house.wire).toHaveLength(1);
   expect(await requests.answer(proposal, 'deny', 'notification')).toMatch(/^ann approved this/);
