@@ -35,7 +35,7 @@ export interface Timings {
 
 export const DEFAULT_TIMINGS: Timings = {
   reconcileMs: 30_000,
-  leaseTickMs: 1_000,
+  leaseTickMs: 1_500,
   stopRetryMs: 10_000,
   wireLimitMs: 5_000,
   readEveryMs: 500,
