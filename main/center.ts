@@ -28,21 +28,7 @@ import { createFeeds } from './feeds/feeds.ts';
 import { createTariffs } from './feeds/tariff/tariffs.ts';
 import { createFlowRunner } from './flows/flow-runner.ts';
 import { startControlSocket } from './gateway/control-socket.ts';
-import { createGateway } from './gateway/gateway.ts';
-import { automationCommandHandlers, automationQueryHandlers } from './gateway/handlers/automation.ts';
-import { controlCommandHandlers, controlQueryHandlers } from './gateway/handlers/control.ts';
-import { deviceCommandHandlers, deviceQueryHandlers } from './gateway/handlers/devices.ts';
-import { feedCommandHandlers, feedQueryHandlers } from './gateway/handlers/feeds.ts';
-import { houseCommandHandlers, houseQueryHandlers } from './gateway/handlers/house.ts';
-import { insightQueryHandlers } from './gateway/handlers/insight.ts';
-import { messageCommandHandlers, messageQueryHandlers } from './gateway/handlers/messages.ts';
-import { modelCommandHandlers, modelQueryHandlers } from './gateway/handlers/models.ts';
-import { presenceCommandHandlers, presenceQueryHandlers } from './gateway/handlers/presence.ts';
-import { ruleCommandHandlers, ruleQueryHandlers } from './gateway/handlers/rules.ts';
-import { ruleReplayQueryHandlers } from './gateway/handlers/rules-replay.ts';
-import { safetyCommandHandlers, safetyQueryHandlers } from './gateway/handlers/safety.ts';
-import { siteCommandHandlers, siteQueryHandlers } from './gateway/handlers/site.ts';
-import { tariffCommandHandlers, tariffQueryHandlers } from './gateway/handlers/tariff.ts';
+import { createDoor } from './gateway/door.ts';
 import { createHomePresence } from './gateway/home-presence/home-presence.ts';
 import type { Rooms } from './gateway/rooms.ts';
 import { createStopDoor } from './gateway/stop-door.ts';
@@ -201,6 +187,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     log,
     bus,
     zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
+    rhythmOf: (id) => store.settings.get(id),
     sitesToRun: siteIds,
     flows: flowsOf({ store, learning, clock, feeds, habits: (id) => automated.suggestions.learn(id) }),
   });
@@ -225,7 +212,8 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   });
   const deadMan = createDeadMan({
     ...{ store, bus, clock, log, siteIds },
-    limitMs: (id) => store.messages.settings(id).deadManMs,
+    // Rules that are asked to run seldom are not silent between two runs.
+    limitMs: (id) => Math.max(store.messages.settings(id).deadManMs, store.settings.get(id).rulesEveryMs + 60_000),
     heartbeats: [
       ruleHeartbeat({
         store,
@@ -347,41 +335,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       },
     }),
   };
-  const gateway = createGateway({
-    queryHandlers: {
-      ...siteQueryHandlers(rooms),
-      ...deviceQueryHandlers(rooms),
-      ...controlQueryHandlers(rooms),
-      ...insightQueryHandlers(rooms),
-      ...modelQueryHandlers(rooms),
-      ...messageQueryHandlers(rooms),
-      ...houseQueryHandlers(rooms),
-      ...safetyQueryHandlers(rooms),
-      ...feedQueryHandlers(rooms),
-      ...tariffQueryHandlers(rooms),
-      ...presenceQueryHandlers(rooms),
-      ...ruleReplayQueryHandlers(rooms),
-      ...automationQueryHandlers(rooms),
-      ...ruleQueryHandlers(rooms),
-    },
-    commandHandlers: {
-      ...siteCommandHandlers(rooms),
-      ...deviceCommandHandlers(rooms),
-      ...controlCommandHandlers(rooms),
-      ...modelCommandHandlers(rooms),
-      ...messageCommandHandlers(rooms),
-      ...houseCommandHandlers(rooms),
-      ...safetyCommandHandlers(rooms),
-      ...feedCommandHandlers(rooms),
-      ...tariffCommandHandlers(rooms),
-      ...ruleCommandHandlers(rooms),
-      ...automationCommandHandlers(rooms),
-      ...presenceCommandHandlers(rooms),
-    },
-    idempotency: store.idempotency,
-    clock,
-    log: log.room('gateway'),
-  });
+  const gateway = createDoor(rooms, log);
 
   telemetry.start(life.signal);
   const [first] = siteIds();

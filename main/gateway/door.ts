@@ -1,0 +1,56 @@
+import type { Log } from '../log.ts';
+import { createGateway } from './gateway.ts';
+import { automationCommandHandlers, automationQueryHandlers } from './handlers/automation.ts';
+import { controlCommandHandlers, controlQueryHandlers } from './handlers/control.ts';
+import { deviceCommandHandlers, deviceQueryHandlers } from './handlers/devices.ts';
+import { feedCommandHandlers, feedQueryHandlers } from './handlers/feeds.ts';
+import { houseCommandHandlers, houseQueryHandlers } from './handlers/house.ts';
+import { insightQueryHandlers } from './handlers/insight.ts';
+import { messageCommandHandlers, messageQueryHandlers } from './handlers/messages.ts';
+import { modelCommandHandlers, modelQueryHandlers } from './handlers/models.ts';
+import { presenceCommandHandlers, presenceQueryHandlers } from './handlers/presence.ts';
+import { ruleCommandHandlers, ruleQueryHandlers } from './handlers/rules.ts';
+import { ruleReplayQueryHandlers } from './handlers/rules-replay.ts';
+import { safetyCommandHandlers, safetyQueryHandlers } from './handlers/safety.ts';
+import { siteCommandHandlers, siteQueryHandlers } from './handlers/site.ts';
+import { tariffCommandHandlers, tariffQueryHandlers } from './handlers/tariff.ts';
+import type { Rooms } from './rooms.ts';
+import type { Gateway } from './types.ts';
+
+/** The whole contract answered by the rooms of the house: one file of handlers a namespace. */
+export const createDoor = (rooms: Rooms, log: Log): Gateway =>
+  createGateway({
+    queryHandlers: {
+      ...siteQueryHandlers(rooms),
+      ...deviceQueryHandlers(rooms),
+      ...controlQueryHandlers(rooms),
+      ...insightQueryHandlers(rooms),
+      ...modelQueryHandlers(rooms),
+      ...messageQueryHandlers(rooms),
+      ...houseQueryHandlers(rooms),
+      ...safetyQueryHandlers(rooms),
+      ...feedQueryHandlers(rooms),
+      ...tariffQueryHandlers(rooms),
+      ...presenceQueryHandlers(rooms),
+      ...ruleReplayQueryHandlers(rooms),
+      ...automationQueryHandlers(rooms),
+      ...ruleQueryHandlers(rooms),
+    },
+    commandHandlers: {
+      ...siteCommandHandlers(rooms),
+      ...deviceCommandHandlers(rooms),
+      ...controlCommandHandlers(rooms),
+      ...modelCommandHandlers(rooms),
+      ...messageCommandHandlers(rooms),
+      ...houseCommandHandlers(rooms),
+      ...safetyCommandHandlers(rooms),
+      ...feedCommandHandlers(rooms),
+      ...tariffCommandHandlers(rooms),
+      ...ruleCommandHandlers(rooms),
+      ...automationCommandHandlers(rooms),
+      ...presenceCommandHandlers(rooms),
+    },
+    idempotency: rooms.store.idempotency,
+    clock: rooms.clock,
+    log: log.room('gateway'),
+  });
