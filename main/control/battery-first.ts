@@ -1,7 +1,7 @@
-import type { SiteId } from '../../preload/contract/base.ts';
+import type { Origin, SiteId } from '../../preload/contract/base.ts';
 import type { Result } from '../result.ts';
 import { type BatteryLock, batteryLockIn, batteryLockOf } from './battery-lock.ts';
-
+import { isAutomated } from './stage.ts';
 import type { Begun, ChannelSnapshot, DecisionSnapshot, EnvelopeVerdict, Proposal } from './types.ts';
 
 /** The guard of the house in the log; the lock is its lease, which it renews while the load runs. */
@@ -28,8 +28,11 @@ export const lockProposal = (siteId: SiteId, lock: BatteryLock, load: string): P
 
 /** Locks the battery before a load that it must not feed is started, as part of the one command. */
 export interface BatteryFirst {
-  /** The same moment with the battery locked, where that is all that is missing; null otherwise. */
-  withLock(snapshot: DecisionSnapshot, verdict: EnvelopeVerdict): DecisionSnapshot | null;
+  /**
+   * The same moment with the battery locked, where that is all that is missing; null otherwise, and where automation would
+   * take the battery out of a person's hand for it.
+   */
+  withLock(snapshot: DecisionSnapshot, verdict: EnvelopeVerdict, origin: Origin): DecisionSnapshot | null;
   /** Answers when the lock was tried; whether it holds is seen when the load's command is judged again. */
   lock(siteId: SiteId, load: string): Promise<void>;
 }
@@ -38,8 +41,9 @@ export const createBatteryFirst = (parts: {
   begin(proposal: Proposal): Result<Begun>;
   channels(siteId: SiteId): readonly ChannelSnapshot[];
 }): BatteryFirst => ({
-  withLock: (snapshot, verdict) => {
+  withLock: (snapshot, verdict, origin) => {
     const lock = verdict.code === 'BATTERY_NOT_LOCKED' ? batteryLockOf(snapshot) : null;
+    if (lock?.channel.hold?.origin === 'manual' && isAutomated(origin)) return null;
     if (lock === null || lock.channel.deviceState === 'offline' || lock.channel.deviceState === 'starting') return null;
     const locked = { ...lock.channel, current: { value: lock.value, ageMs: 0 } };
     return { ...snapshot, others: snapshot.others.map((other) => (other === lock.channel ? locked : other)) };

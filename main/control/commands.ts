@@ -195,7 +195,7 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
     const judged = begin.judgedAs ?? begin.proposal;
     const now = snapshots.take(begin.channel, begin.actuator);
     const verdict = parts.judge(judged, now);
-    const locked = parts.batteryFirst.withLock(now, verdict);
+    const locked = parts.batteryFirst.withLock(now, verdict, judged.origin);
     if (locked === null) return { verdict, snapshot: now, locksFirst: false };
     const then = parts.judge(judged, locked);
     return { verdict: then, snapshot: locked, locksFirst: then.setpoint !== null };

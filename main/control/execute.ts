@@ -76,9 +76,14 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     const verdict = run.recheck(seen.value);
     if (verdict.setpoint === null) {
       // The value turned up after all between two attempts: then only the effect is still to be seen.
-      if (verdict.code === 'UNCHANGED' && number > 1 && !sameSetpoint(recorded.value, run.value, actuator.spec.control))
+      if (
+        verdict.code === 'UNCHANGED' &&
+        before !== null &&
+        !sameSetpoint(recorded.value, run.value, actuator.spec.control)
+      )
         return { kind: 'taken', shown: seen.value, writtenMs: clock.monotonicMs(), before: recorded };
-      if (number > 1)
+      // Only what an earlier attempt sent is there to be taken back.
+      if (before !== null)
         return { kind: 'failed', accepted: true, permanent: true, why: verdict.sentence, before: recorded };
       const outcome = verdict.code === 'UNCHANGED' ? 'unchanged' : 'refused';
       return { kind: 'finish', finish: { outcome, sentence: verdict.sentence, shown: seen.value } };

@@ -1,5 +1,6 @@
-import type { Mode, Setpoint } from '../../preload/contract/base.ts';
+import type { Measure, Mode, Setpoint } from '../../preload/contract/base.ts';
 import { DEFAULT_SETTINGS } from '../../preload/contract/house.ts';
+import type { LiveState } from '../../preload/contract/site.ts';
 import type { ChannelActuator, ControlSpec } from '../devices/types.ts';
 import type { SiteId } from '../ids.ts';
 import type { ChannelControlRecord } from '../store/types.ts';
@@ -11,6 +12,25 @@ import { createSurroundings } from './surroundings.ts';
 import type { ChannelSnapshot, DecisionSnapshot } from './types.ts';
 
 const HOUR_MS = 3_600_000;
+
+const NOT_LOOKED_AT: Measure = { value: null, unit: '', measuredAt: null, limitMs: 0, freshness: 'absent' };
+
+/** In a stop's place of the measurements: to derive them once a device would hold up the last of fifty. */
+const unseen = (siteId: SiteId, at: number): LiveState => ({
+  siteId,
+  at,
+  pvW: NOT_LOOKED_AT,
+  gridW: NOT_LOOKED_AT,
+  batteryW: NOT_LOOKED_AT,
+  loadW: NOT_LOOKED_AT,
+  householdW: NOT_LOOKED_AT,
+  socPct: NOT_LOOKED_AT,
+  batteryTempC: NOT_LOOKED_AT,
+  batteryVoltageV: NOT_LOOKED_AT,
+  unmeasuredW: null,
+  balanced: null,
+  loads: [],
+});
 
 /** Freezes a value and everything in it. */
 export const deepFreeze = <Value>(value: Value): Value => {
@@ -136,7 +156,7 @@ export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snaps
       const owned = sources.ledger.peek(deviceId, config.channelId)?.owned ?? null;
       return {
         at: now,
-        live: telemetry.live(siteId),
+        live: unseen(siteId, now),
         settings: DEFAULT_SETTINGS, // Not looked at for a stop.
         mode: sources.mode(siteId),
         stopped: true,
@@ -144,7 +164,7 @@ export const createSnapshots = (ground: Ground, sources: SnapshotSources): Snaps
           deviceId,
           config: { ...config, safeState: safeStateOf(channel, spec), rules: config.rules ?? spec.defaultRules },
           control: spec.control,
-          deviceState: stateOf(channel),
+          deviceState: 'starting', // Whatever it is: a stop asks everybody.
           current: owned && { value: owned.value, ageMs: now - owned.readAt },
           powerW: null,
           sinceChangeMs: null,

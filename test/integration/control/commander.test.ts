@@ -97,6 +97,20 @@ describe('a command', () => {
     expect(await house.act('miner')).toMatchObject({ outcome: 'confirmed', attempts: 3 });
   });
 
+  it('sends nothing, and takes nothing back, when it may no more once the device answers', async () => {
+    await build([{ id: 'miner' }]);
+    house.device('miner').behave('offline');
+    const wished = house.wish('miner');
+    if (!wished.ok || !('done' in wished.value)) throw new Error('It was not taken.');
+    await house.clock.advance(100);
+    house.store().settings.set(HOME, { maxGridImportW: 1_000 }, 'Ada', house.clock.now());
+    house.meters.meters.pvW = 0;
+    house.meters.poll();
+    house.device('miner').behave('obedient');
+    expect(await house.play(wished.value.done)).toMatchObject({ outcome: 'refused' });
+    expect(house.wire).toEqual([]);
+  });
+
   it('that is refused for good is not tried again', async () => {
     await build([{ id: 'miner' }]);
     house.device('miner').behave('refusing');

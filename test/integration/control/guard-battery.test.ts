@@ -126,6 +126,15 @@ describe('the battery never feeds the car', () => {
     },
   );
 
+  it('but automation does not take the battery out of a person’s hand for it', async () => {
+    await build([SETPOINT, CAR], { safety: APART });
+    await house.act('battery-power', { setpoint: -2_000, origin: 'manual', who: 'Ada' });
+    expect(await house.act('car', { origin: 'rule' })).toMatchObject({ outcome: 'refused' });
+    expect(house.device('battery-power').value()).toBe(-2_000);
+    expect(await house.act('car', { origin: 'manual', who: 'Ada' })).toMatchObject({ outcome: 'confirmed' });
+    expect(house.device('battery-power').value()).toBe(0);
+  });
+
   it('started at the wall: locked within one look', async () => {
     await build([LIMIT, CAR], { safety: APART });
     house.device('car').byHand(true);

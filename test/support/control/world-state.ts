@@ -31,6 +31,7 @@ export interface WorldState {
   /** Since when nothing has happened to the house as a whole. */
   calmMs: number;
   lastWishMs: number;
+  lastWishOrigin: Origin;
   of(id: string): Watched;
   all(): Iterable<Watched>;
   beginStop(): void;
@@ -68,6 +69,7 @@ export const createWorldState = (): WorldState => {
     violations: [],
     calmMs: 0,
     lastWishMs: Number.NEGATIVE_INFINITY,
+    lastWishOrigin: 'rule',
     of: (id) => {
       const found = watched.get(id);
       if (!found) throw new Error(`No load ${id}.`);

@@ -11,6 +11,7 @@ import type { WorldState } from './world-state.ts';
 const MACHINES = ['rule', 'plan', 'advisor'];
 /** The newest rows are looked at first: nearly always the row is among them. */
 const NEWEST = 30;
+const ALL = 20_000;
 
 interface Row {
   readonly action: Action;
@@ -32,7 +33,7 @@ const rowOf = (house: House, { stopped }: WorldState, entry: WireEntry): Row | n
     open.find((action) => action.allowed === entry.value);
   const newest = stopped ? undefined : commandIn(openOf(rowsOf(NEWEST)));
   if (newest) return { action: newest, kind: 'command' };
-  const rows = rowsOf(500);
+  const rows = rowsOf(ALL);
   const open = openOf(rows);
   const command = commandIn(open);
   if (command) return { action: command, kind: 'command' };
@@ -147,7 +148,9 @@ export const createOnlooker = (house: () => House, state: WorldState) => {
     // Readings from before the write hide the state: nobody could have known better.
     const cached = home.device(entry.deviceId).behaviour() === 'cached';
     const hidden = cached ? ['identical', 'dwell', 'switches', 'ramp'] : [];
-    for (const name of names) if (!hidden.includes(name)) cry(name);
+    for (const name of names)
+      if (!hidden.includes(name))
+        cry(name === 'held' && facts.hold ? `held by ${facts.hold.origin} until ${facts.hold.untilAt}` : name);
   };
 
   const onRead = (id: string, value: WireEntry['value'], measuredAt: number): void => {

@@ -60,6 +60,12 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
   house.bus.on('action', ({ deviceId, deviceName, origin, asked, before, step, outcome, sentence, reasonCode }) => {
     const facts = state.of(deviceId);
     if (reasonCode === 'FOREIGN_CHANGE') state.free(deviceId, house.clock.monotonicMs());
+    // A load that a person starts may take the battery out of a person's hand; one that automation starts may not.
+    if (reasonCode === 'BATTERY_LOCKED' && step === 'sent' && facts.hold?.origin === 'manual') {
+      if (facts.hold.untilAt > house.clock.now() && state.lastWishOrigin !== 'manual')
+        violations.push('person-overruled: the battery was locked for automation');
+      state.free(deviceId, house.clock.monotonicMs());
+    }
     // With its lease the guard's hold ends too.
     if (reasonCode === 'LEASE_ENDED' && origin === 'safety' && facts.hold?.origin === 'safety') facts.hold = null;
     // A newer wish of the same origin that a crash broke off had already taken the place of the older one's hold.
@@ -90,6 +96,7 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
     const target = house.devices[load];
     if (!target) return;
     state.lastWishMs = house.clock.monotonicMs();
+    state.lastWishOrigin = origin;
     const change = { setpoint: wishedValue(target.id, level), origin, who: origin, holdMs, leaseMs };
     const wished = house.wish(target.id, change);
     if (!wished.ok) return;
@@ -110,6 +117,8 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
         return wish(step);
       case 'answer': {
         state.lastWishMs = now;
+        // Only automation is asked about.
+        state.lastWishOrigin = 'rule';
         const one = questions.pick(step.which);
         for (let time = 0; one && time < step.times; time += 1) questions.decide(house, one, step.decision);
         return house.clock.advance(0);
