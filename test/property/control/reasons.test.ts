@@ -107,7 +107,7 @@ it(
             await home.start();
           } else if (step.do === 'meters')
             Object.assign(home.meters.meters, { socPct: step.socPct, householdW: step.householdW });
-          else await home.seconds(step.seconds);
+          else if (step.do === 'wait') await home.seconds(step.seconds);
           await home.seconds(3);
         }
         await home.seconds(120);
