@@ -25,6 +25,22 @@ export const hurryMiners = async (ask: Ask, siteId: string): Promise<void> => {
         });
 };
 
+/** The least time on of a hurried miner, doubled and more: what is refused for it is asked again only minutes later. */
+const RESTED_MS = 3_000;
+
+/** Whether all miners have run for a while and no command is on its way, so that they may be paused at once. */
+export const minersRunAtRest = async (ask: Ask, siteId: string): Promise<boolean> => {
+  const devices = await ask<DeviceView[]>('query', 'devices.list', { siteId });
+  const miners = devices.flatMap(({ channels }) => channels).filter(({ role }) => role === 'miner');
+  return (
+    miners.length > 0 &&
+    miners.every(
+      ({ setpoint, setpointSince, pending }) =>
+        setpoint === true && pending === null && setpointSince !== null && Date.now() - setpointSince > RESTED_MS,
+    )
+  );
+};
+
 /** Puts the pause above or below the charge that the demo's battery has, so that the miner rule wants the other thing. */
 export const wantMiners = async (ask: Ask, siteId: string, running: boolean): Promise<void> => {
   await ask('command', 'settings.set', {
