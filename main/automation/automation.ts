@@ -11,13 +11,13 @@ import type { Telemetry } from '../telemetry/types.ts';
 import { decide, LOOK_AHEAD_MS, type MinerDecision, type MinerTiersInput, minerKey, remember } from './miner-tiers.ts';
 import { minersOf } from './miners-of-site.ts';
 import { type NextStep, nextMinerSteps } from './next-steps.ts';
+import { everyRulePeriod } from './rule-period.ts';
 import { readMemory, writeMemory } from './tier-memory.ts';
 
-const RULE_PERIOD_MS = 5 * 60_000;
 /** Events within this span are answered by one run: readings come every few seconds. */
 const EVENT_DEBOUNCE_MS = 1_000;
 /** A wish that did not come true is repeated after this long: pauses soon, starts patiently. */
-const REPEAT_PAUSE_MS = RULE_PERIOD_MS;
+const REPEAT_PAUSE_MS = 5 * 60_000;
 const REPEAT_START_MS = 15 * 60_000;
 const RULE_NAME = 'Miner tiers';
 /** What the rule borrows comes back by itself this long after the rules have stopped standing behind it. */
@@ -55,7 +55,7 @@ const standsBehind = ({ reasonCode }: MinerDecision, on: boolean): boolean =>
   on ? reasonCode === 'RUNS' : reasonCode !== 'HELD' && reasonCode !== 'NOT_CONTROLLABLE';
 
 /**
- * Runs the rules of every site each 5 minutes and on events (SOC across a threshold, forecast, device back, mode, stop
+ * Runs the rules of every site each few minutes (a setting) and on events (SOC across a threshold, forecast, device back, mode, stop
  * released). Wishes go to the commander as proposals; nothing is touched here. Missed runs are never made up for.
  */
 export const createAutomation = (deps: AutomationDeps): Automation => {
@@ -183,13 +183,6 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
     if (before !== undefined && before !== band) runSoon(live.siteId);
   };
 
-  const everyPeriod = (): void => {
-    cancelPeriod = clock.after(RULE_PERIOD_MS, () => {
-      everyPeriod();
-      for (const siteId of deps.siteIds()) runSafely(siteId);
-    });
-  };
-
   const stop = async (): Promise<void> => {
     for (const end of ends) end();
     for (const cancel of soon.values()) cancel();
@@ -219,7 +212,7 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
           if (state === null) for (const siteId of deps.siteIds()) runSoon(siteId);
         }),
       ];
-      everyPeriod();
+      cancelPeriod = everyRulePeriod(deps, () => deps.siteIds().forEach(runSafely));
     },
     stop,
     explain: (siteId) => decide(inputOf(siteId)),

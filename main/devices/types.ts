@@ -192,6 +192,8 @@ export interface Driver {
   /** How it is found on a local network. */
   readonly discovery?: DiscoveryHints;
   readonly pollPeriodMs: number;
+  /** The shortest period that it bears, where that is longer than any of its reach does. */
+  readonly fastestPollMs?: number;
   /** A reading older than this is stale: by default three polls and a half. */
   readonly freshnessLimitMs: number;
   /** Requests that the device bears at once. */

@@ -1,5 +1,7 @@
 import { cancelJob, scheduleJob } from 'node-schedule';
+import { minuteOfDay } from '../../preload/contract/rhythm.ts';
 import { newId } from '../ids.ts';
+import type { FlowDefinition, FlowRhythm } from './types.ts';
 
 /** One standing appointment. */
 export interface CronJob {
@@ -29,6 +31,18 @@ export const nodeSchedule: CronScheduler = (cron, zone, onDue) => {
   };
 };
 
+const DAY_MINUTES = 1_440;
+
+/** The cron of a time such as `02:00`, so many minutes later or (negative) earlier, on each day or one weekday. */
+export const cronAt = (time: string, laterMinutes = 0, weekday: number | null = null): string => {
+  const minute = (minuteOfDay(time) + laterMinutes + DAY_MINUTES) % DAY_MINUTES;
+  return `${minute % 60} ${Math.floor(minute / 60)} * * ${weekday ?? '*'}`;
+};
+
+/** When a flow runs in a home with these settings. */
+export const cronOf = ({ cron }: Pick<FlowDefinition, 'cron'>, rhythm: FlowRhythm): string | null =>
+  typeof cron === 'function' ? cron(rhythm) : cron;
+
 const twoDigits = (text: string): string => text.padStart(2, '0');
 
 const WEEKDAYS = ['Sundays', 'Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays'] as const;
@@ -40,6 +54,8 @@ export const cronInWords = (cron: string | null): string => {
   if (everyMinutes) return `every ${everyMinutes} min`;
   const hourlyMinute = /^(\d+) \* \* \* \*$/.exec(cron)?.[1];
   if (hourlyMinute) return `every hour at :${twoDigits(hourlyMinute)}`;
+  const [, past, hours] = /^(\d+) \*\/(\d+) \* \* \*$/.exec(cron) ?? [];
+  if (past && hours) return `every ${hours} h at :${twoDigits(past)}`;
   const [, minute, hour] = /^(\d+) (\d+) \* \* \*$/.exec(cron) ?? [];
   if (minute && hour) return `daily at ${twoDigits(hour)}:${twoDigits(minute)}`;
   const [, at, of, weekday] = /^(\d+) (\d+) \* \* ([0-6])$/.exec(cron) ?? [];

@@ -1,4 +1,5 @@
 import type { Result } from '../result.ts';
+import { cronAt } from './cron.ts';
 import type { FlowContext, FlowDefinition } from './types.ts';
 
 /** One piece of work of another room: answers a sentence with numbers. */
@@ -31,7 +32,7 @@ const searching = (run: FlowWork): FlowDefinition => ({
   label: 'Search for better settings',
   description:
     'Tries other settings, of the load model from Mondays and of another from Thursdays on; what wins has to win again in a training.',
-  cron: '0 4 * * *',
+  cron: ({ trainingAt }) => cronAt(trainingAt, 120),
   timeoutMs: 75 * MINUTE_MS,
   attempts: 1,
   backoffMs: 5 * MINUTE_MS,
@@ -55,7 +56,7 @@ const watching = (run: FlowWork): FlowDefinition => ({
   name: 'drift',
   label: 'Watch over the models',
   description: 'Compares what was forecast with what came, and says where a model has become worse.',
-  cron: '20 3 * * *',
+  cron: ({ trainingAt }) => cronAt(trainingAt, 80),
   timeoutMs: 15 * MINUTE_MS,
   attempts: 2,
   backoffMs: MINUTE_MS,
@@ -63,14 +64,14 @@ const watching = (run: FlowWork): FlowDefinition => ({
   steps: [{ name: 'watch', run }],
 });
 
-/** The flows that every home has, at the local times of the house's defaults. */
+/** The flows that every home has, at the local times of its settings; what follows the training keeps its distance to it. */
 export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[] => {
   const { features, battery, decisions, habits, search, drift } = deps;
   const prepare: FlowDefinition | undefined = features && {
     name: 'features',
     label: 'Features',
     description: 'Looks through what the night’s training will learn from, and says what is missing.',
-    cron: '0 1 * * *',
+    cron: ({ featuresAt }) => cronAt(featuresAt),
     timeoutMs: 15 * MINUTE_MS,
     attempts: 2,
     backoffMs: MINUTE_MS,
@@ -93,7 +94,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
       name: 'forecast',
       label: 'Forecast',
       description: 'Issues the forecasts of sun, use, price and battery for the next 72 hours.',
-      cron: '2 * * * *',
+      cron: ({ forecastEveryHours }) => (forecastEveryHours === 1 ? '2 * * * *' : `2 */${forecastEveryHours} * * *`),
       timeoutMs: 10 * MINUTE_MS,
       attempts: 3,
       backoffMs: 20 * SECOND_MS,
@@ -105,7 +106,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
       name: 'training',
       label: 'Training',
       description: 'Learns from the last year and takes the new models into use where they are better.',
-      cron: '0 2 * * *',
+      cron: ({ trainingAt }) => cronAt(trainingAt),
       timeoutMs: 60 * MINUTE_MS,
       attempts: 2,
       backoffMs: 5 * MINUTE_MS,
@@ -122,7 +123,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
       name: 'training-price',
       label: 'Training of prices',
       description: 'Learns from a year of prices what comes after the published hours.',
-      cron: '40 2 * * 0',
+      cron: ({ trainingAt }) => cronAt(trainingAt, 40, 0),
       timeoutMs: 60 * MINUTE_MS,
       attempts: 2,
       backoffMs: 5 * MINUTE_MS,
@@ -136,7 +137,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
       name: 'clean-up',
       label: 'Clean-up',
       description: 'Removes what is older than the settings ask to keep.',
-      cron: '10 3 * * *',
+      cron: ({ backupAt }) => cronAt(backupAt, -20),
       timeoutMs: 15 * MINUTE_MS,
       attempts: 2,
       backoffMs: MINUTE_MS,
@@ -147,7 +148,7 @@ export const foundationFlows = (deps: FoundationDeps): readonly FlowDefinition[]
       name: 'backup',
       label: 'Backup',
       description: 'Copies the database and checks the copy.',
-      cron: '30 3 * * *',
+      cron: ({ backupAt }) => cronAt(backupAt),
       timeoutMs: 15 * MINUTE_MS,
       attempts: 3,
       backoffMs: MINUTE_MS,

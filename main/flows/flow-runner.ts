@@ -5,11 +5,11 @@ import { newId, type SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { messageOf, ok, permanent, temporary } from '../result.ts';
 import type { Store } from '../store/types.ts';
-import { type CronScheduler, cronInWords, nodeSchedule } from './cron.ts';
+import { type CronScheduler, cronInWords, cronOf, nodeSchedule } from './cron.ts';
 import { executeFlow, type FlowExecution } from './flow-execution.ts';
 import { createFlowNotices } from './flow-notices.ts';
 import { createFlowSchedule } from './flow-schedule.ts';
-import type { FlowDefinition, FlowRunner } from './types.ts';
+import type { FlowDefinition, FlowRhythm, FlowRunner } from './types.ts';
 
 /** Flows that also run at start wait this long, so that the house is up and has read its devices once. */
 export const AFTER_START_MS = 10_000;
@@ -20,6 +20,8 @@ export interface FlowRunnerOptions {
   readonly log: Log;
   readonly bus: EventBus;
   readonly zoneOf: (siteId: SiteId) => string;
+  /** The times that a home's settings ask for; asked again when they change. */
+  readonly rhythmOf: (siteId: SiteId) => FlowRhythm;
   /** The homes whose flows run; asked again at each firing and whenever the center's status changes. */
   readonly sitesToRun: () => readonly SiteId[];
   readonly flows: readonly FlowDefinition[];
@@ -90,6 +92,7 @@ export const createFlowRunner = (options: FlowRunnerOptions): FlowRunner => {
     scheduler,
     flows,
     zoneOf: options.zoneOf,
+    rhythmOf: options.rhythmOf,
     sitesToRun: options.sitesToRun,
     onMissed: notices.missed,
     onDue: (siteId, flow) => {
@@ -137,24 +140,27 @@ export const createFlowRunner = (options: FlowRunnerOptions): FlowRunner => {
         clock.after(AFTER_START_MS, runAtStart),
         bus.on('timeJump', schedule.renew),
         bus.on('status', schedule.sync),
+        bus.on('settings', schedule.sync),
         () => signal.removeEventListener('abort', onAbort),
       ];
     },
     stop,
-    list: (siteId) =>
-      flows.map((flow) => {
+    list: (siteId) => {
+      const rhythm = options.rhythmOf(siteId);
+      return flows.map((flow) => {
         const last = store.flowRuns.list(siteId, 2, flow.name).find((each) => each.state !== 'running');
         const execution = executions.get(nameOf(siteId, flow.name))?.current();
         return {
           name: flow.name,
           label: flow.label,
           description: flow.description,
-          schedule: cronInWords(flow.cron),
+          schedule: cronInWords(cronOf(flow, rhythm)),
           nextAt: schedule.nextAt(siteId, flow.name),
           running: execution?.state === 'running' ? execution : null,
           last: last ?? null,
         };
-      }),
+      });
+    },
     runs: (siteId, limit, flow) => store.flowRuns.list(siteId, limit, flow),
     run,
     cancel: (runId) => {

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
-import type { CronJob, CronScheduler } from './cron.ts';
-import type { FlowDefinition } from './types.ts';
+import { type CronJob, type CronScheduler, cronOf } from './cron.ts';
+import type { FlowDefinition, FlowRhythm } from './types.ts';
 
 /** Later than this, a firing is not run any more: the next one comes with fresh data. */
 const TOO_LATE_MS = 60_000;
@@ -18,12 +18,13 @@ interface Entry {
   readonly siteId: SiteId;
   readonly flow: FlowDefinition;
   readonly zone: string;
+  readonly cron: string;
   job: CronJob | null;
 }
 
 /** The standing appointments of all flows in all homes that are run. */
 export interface FlowSchedule {
-  /** Makes the appointments follow the homes; leaves those alone that still hold. */
+  /** Makes the appointments follow the homes and their settings; leaves those alone that still hold. */
   sync(): void;
   /** After sleep or a clock jump the timers are wrong: reports what was missed and makes every appointment anew. */
   renew(): void;
@@ -39,6 +40,7 @@ export const createFlowSchedule = (deps: {
   readonly scheduler: CronScheduler;
   readonly flows: readonly FlowDefinition[];
   readonly zoneOf: (siteId: SiteId) => string;
+  readonly rhythmOf: (siteId: SiteId) => FlowRhythm;
   readonly sitesToRun: () => readonly SiteId[];
   readonly onDue: (siteId: SiteId, flow: FlowDefinition) => void;
   readonly onMissed: (missed: MissedFiring) => void;
@@ -49,10 +51,9 @@ export const createFlowSchedule = (deps: {
 
   const appoint = (entry: Entry): void => {
     entry.job?.cancel();
-    const { siteId, flow, zone } = entry;
-    entry.job = flow.cron === null ? null : deps.scheduler(flow.cron, zone, (dueAt) => due(entry, dueAt));
-    if (entry.job === null)
-      deps.log.error('A flow has no valid schedule.', { flow: flow.name, cron: flow.cron, siteId });
+    const { siteId, flow, zone, cron } = entry;
+    entry.job = deps.scheduler(cron, zone, (dueAt) => due(entry, dueAt));
+    if (entry.job === null) deps.log.error('A flow has no valid schedule.', { flow: flow.name, cron, siteId });
   };
 
   const due = (entry: Entry, dueAt: number): void => {
@@ -67,19 +68,22 @@ export const createFlowSchedule = (deps: {
 
   const sync = (): void => {
     const wanted = new Set<string>();
-    for (const siteId of deps.sitesToRun())
+    for (const siteId of deps.sitesToRun()) {
+      const zone = deps.zoneOf(siteId);
+      const rhythm = deps.rhythmOf(siteId);
       for (const flow of deps.flows) {
-        if (flow.cron === null) continue;
+        const cron = cronOf(flow, rhythm);
+        if (cron === null) continue;
         const name = nameOf(siteId, flow.name);
-        const zone = deps.zoneOf(siteId);
         wanted.add(name);
         const known = entries.get(name);
-        if (known?.zone === zone) continue;
+        if (known?.zone === zone && known.cron === cron) continue;
         known?.job?.cancel();
-        const entry: Entry = { siteId, flow, zone, job: null };
+        const entry: Entry = { siteId, flow, zone, cron, job: null };
         entries.set(name, entry);
         appoint(entry);
       }
+    }
     for (const [name, entry] of [...entries]) {
       if (wanted.has(name)) continue;
       entry.job?.cancel();

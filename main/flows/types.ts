@@ -1,4 +1,4 @@
-import type { FlowRun, FlowView } from '../../preload/contract/house.ts';
+import type { FlowRun, FlowView, SiteSettings } from '../../preload/contract/house.ts';
 import type { SiteId } from '../ids.ts';
 import type { Result } from '../result.ts';
 
@@ -17,12 +17,15 @@ export interface FlowContext {
   progress(sentence: string): void;
 }
 
+/** The settings that say when flows run. */
+export type FlowRhythm = Pick<SiteSettings, 'featuresAt' | 'trainingAt' | 'backupAt' | 'forecastEveryHours'>;
+
 export interface FlowDefinition {
   readonly name: string;
   readonly label: string;
   readonly description: string;
-  /** Cron of the site's local time, e.g. `0 2 * * *`; null runs only by hand or event. */
-  readonly cron: string | null;
+  /** Cron of the site's local time, e.g. `0 2 * * *`, or made from the site's settings; null runs only by hand or event. */
+  readonly cron: string | null | ((rhythm: FlowRhythm) => string);
   readonly timeoutMs: number;
   readonly attempts: number;
   readonly backoffMs: number;

@@ -34,7 +34,16 @@ const ERROR_KINDS = ['error', 'flow-failed', 'poller-failing', 'dead-man', 'stoo
 export interface HealthDeps {
   readonly store: Pick<
     Store,
-    'events' | 'sizes' | 'backups' | 'forecasts' | 'actions' | 'stops' | 'dataQuality' | 'devices' | 'sites'
+    | 'events'
+    | 'sizes'
+    | 'backups'
+    | 'forecasts'
+    | 'actions'
+    | 'stops'
+    | 'dataQuality'
+    | 'devices'
+    | 'sites'
+    | 'settings'
   >;
   readonly clock: Clock;
   readonly log: Log;
@@ -72,12 +81,21 @@ const pollerView = (poller: PollerState): HealthView['pollers'][number] => ({
   medianMs: poller.medianMs,
 });
 
-const pollerWords = (poller: PollerState, report: PollerReport): Pick<Notice, 'level' | 'title' | 'text'> => {
+const pollerWords = (
+  poller: PollerState,
+  report: PollerReport,
+  alertAfterMs: number,
+): Pick<Notice, 'level' | 'title' | 'text'> => {
   const { name, problem } = poller;
   const why = problem ? ` ${problem.message} ${problem.advice}` : '';
   if (report === 'back') return { level: 'info', title: `${name} is back`, text: 'It answers steadily again.' };
+  const minutes = Math.round(alertAfterMs / 60_000);
   return report === 'failing'
-    ? { level: 'attention', title: `${name} does not answer`, text: `For 10 minutes now.${why}` }
+    ? {
+        level: 'attention',
+        title: `${name} does not answer`,
+        text: `For ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} now.${why}`,
+      }
     : { level: 'attention', title: `${name} comes and goes`, text: `Its answers break off again and again.${why}` };
 };
 
@@ -106,16 +124,17 @@ export const createHealth = (deps: HealthDeps): Health => {
   };
 
   const lookAtPollers = (siteId: SiteId): void => {
+    const { pollerAlertAfterMs } = store.settings.get(siteId);
     for (const poller of deps.telemetry.pollers(siteId)) {
       const key = `${siteId}/${poller.deviceId}`;
       const failing = poller.consecutiveFailures >= LOST_POLLS || poller.state === 'offline';
-      const { spell, report } = watchPoller(spells.get(key) ?? FINE, failing, clock.monotonicMs());
+      const { spell, report } = watchPoller(spells.get(key) ?? FINE, failing, clock.monotonicMs(), pollerAlertAfterMs);
       spells.set(key, spell);
       if (report === null) continue;
       const notice: Notice = {
         id: newId('notice'),
         at: clock.now(),
-        ...pollerWords(poller, report),
+        ...pollerWords(poller, report, pollerAlertAfterMs),
         subject: `device/${poller.deviceId}`,
         recovered: report === 'back',
       };
@@ -133,6 +152,7 @@ export const createHealth = (deps: HealthDeps): Health => {
       learning: learningReading(
         kinds.map((kind) => store.forecasts.latest(siteId, kind)),
         now,
+        store.settings.get(siteId).forecastEveryHours,
       ),
       flows: flowsReading(deps.flows.list(siteId)),
       control: controlReading(

@@ -1,5 +1,3 @@
-/** A poller is reported after failing this long without a break. */
-export const FAILING_AFTER_MS = 10 * 60_000;
 /** So many breaks and returns in one spell are reported as well: a device that comes and goes is not fine. */
 const FLAPS_TO_REPORT = 6;
 /** It counts as back after answering this long; twice as long after each report within a day. */
@@ -25,13 +23,15 @@ export const FINE: PollerSpell = { failingSince: null, fineSince: null, flaps: 0
 export type PollerReport = 'failing' | 'unsteady' | 'back';
 
 /**
- * One look at a poller: the next memory and what to tell a person, if anything. Trouble is told once until it is over;
+ * One look at a poller: the next memory and what to tell a person, if anything. Trouble is told once until it is over, when
+ * it has failed for `alertAfterMs` without a break or breaks off again and again;
  * over means steadily fine for a time that doubles with each report of the day, so that flapping cannot flood.
  */
 export const watchPoller = (
   before: PollerSpell,
   failing: boolean,
   now: number,
+  alertAfterMs: number,
 ): { readonly spell: PollerSpell; readonly report: PollerReport | null } => {
   const reports = before.reports.filter((at) => now - at < DAY_MS);
   const steadyMs = Math.min(LONGEST_BACK_MS, BACK_AFTER_MS * 2 ** Math.max(0, reports.length - 1));
@@ -52,7 +52,7 @@ export const watchPoller = (
   }
   const failingSince = before.failingSince ?? now;
   const flaps = before.flaps + (before.failingSince === null ? 1 : 0);
-  const lasting = now - failingSince >= FAILING_AFTER_MS;
+  const lasting = now - failingSince >= alertAfterMs;
   const report = before.reported ? null : lasting ? 'failing' : flaps >= FLAPS_TO_REPORT ? 'unsteady' : null;
   return {
     spell: {

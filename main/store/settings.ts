@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { z } from 'zod';
 import {
   DEFAULT_SETTINGS,
   type SettingName,
@@ -11,8 +12,10 @@ import type { UnreadableRows } from './unreadable.ts';
 
 const NAMES: readonly SettingName[] = siteSettingsSchema.keyof().options;
 
+const SCHEMAS: Readonly<Record<SettingName, z.ZodType<SiteSettings[SettingName]>>> = siteSettingsSchema.shape;
+
 /** How a value reads in the audit; null stands for "none". */
-const textOf = (value: number | null): string | null => (value === null ? null : String(value));
+const textOf = (value: SiteSettings[SettingName]): string | null => (value === null ? null : String(value));
 
 export const createSettingsRepository = (db: Database.Database, unreadable: UnreadableRows): SettingsRepository => {
   const rows = db.prepare<[string], { name: string; value: string }>(
@@ -32,8 +35,7 @@ export const createSettingsRepository = (db: Database.Database, unreadable: Unre
     const stored = new Map(rows.all(siteId).map((row) => [row.name, row.value]));
     const entries = NAMES.map((name) => {
       const text = stored.get(name);
-      const value =
-        text === undefined ? undefined : unreadable.json(siteSettingsSchema.shape[name], text, `settings ${name}`);
+      const value = text === undefined ? undefined : unreadable.json(SCHEMAS[name], text, `settings ${name}`);
       return [name, value === undefined ? DEFAULT_SETTINGS[name] : value];
     });
     return siteSettingsSchema.parse(Object.fromEntries(entries));

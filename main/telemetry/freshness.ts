@@ -25,6 +25,10 @@ const ENOUGH_INTERVALS = 5;
 /** A signal that is slower than its device is known after fewer: five of its own would take hours. */
 const ENOUGH_OF_A_SIGNAL = 3;
 
+/** What a driver declares for its own period, where it is asked less often: as many periods, half an hour at most. */
+export const limitAtPeriod = (declaredMs: number, ownPeriodMs: number, periodMs: number): number =>
+  Math.max(declaredMs, Math.min(LONGEST_LIMIT_MS, (declaredMs * periodMs) / ownPeriodMs));
+
 /** A reading from the future (a clock that was set back) is not fresh: its age is unknown. */
 export const freshnessOf = (ageMs: number, limitMs: number): Exclude<Freshness, 'absent'> => {
   if (ageMs > limitMs || ageMs < -limitMs) return 'stale';

@@ -7,7 +7,7 @@ import { type Failure, messageOf, permanent, type Result, temporary } from '../r
 import type { DeviceRecord } from '../store/types.ts';
 import type { BusQueue } from './bus-queue.ts';
 import { createDayCounter, createMedian } from './day-counter.ts';
-import { createFreshnessLimit, LATE_SHARE } from './freshness.ts';
+import { createFreshnessLimit, LATE_SHARE, limitAtPeriod } from './freshness.ts';
 import { pauseMs } from './schedule.ts';
 import type { PolledDevice, PollerState } from './types.ts';
 
@@ -31,6 +31,8 @@ export interface Poller {
   /** Looks whether silence has made it late or gone. */
   watch(): void;
   configure(record: DeviceRecord): void;
+  /** Asks every `periodMs` from now on. */
+  pace(periodMs: number): void;
   record(): DeviceRecord;
   state(): PollerState;
   limitMs(): number;
@@ -46,6 +48,7 @@ const removed = (name: string) =>
 /** Asks one device again and again, jittered, with growing pauses while it is away, and knows how it stands. */
 export const createPoller = (options: {
   readonly device: PolledDevice;
+  readonly periodMs: number;
   readonly queue: BusQueue;
   readonly clock: Clock;
   readonly log: Log;
@@ -61,6 +64,7 @@ export const createPoller = (options: {
   /** Of this poller alone: one that replaces it must not join its requests. */
   const key = Symbol(device.record.id);
   let record = device.record;
+  let periodMs = options.periodMs;
   const freshness = createFreshnessLimit(driver.freshnessLimitMs);
   const polls = createDayCounter(clock);
   const errors = createDayCounter(clock);
@@ -78,10 +82,13 @@ export const createPoller = (options: {
   let endListening: (() => void) | null = null;
   let idle: Promise<unknown> = Promise.resolve();
 
+  const limitMs = (): number =>
+    Math.max(freshness.limitMs(), limitAtPeriod(driver.freshnessLimitMs, driver.pollPeriodMs, periodMs));
+
   const silentMs = (): number => (lastOk ? clock.monotonicMs() - lastOk.monotonicMs : 0);
 
   const watch = (): void => {
-    const limit = freshness.limitMs();
+    const limit = limitMs();
     const isGone = lastOk === null ? failures > 0 : failures >= GONE_AFTER || silentMs() > limit;
     const isLate = failures > 0 || silentMs() > limit * LATE_SHARE;
     const found = isGone ? 'offline' : lastOk === null ? 'starting' : isLate ? 'late' : 'online';
@@ -118,6 +125,8 @@ export const createPoller = (options: {
     });
     next = { at: Math.round(clock.now() + delayMs), cancel };
   };
+
+  const pause = (): number => pauseMs({ periodMs, failures, failure: lastFailure?.failure ?? null, random: random() });
 
   const read = async (signal: AbortSignal): Promise<Answer> => {
     try {
@@ -163,14 +172,7 @@ export const createPoller = (options: {
       return temporary('device.overtaken', `${record.name} is asked again after a pause.`, 'Nothing needs to be done.');
     tookMs.add(clock.monotonicMs() - beganMs);
     const settled = settle(answer);
-    schedule(
-      pauseMs({
-        periodMs: driver.pollPeriodMs,
-        failures,
-        failure: settled.ok ? null : settled.error,
-        random: random(),
-      }),
-    );
+    schedule(pause());
     return settled;
   };
 
@@ -207,13 +209,19 @@ export const createPoller = (options: {
     configure: (changed) => {
       record = changed;
     },
+    pace: (changedMs) => {
+      if (changedMs === periodMs) return;
+      periodMs = changedMs;
+      // What is on its way or in the queue is followed by the new pause by itself.
+      if (next) schedule(pause());
+    },
     record: () => record,
     state: () => ({
       deviceId: record.id,
       name: record.name,
       state,
       identity,
-      periodMs: driver.pollPeriodMs,
+      periodMs,
       lastOkAt: lastOk?.at ?? null,
       problem: lastFailure
         ? { message: lastFailure.failure.message, advice: lastFailure.failure.advice, since: lastFailure.since }
@@ -225,7 +233,7 @@ export const createPoller = (options: {
       rejected24h: rejected.total(),
       medianMs: tookMs.value(),
     }),
-    limitMs: freshness.limitMs,
+    limitMs,
     countRejected: rejected.add,
   };
 };

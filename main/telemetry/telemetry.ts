@@ -7,7 +7,7 @@ import type { EventBus } from '../events.ts';
 import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import type { Reading } from '../reading.ts';
-import { permanent, type Result, temporary } from '../result.ts';
+import { permanent } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import { type BusQueue, createBusQueue } from './bus-queue.ts';
 import { type DerivedChannel, derive } from './derive.ts';
@@ -15,11 +15,13 @@ import { createSignalLimits } from './freshness.ts';
 import { createGapNotes } from './gaps.ts';
 import { createLatest } from './latest.ts';
 import { createLiveEvents } from './live-events.ts';
+import { pollPeriodOf } from './poll-period.ts';
 import { createPoller, type Poller } from './poller.ts';
 import { createQualityBook } from './quality-book.ts';
 import { createRecorder } from './recorder.ts';
 import { createTimeWatch } from './time-watch.ts';
 import type { FreshReading, PolledDevice, Telemetry } from './types.ts';
+import { untilAborted } from './until-aborted.ts';
 import { createValidator } from './validate.ts';
 
 /** Ageing is looked at, samples are taken and rows are written this often. */
@@ -27,6 +29,7 @@ const TICK_MS = 5_000;
 
 interface Followed {
   readonly siteId: SiteId;
+  readonly driver: PolledDevice['driver'];
   readonly poller: Poller;
   readonly latest: ReturnType<typeof createLatest>;
   readonly validator: ReturnType<typeof createValidator>;
@@ -41,21 +44,9 @@ const unknownDevice = (deviceId: DeviceId) =>
     'It may have been removed; look at the device list.',
   );
 
-const overtaken = () =>
-  temporary('device.cancelled', 'The caller stopped waiting before the device answered.', 'Nothing needs to be done.');
-
-/** Answers early when the signal aborts; the poll itself goes on, because others may wait for it. */
-const untilAborted = <Value>(work: Promise<Result<Value>>, signal: AbortSignal): Promise<Result<Value>> =>
-  new Promise((resolve, reject) => {
-    if (signal.aborted) return resolve(overtaken());
-    const onAbort = (): void => resolve(overtaken());
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-
 /** Polls devices, checks what they say, derives the state of each home, and records it. Knows nothing of control. */
 export const createTelemetry = (deps: {
-  readonly store: Pick<Store, 'readings' | 'series' | 'events' | 'dataQuality' | 'sites'>;
+  readonly store: Pick<Store, 'readings' | 'series' | 'events' | 'dataQuality' | 'sites' | 'settings'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;
@@ -184,6 +175,7 @@ export const createTelemetry = (deps: {
     let isGone = false;
     const poller: Poller = createPoller({
       device,
+      periodMs: pollPeriodOf(driver, record, store.settings.get(siteId)),
       queue,
       clock,
       log,
@@ -203,6 +195,7 @@ export const createTelemetry = (deps: {
     const specs = channelsOfDevice(driver, record.connection);
     const one: Followed = {
       siteId,
+      driver,
       poller,
       latest: createLatest(),
       validator: createValidator(specs, configOf),
@@ -214,6 +207,9 @@ export const createTelemetry = (deps: {
     notedSites.add(siteId);
     if (isOn) poller.start();
   };
+
+  const pace = ({ siteId, driver, poller }: Followed): void =>
+    poller.pace(pollPeriodOf(driver, poller.record(), store.settings.get(siteId)));
 
   const tick = (): void => {
     cancelTick = clock.after(TICK_MS, tick);
@@ -249,7 +245,11 @@ export const createTelemetry = (deps: {
       for (const one of followed.values()) one.poller.start();
       const onAbort = (): void => void stop();
       signal.addEventListener('abort', onAbort, { once: true });
-      endSignal = () => signal.removeEventListener('abort', onAbort);
+      const endSettings = bus.on('settings', ({ siteId }) => ofSite(siteId).forEach(pace));
+      endSignal = () => {
+        endSettings();
+        signal.removeEventListener('abort', onAbort);
+      };
     },
     stop,
     add: (device) => {
@@ -268,7 +268,9 @@ export const createTelemetry = (deps: {
       markLive(one.siteId);
     },
     configure: (record) => {
-      followed.get(record.id)?.poller.configure(record);
+      const one = followed.get(record.id);
+      one?.poller.configure(record);
+      if (one) pace(one);
       markLive(record.siteId);
     },
     refresh: (deviceId, signal) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emptySchema, instantSchema, personSchema, siteIdSchema, siteInput } from './base.ts';
+import { DEFAULT_RHYTHM, rhythmProblems, rhythmShape } from './rhythm.ts';
 
 /** Health, flows, settings, backups: how the application itself is doing. */
 export const flowRunSchema = z.strictObject({
@@ -131,6 +132,7 @@ export const siteSettingsSchema = z.strictObject({
   hourlyRetentionDays: z.number().min(30).max(4000),
   fixedImportPerKwh: z.number().nullable(),
   fixedExportPerKwh: z.number().nullable(),
+  ...rhythmShape,
 });
 export type SiteSettings = z.infer<typeof siteSettingsSchema>;
 export type SettingName = keyof SiteSettings;
@@ -153,11 +155,12 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   hourlyRetentionDays: 400,
   fixedImportPerKwh: null,
   fixedExportPerKwh: null,
+  ...DEFAULT_RHYTHM,
 };
 
 /** Rules between fields; answers the field that is wrong with a sentence. */
 export const settingsProblems = (settings: SiteSettings): Partial<Record<SettingName, string>> => {
-  const problems: Partial<Record<SettingName, string>> = {};
+  const problems: Partial<Record<SettingName, string>> = rhythmProblems(settings);
   if (settings.minimumSocPct < settings.criticalSocPct)
     problems.minimumSocPct = `The minimum must not lie below the critical ${settings.criticalSocPct} %.`;
   if (settings.targetSocPct < settings.minimumSocPct)

@@ -10,6 +10,21 @@ export interface SettingChanges {
   readonly onProblem: (problem: Problem) => void;
 }
 
+const PREFIX = 'changes.';
+
+/** A value out of its bounds is refused by the path in the request; the form knows its fields by their names. */
+const byField = (problem: Problem): Problem => {
+  if (!problem.fields) return problem;
+  const fields = Object.fromEntries(
+    Object.entries(problem.fields).map(([path, message]) => [
+      path.startsWith(PREFIX) ? path.slice(PREFIX.length) : path,
+      message,
+    ]),
+  );
+  const message = problem.message.startsWith(PREFIX) ? 'A value lies outside its bounds.' : problem.message;
+  return { ...problem, message, fields };
+};
+
 export const saveSettings: UserAction<SettingChanges> = {
   name: 'save-settings',
   run: async ({ changes, onProblem }) => {
@@ -17,7 +32,7 @@ export const saveSettings: UserAction<SettingChanges> = {
     if (!by) return;
     const reply = await bridge().command('settings.set', { ...by, changes }, crypto.randomUUID());
     if (!reply.ok) {
-      onProblem(reply.problem);
+      onProblem(byField(reply.problem));
       return;
     }
     settings.use.setState({ value: reply.value, problem: null });

@@ -1,14 +1,16 @@
 import type { SiteId } from '../../ids.ts';
 import { messageOf } from '../../result.ts';
+import { everyRulePeriod } from '../rule-period.ts';
 import type { Rules, RulesDeps } from './engine-types.ts';
 import { createSiteRules, type SiteRules } from './site-rules.ts';
 
-const PERIOD_MS = 5 * 60_000;
+/** A moment at which the clock alone changes something is waited for when it is nearer than this. */
+const WAKE_WITHIN_MS = 10 * 60_000;
 /** Events within this span are answered by one look: readings come every few seconds. */
 const DEBOUNCE_MS = 1_000;
 
 /**
- * Looks at the rules of every site each 5 minutes, on events (a value across a limit that a rule names, prices, forecast,
+ * Looks at the rules of every site each few minutes (a setting), on events (a value across a limit that a rule names, prices, forecast,
  * weather, a device, the mode, a stop that is released, settings) and when the clock alone changes what a rule says. Each
  * look takes one frozen house. What was missed while the machine slept is never made up for: the present is looked at.
  */
@@ -31,7 +33,7 @@ export const createRules = (deps: RulesDeps): Rules => {
     wakes.get(siteId)?.();
     wakes.delete(siteId);
     const delayMs = at === null ? Number.POSITIVE_INFINITY : at - clock.now();
-    if (delayMs < PERIOD_MS && cancelPeriod)
+    if (delayMs < WAKE_WITHIN_MS && cancelPeriod)
       wakes.set(
         siteId,
         clock.after(Math.max(DEBOUNCE_MS, delayMs), () => run(siteId)),
@@ -59,13 +61,6 @@ export const createRules = (deps: RulesDeps): Rules => {
   };
   const allSoon = (): void => {
     for (const siteId of deps.siteIds()) runSoon(siteId);
-  };
-
-  const everyPeriod = (): void => {
-    cancelPeriod = clock.after(PERIOD_MS, () => {
-      everyPeriod();
-      for (const siteId of deps.siteIds()) run(siteId);
-    });
   };
 
   const stop = async (): Promise<void> => {
@@ -102,7 +97,7 @@ export const createRules = (deps: RulesDeps): Rules => {
         }),
         bus.on('timeJump', allSoon),
       ];
-      everyPeriod();
+      cancelPeriod = everyRulePeriod(deps, () => deps.siteIds().forEach(run));
       allSoon();
     },
     stop,

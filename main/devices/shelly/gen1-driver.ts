@@ -166,6 +166,7 @@ export const shellyGen1Valve: Driver = {
   deviceClass: 'heating',
   discovery: gen1ValveDiscovery,
   pollPeriodMs: 60_000,
+  fastestPollMs: 60_000,
   freshnessLimitMs: 240_000,
   channels: GEN1_VALVE_CHANNELS,
   open: openGen1(GEN1_VALVE_CHANNELS),

@@ -10,10 +10,10 @@ const FIELDS = new Map(
 );
 
 const words = (name: string, stored: string | null): string => {
-  if (stored === null || stored === 'null') return 'not set';
   const field = FIELDS.get(name);
+  if (stored === null || stored === 'none') return field?.usual ? 'as usual' : 'not set';
   const value = Number(stored);
-  if (!field || !Number.isFinite(value)) return stored;
+  if (!field || field.kind === 'time' || !Number.isFinite(value)) return stored;
   const typed = value / field.factor;
   return `${decimal(typed, Number.isInteger(typed) ? 0 : Math.max(1, field.digits))}\u00a0${field.unit}`;
 };

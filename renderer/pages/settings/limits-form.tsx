@@ -1,4 +1,4 @@
-import { NumberInput } from '@mantine/core';
+import { NumberInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useEffect, useMemo, useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
@@ -55,19 +55,29 @@ export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; cur
         <fieldset className="form-group" key={group.title}>
           <legend>{group.title}</legend>
           <div className="form-grid">
-            {group.fields.map((one) => (
-              <NumberInput
-                key={one.name}
-                label={one.label}
-                description={one.hint}
-                decimalScale={one.digits}
-                step={one.step}
-                suffix={` ${one.unit}`}
-                allowNegative={false}
-                {...(one.optional ? { placeholder: 'not set' } : { withAsterisk: false })}
-                {...form.getInputProps(one.name)}
-              />
-            ))}
+            {group.fields.map((one) =>
+              one.kind === 'time' ? (
+                <TextInput
+                  key={one.name}
+                  type="time"
+                  label={one.label}
+                  description={one.hint}
+                  {...form.getInputProps(one.name)}
+                />
+              ) : (
+                <NumberInput
+                  key={one.name}
+                  label={one.label}
+                  description={one.hint}
+                  decimalScale={one.digits}
+                  step={one.step}
+                  suffix={` ${one.unit}`}
+                  allowNegative={false}
+                  {...(one.optional ? { placeholder: one.usual ? `usual: ${one.usual}` : 'not set' } : {})}
+                  {...form.getInputProps(one.name)}
+                />
+              ),
+            )}
           </div>
         </fieldset>
       ))}

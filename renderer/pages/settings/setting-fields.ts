@@ -6,11 +6,15 @@ export interface SettingField {
   readonly label: string;
   readonly hint: string;
   readonly unit: string;
+  /** `time` is a time of the day, stored as it is typed. */
+  readonly kind: 'number' | 'time';
   /** Stored value = typed value × factor. */
   readonly factor: number;
   readonly digits: number;
   readonly step: number;
   readonly optional?: boolean;
+  /** What holds while an optional one is empty. */
+  readonly usual?: string;
 }
 
 export interface SettingGroup {
@@ -23,8 +27,22 @@ const field = (
   label: string,
   hint: string,
   unit: string,
-  more: Partial<Pick<SettingField, 'factor' | 'digits' | 'step' | 'optional'>> = {},
-): SettingField => ({ name, label, hint, unit, factor: 1, digits: 0, step: 1, ...more });
+  more: Partial<Pick<SettingField, 'kind' | 'factor' | 'digits' | 'step' | 'optional' | 'usual'>> = {},
+): SettingField => ({ name, label, hint, unit, kind: 'number', factor: 1, digits: 0, step: 1, ...more });
+
+const local = (name: SettingName, label: string, hint: string, usual: string): SettingField =>
+  field(name, label, hint, 's', { factor: 1_000, optional: true, usual });
+
+const cloud = (name: SettingName, label: string, usual: string): SettingField =>
+  field(name, label, 'Never faster than the vendor allows.', 'min', {
+    factor: 60_000,
+    digits: 1,
+    optional: true,
+    usual,
+  });
+
+const time = (name: SettingName, label: string, hint: string): SettingField =>
+  field(name, label, hint, '', { kind: 'time' });
 
 /** Every limit and preference with its words; `money` is the currency's sign. */
 export const settingGroups = (money: string): readonly SettingGroup[] => [
@@ -92,6 +110,30 @@ export const settingGroups = (money: string): readonly SettingGroup[] => [
       field('hourlyRetentionDays', 'Keep hours', 'Training needs a year.', 'd', { step: 10 }),
     ],
   },
+  {
+    title: 'Rhythm of the devices',
+    fields: [
+      local('pollBatteryLocalMs', 'Battery, local network', 'How often it is asked.', '5 s'),
+      cloud('pollBatteryCloudMs', 'Battery, cloud', '3 min'),
+      local('pollInverterLocalMs', 'Inverter, local network', 'How often it is asked.', '5 s'),
+      cloud('pollInverterCloudMs', 'Inverter, cloud', '2 min'),
+      local('pollOthersLocalMs', 'Others, local network', 'Plugs, miners, heating, cars.', '10 s to 1 min'),
+      cloud('pollOthersCloudMs', 'Others, cloud', '2 min'),
+      field('pollerAlertAfterMs', 'Message after', 'When a device does not answer for so long.', 'min', {
+        factor: 60_000,
+      }),
+    ],
+  },
+  {
+    title: 'Rhythm of the house',
+    fields: [
+      field('rulesEveryMs', 'Rules every', 'And at once when something happens.', 'min', { factor: 60_000 }),
+      field('forecastEveryHours', 'Forecasts every', 'For the next 72 hours.', 'h'),
+      time('featuresAt', 'Check of the data at', 'Before the training learns from them.'),
+      time('trainingAt', 'Training at', 'With battery health; prices on Sundays.'),
+      time('backupAt', 'Backup at', 'The clean-up comes 20 min before.'),
+    ],
+  },
 ];
 
 /** What stands in the form: numbers as typed, an empty text where nothing is set. */
@@ -102,9 +144,15 @@ export const toForm = (settings: SiteSettings, groups: readonly SettingGroup[]):
     .flatMap((group) => group.fields)
     .map((one) => {
       const stored = settings[one.name];
-      return [one.name, stored === null ? '' : Number((stored / one.factor).toFixed(6))] as const;
+      if (stored === null || typeof stored === 'string') return [one.name, stored ?? ''] as const;
+      return [one.name, Number((stored / one.factor).toFixed(6))] as const;
     });
   return Object.fromEntries(entries) as SettingsForm;
+};
+
+const storedOf = (field: SettingField, typed: number | string): number | string | null => {
+  if (typed === '') return null;
+  return field.kind === 'time' ? String(typed) : Number((Number(typed) * field.factor).toFixed(6));
 };
 
 /** Only what differs from what is stored; an empty optional field becomes null. */
@@ -113,17 +161,16 @@ export const changesOf = (
   settings: SiteSettings,
   groups: readonly SettingGroup[],
 ): Partial<SiteSettings> => {
-  const changes: Record<string, number | null> = {};
+  const changes: Record<string, number | string | null> = {};
   for (const one of groups.flatMap((group) => group.fields)) {
-    const typed = form[one.name];
-    const value = typed === '' ? null : Number((Number(typed) * one.factor).toFixed(6));
+    const value = storedOf(one, form[one.name]);
     if (value === null && !one.optional) continue;
     if (value !== settings[one.name]) changes[one.name] = value;
   }
   return changes;
 };
 
-/** What can be told before the center is asked: a required field without a number. */
+/** What can be told before the center is asked: a required field without a number or time. */
 export const formProblems = (
   form: SettingsForm,
   groups: readonly SettingGroup[],
@@ -131,7 +178,9 @@ export const formProblems = (
   const problems: Partial<Record<SettingName, string>> = {};
   for (const one of groups.flatMap((group) => group.fields)) {
     const typed = form[one.name];
-    if (typed === '' ? !one.optional : !Number.isFinite(Number(typed))) problems[one.name] = 'Type a number.';
+    if (one.kind === 'time') {
+      if (typed === '') problems[one.name] = 'Type a time.';
+    } else if (typed === '' ? !one.optional : !Number.isFinite(Number(typed))) problems[one.name] = 'Type a number.';
   }
   return problems;
 };

@@ -3,7 +3,7 @@ import { scheduledJobs } from 'node-schedule';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Clock, type ReplayClock, replayClock, systemClock } from '../../../main/clock.ts';
 import { createEventBus } from '../../../main/events.ts';
-import type { CronScheduler } from '../../../main/flows/cron.ts';
+import { type CronScheduler, cronAt } from '../../../main/flows/cron.ts';
 import { AFTER_START_MS, createFlowRunner } from '../../../main/flows/flow-runner.ts';
 import type { FlowDefinition } from '../../../main/flows/types.ts';
 import { type SiteId, siteId } from '../../../main/ids.ts';
@@ -68,6 +68,7 @@ const house = async (
     log: createLog(memorySink(), clock),
     bus,
     zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
+    rhythmOf: (id) => store.settings.get(id),
     sitesToRun: options.sites ?? (() => [HOME]),
     flows: options.flows ?? [flowOf()],
     random: () => 0.5,
@@ -207,6 +208,23 @@ describe('starting and stopping', () => {
       pendingProposals: 0,
     });
     expect(jobs).toHaveLength(2);
+  });
+
+  it('follows the settings at once, and makes up for nothing', async () => {
+    const clock = replay();
+    const training = flowOf({ cron: ({ trainingAt }) => cronAt(trainingAt) });
+    const { store, runner, jobs, bus, notices } = await house({ clock, flows: [training, flowOf({ name: 'other' })] });
+    expect(jobs.map((job) => job.cron)).toEqual(['0 2 * * *', '*/5 * * * *']);
+    const [stale, other] = [...jobs];
+    store.settings.set(HOME, { trainingAt: '04:30' }, 'Ada', NOW);
+    bus.emit('settings', { siteId: HOME });
+    expect(jobs.map((job) => job.cron).sort()).toEqual(['*/5 * * * *', '30 4 * * *']);
+    expect(jobs).toContain(other);
+    expect(runner.list(HOME)[0]?.schedule).toBe('daily at 04:30');
+    stale?.fire(NOW);
+    await clock.advance(2_000);
+    expect(runner.runs(HOME, 9)).toEqual([]);
+    expect(notices).toEqual([]);
   });
 });
 

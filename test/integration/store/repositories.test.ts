@@ -237,6 +237,10 @@ describe('what is stored comes back the same', () => {
       { name: 'pvPeakW', before: null, after: '9000', who: 'Ann', at: NOW },
       { name: 'minimumSocPct', before: '30', after: '35', who: 'Ann', at: NOW },
     ]);
+    expect(store.settings.set(HOME, { trainingAt: '04:15' }, 'Ann', NOW + 2).trainingAt).toBe('04:15');
+    expect(store.settings.audit(HOME, 1)).toEqual([
+      { name: 'trainingAt', before: '02:00', after: '04:15', who: 'Ann', at: NOW + 2 },
+    ]);
     expect(store.settings.get(siteId('other'))).toEqual(DEFAULT_SETTINGS);
     expect([...store.settings.names].sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
   });

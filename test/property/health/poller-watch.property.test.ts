@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAILING_AFTER_MS, FINE, type PollerReport, watchPoller } from '../../../main/health/poller-watch.ts';
+import { FINE, type PollerReport, watchPoller } from '../../../main/health/poller-watch.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
 
 /** Looks once a minute for a day at a device that `failingAt` (minutes) describes. */
-const watchDay = (failingAt: (minute: number) => boolean, days = 1): readonly PollerReport[] => {
+const watchDay = (
+  failingAt: (minute: number) => boolean,
+  { days = 1, alertMinutes = 10 } = {},
+): readonly PollerReport[] => {
   let spell = FINE;
   const reports: PollerReport[] = [];
   for (let minute = 0; minute < days * DAY_MINUTES; minute += 1) {
-    const look = watchPoller(spell, failingAt(minute), minute * MINUTE_MS);
+    const look = watchPoller(spell, failingAt(minute), minute * MINUTE_MS, alertMinutes * MINUTE_MS);
     spell = look.spell;
     if (look.report) reports.push(look.report);
   }
@@ -41,17 +44,22 @@ describe('the poller watch, however a device behaves', () => {
     );
   });
 
-  it('whatever fails without a break for 10 minutes is told exactly once, and its return exactly once', () => {
+  it('whatever fails without a break for as long as is set is told exactly once, and its return exactly once', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 600 }), (start, span) => {
-        const reports = watchDay((minute) => minute >= start && minute < start + span);
-        expect(reports).toEqual(span * MINUTE_MS > FAILING_AFTER_MS ? ['failing', 'back'] : []);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: 1, max: 600 }),
+        fc.integer({ min: 1, max: 240 }),
+        (start, span, alertMinutes) => {
+          const reports = watchDay((minute) => minute >= start && minute < start + span, { alertMinutes });
+          expect(reports).toEqual(span > alertMinutes ? ['failing', 'back'] : []);
+        },
+      ),
     );
   });
 
   it('a second outage the next day is told again', () => {
-    const reports = watchDay((minute) => minute % DAY_MINUTES < 30, 3);
+    const reports = watchDay((minute) => minute % DAY_MINUTES < 30, { days: 3 });
     expect(reports).toEqual(['failing', 'back', 'failing', 'back', 'failing', 'back']);
   });
 

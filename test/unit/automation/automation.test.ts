@@ -39,6 +39,7 @@ const house = () => {
     obeys: true,
     lease: null as { owner: string; reason: string; expiresAt: number } | null,
     pendingCommand: false,
+    settings: DEFAULT_SETTINGS,
   };
   const deps: AutomationDeps = {
     clock,
@@ -46,7 +47,7 @@ const house = () => {
     log: createLog(sink, clock),
     siteIds: () => [HOME],
     store: {
-      settings: { get: () => DEFAULT_SETTINGS } as unknown as AutomationDeps['store']['settings'],
+      settings: { get: () => world.settings } as unknown as AutomationDeps['store']['settings'],
       forecasts: {
         latest: () => ({
           ...projection(() => 85, 2, clock.now()),
@@ -111,6 +112,26 @@ describe('the automation service', () => {
     });
     await home.clock.advance(3_600_000);
     expect(home.submitted).toHaveLength(2);
+    await home.automation.stop();
+  });
+
+  it('runs as often as the settings ask, from the change on', async () => {
+    const home = started();
+    const runAt = () => (home.automation.lastRunAt(HOME) ?? NOON) - NOON;
+    await home.clock.advance(299_000);
+    expect(runAt()).toBe(0);
+    await home.clock.advance(1_000);
+    expect(runAt()).toBe(300_000);
+    home.world.settings = { ...DEFAULT_SETTINGS, rulesEveryMs: 60_000 };
+    home.bus.emit('settings', { siteId: HOME });
+    await home.clock.advance(125_000);
+    expect(runAt()).toBe(420_000);
+    home.world.settings = { ...DEFAULT_SETTINGS, rulesEveryMs: 600_000 };
+    home.bus.emit('settings', { siteId: HOME });
+    await home.clock.advance(599_000);
+    expect(runAt()).toBe(420_000);
+    await home.clock.advance(1_000);
+    expect(runAt()).toBe(1_025_000);
     await home.automation.stop();
   });
 

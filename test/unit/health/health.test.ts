@@ -8,7 +8,7 @@ import { createLog, memorySink } from '../../../main/log.ts';
 import type { QualityDay } from '../../../main/store/types.ts';
 import type { PollerState } from '../../../main/telemetry/types.ts';
 import type { Mode } from '../../../preload/contract/base.ts';
-import { healthViewSchema, type Notice } from '../../../preload/contract/house.ts';
+import { DEFAULT_SETTINGS, healthViewSchema, type Notice } from '../../../preload/contract/house.ts';
 import { poller } from '../../support/pollers.ts';
 
 const HOME = siteId('home');
@@ -27,6 +27,7 @@ const house = () => {
   const world = {
     pollers: [poller('A')] as readonly PollerState[],
     mode: 'watch' as Mode,
+    settings: DEFAULT_SETTINGS,
     sizesFail: false,
     sizeReads: 0,
     qualityDays: [] as readonly QualityDay[],
@@ -49,6 +50,7 @@ const house = () => {
         list: () => stored,
         countSince: (_, kind, since) => stored.filter((each) => each.kind === kind && each.at >= since).length,
       },
+      settings: { get: () => world.settings } as unknown as HealthDeps['store']['settings'],
       sizes: () => {
         world.sizeReads += 1;
         if (world.sizesFail) throw new Error('disk gone');
@@ -157,6 +159,17 @@ describe('the health service', () => {
     expect(stored.map((each) => each.kind)).toEqual(['poller-failing', 'poller-back']);
     expect(pushed.map((each) => each.id)).toEqual(stored.map((each) => each.id));
     expect(health.view(HOME).errors24h).toBe(1);
+    await health.stop();
+  });
+
+  it('says it after as long as the settings ask', async () => {
+    const { health, clock, world, stored } = house();
+    world.settings = { ...DEFAULT_SETTINGS, pollerAlertAfterMs: 2 * MINUTE_MS };
+    world.pollers = [poller('A', { consecutiveFailures: 5, state: 'offline' })];
+    await clock.advance(2 * MINUTE_MS);
+    expect(stored).toEqual([]);
+    await clock.advance(MINUTE_MS);
+    expect(stored).toMatchObject([{ kind: 'poller-failing', text: expect.stringContaining('For 2 minutes now.') }]);
     await health.stop();
   });
 

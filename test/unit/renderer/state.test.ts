@@ -10,7 +10,7 @@ import { timeTicks } from '../../../renderer/charts/time-ticks.ts';
 import { addDays, instantOf } from '../../../renderer/format/time.ts';
 import { toCsv } from '../../../renderer/pages/history/history-series.ts';
 import { shownSpan } from '../../../renderer/pages/history/span.ts';
-import { changesOf, settingGroups, toForm } from '../../../renderer/pages/settings/setting-fields.ts';
+import { changesOf, formProblems, settingGroups, toForm } from '../../../renderer/pages/settings/setting-fields.ts';
 import { freshnessNow, withAction, withFlowRun } from '../../../renderer/state/reducers.ts';
 import { retryDelayMs } from '../../../renderer/state/socket-bridge.ts';
 import { pageOf } from '../../../renderer/state/ui.ts';
@@ -172,6 +172,25 @@ describe('pages', () => {
       maxGridImportW: 9500,
       manualHoldMs: 2_700_000,
       batteryCapacityKwh: null,
+    });
+  });
+  test('periods are typed in seconds and minutes, times as they are, and an emptied period is the usual one', () => {
+    const groups = settingGroups('€');
+    const settings = { ...DEFAULT_SETTINGS, pollInverterLocalMs: 2_000 };
+    const form = toForm(settings, groups);
+    expect([form.pollInverterLocalMs, form.pollInverterCloudMs, form.trainingAt]).toEqual([2, '', '02:00']);
+    expect(new Set(groups.flatMap(({ fields }) => fields.map(({ name }) => name)))).toEqual(
+      new Set(Object.keys(DEFAULT_SETTINGS)),
+    );
+    const typed = { ...form, pollInverterLocalMs: '', pollOthersCloudMs: 2.5, trainingAt: '04:30' };
+    expect(changesOf(typed, settings, groups)).toEqual({
+      pollInverterLocalMs: null,
+      pollOthersCloudMs: 150_000,
+      trainingAt: '04:30',
+    });
+    expect(formProblems({ ...typed, trainingAt: '', rulesEveryMs: '' }, groups)).toEqual({
+      trainingAt: 'Type a time.',
+      rulesEveryMs: 'Type a number.',
     });
   });
   test('the palette offers the drill, the workflows and dry rules, and none of them while stopped', () => {
