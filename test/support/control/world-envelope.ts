@@ -28,7 +28,10 @@ export const worldEnvelopes: fc.Arbitrary<Safety> = fc
     kept: fc.constantFrom(false, false, true),
     quiet: fc.constantFrom<DailyWindow | null>(
       null,
-      { from: '13:00', to: '14:30', days: [] },
+      { from: '12:30', to: '16:00', days: [] },
+      { from: '23:00', to: '05:00', days: [] },
+      { from: '00:00', to: '23:59', days: [] },
+      { from: '00:00', to: '23:59', days: [6, 7] },
       { from: '22:00', to: '06:00', days: [1, 3] },
       // Over the hour that a change of the clocks takes away or gives twice.
       { from: '02:30', to: '03:30', days: [] },

@@ -180,12 +180,12 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('envelope' as const),
       safety: fc.oneof(fc.constant(DEFAULT_SAFETY), worldEnvelopes),
       poorPct: fc.constantFrom(null, 90, 60, 32),
-      shedC: fc.constantFrom(20, 20, 36),
+      shedC: fc.constantFrom(20, 36),
     }),
   },
   {
