@@ -46,15 +46,17 @@ test('digits change the page, except where a person types', async ({ page }) => 
     ['2', 'History'],
     ['3', 'Forecast'],
     ['4', 'Control'],
-    ['5', 'Models'],
-    ['6', 'Health'],
-    ['7', 'Settings'],
+    ['5', 'Automation'],
+    ['6', 'Approvals'],
+    ['7', 'Models'],
+    ['8', 'Health'],
+    ['9', 'Settings'],
     ['1', 'Overview'],
   ] as const) {
     await page.keyboard.press(key);
     await isOn(page, name);
   }
-  await page.keyboard.press('7');
+  await page.keyboard.press('9');
   await isOn(page, 'Settings');
   const target = page.getByLabel('Target charge');
   await target.click();
