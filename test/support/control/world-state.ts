@@ -41,7 +41,7 @@ export interface WorldState {
   settled(action: Action, holdMs: number | null, house: House, begunMs: number): void;
 }
 
-const OPEN_ENDED = ['limited', 'not-confirmed', 'rollback-failed', 'unreachable', 'interrupted'];
+const OPEN_ENDED = ['unchanged', 'limited', 'not-confirmed', 'rollback-failed', 'unreachable', 'interrupted'];
 const RANK: readonly Origin[] = ['advisor', 'plan', 'rule', 'manual', 'safety', 'stop'];
 
 export const createWorldState = (): WorldState => {
@@ -91,7 +91,7 @@ export const createWorldState = (): WorldState => {
       const { origin, outcome, deviceId } = action;
       state.outcomes.set(outcome, (state.outcomes.get(outcome) ?? 0) + 1);
       const facts = state.of(deviceId);
-      // Whether a doubtful end left the older hold or its own, shorter one is not held against anybody.
+      // Whether a doubtful end, or one with nothing to do, left the older hold or its own, shorter one is not held against anybody.
       if (OPEN_ENDED.includes(outcome) && facts.hold && RANK.indexOf(facts.hold.origin) <= RANK.indexOf(origin))
         facts.hold = null;
       if (outcome !== 'confirmed' || state.stopped || facts.freedMs >= begunMs) return;
