@@ -8,7 +8,7 @@ import { ok, permanent, type Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
 import { type ApprovalPolicyOf, createApprovals } from './approvals/approvals.ts';
-import { createBatteryFirst } from './battery-first.ts';
+import { createBatteryFirst, GUARD } from './battery-first.ts';
 import { createBestEffort } from './best-effort.ts';
 import { createCommands } from './commands.ts';
 import { DEFAULT_TIMINGS, type Ground, keyOf, type Timings } from './deps.ts';
@@ -213,7 +213,14 @@ export const createCommander = (
     releaseHold: (siteId, deviceId, channelId, who) => {
       const channel = roster.find(siteId, deviceId, channelId);
       if (!channel) return unknownChannel();
-      ledger.change(ledger.get(siteId, deviceId, channelId), { hold: null });
+      const record = ledger.get(siteId, deviceId, channelId);
+      if (record.hold?.origin === 'safety' && record.hold.until > clock.now() && who !== GUARD)
+        return permanent(
+          'control.guard-holds',
+          `The safety guard holds ${channel.config.name}.`,
+          'It lets go by itself as soon as the house can bear it.',
+        );
+      ledger.change(record, { hold: null });
       log.info('A hold was released.', { device: deviceId, channel: channelId, who });
       bus.emit('devices', { siteId, at: clock.now() });
       return ok(undefined);

@@ -39,6 +39,13 @@ describe('import above the limit', () => {
     expect(house.device('b').value()).toBe(true);
     expect(guards()[0]).toMatchObject({ reasonCode: 'IMPORT_OVERLOAD' });
     expect(guards()[0]?.reason).toBe('The house draws 8.8 kW from the grid, more than its 8.0 kW. c goes off.');
+    // A breaker does not ask who wished it: nobody takes the guard's hold away.
+    const { id, channel } = house.device('c');
+    expect(house.commander().releaseHold(HOME, id, channel, 'Ada')).toMatchObject({
+      ok: false,
+      error: { code: 'control.guard-holds' },
+    });
+    expect(house.commander().view(id, channel).hold?.origin).toBe('safety');
   });
 
   it('acts at once far above it', async () => {
