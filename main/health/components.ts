@@ -14,8 +14,7 @@ export interface ComponentReading {
 
 const HOUR_MS = 3_600_000;
 const BACKUP_LATE_MS = 26 * HOUR_MS;
-/** Two forecasts may fail before one counts as late. */
-const FORECAST_LATE_PERIODS = 3;
+const FORECAST_LATE_MS = 3 * HOUR_MS;
 const SLOW_LOOP_MS = 100;
 
 const reading = (state: ComponentState, sentence: string): ComponentReading => ({ state, sentence });
@@ -46,16 +45,11 @@ export const telemetryReading = (pollers: readonly PollerState[]): ComponentRead
 };
 
 /** Judged by what comes out of it: forecasts that are young enough to decide on. */
-export const learningReading = (
-  forecasts: readonly (StoredForecast | undefined)[],
-  now: number,
-  everyHours: number,
-): ComponentReading => {
+export const learningReading = (forecasts: readonly (StoredForecast | undefined)[], now: number): ComponentReading => {
   const issued = forecasts.flatMap((forecast) => (forecast ? [forecast.issuedAt] : []));
   if (issued.length === 0) return reading('off', 'No forecast has been issued yet.');
   const ageMs = now - Math.min(...issued);
-  if (ageMs > FORECAST_LATE_PERIODS * everyHours * HOUR_MS)
-    return reading('degraded', `The newest forecast is ${hours(ageMs)} old.`);
+  if (ageMs > FORECAST_LATE_MS) return reading('degraded', `The newest forecast is ${hours(ageMs)} old.`);
   const without = forecasts.filter((forecast) => forecast && forecast.servedBy !== 'model');
   return without.length > 0
     ? reading('ok', 'Forecasts are issued; a baseline serves where the model does not beat it.')

@@ -152,7 +152,6 @@ export const createHealth = (deps: HealthDeps): Health => {
       learning: learningReading(
         kinds.map((kind) => store.forecasts.latest(siteId, kind)),
         now,
-        store.settings.get(siteId).forecastEveryHours,
       ),
       flows: flowsReading(deps.flows.list(siteId)),
       control: controlReading(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { emptySchema, instantSchema, personSchema, siteIdSchema, siteInput } from './base.ts';
+import { within } from './bounds.ts';
 import { DEFAULT_RHYTHM, rhythmProblems, rhythmShape } from './rhythm.ts';
 
 /** Health, flows, settings, backups: how the application itself is doing. */
@@ -115,21 +116,21 @@ export type Backup = z.infer<typeof backupSchema>;
 
 /** Limits and preferences that steer control: they live in the database with an audit trail. */
 export const siteSettingsSchema = z.strictObject({
-  criticalSocPct: z.number().min(0).max(100),
-  minimumSocPct: z.number().min(0).max(100),
-  targetSocPct: z.number().min(0).max(100),
-  minersPauseBelowSocPct: z.number().min(0).max(100),
-  minersResumeAboveSocPct: z.number().min(0).max(100),
+  criticalSocPct: within(0, 100, '%'),
+  minimumSocPct: within(0, 100, '%'),
+  targetSocPct: within(0, 100, '%'),
+  minersPauseBelowSocPct: within(0, 100, '%'),
+  minersResumeAboveSocPct: within(0, 100, '%'),
   /** A miner starts only above this battery voltage, V. */
-  minersStartVoltageV: z.number().min(0).max(1000),
-  maxGridImportW: z.number().min(0).max(1_000_000),
-  maxGridExportW: z.number().min(0).max(1_000_000),
-  batteryCapacityKwh: z.number().min(0).max(10_000).nullable(),
-  pvPeakW: z.number().min(0).max(10_000_000).nullable(),
-  approvalExpiresMs: z.number().min(10_000).max(86_400_000),
-  manualHoldMs: z.number().min(0).max(86_400_000),
-  rawRetentionHours: z.number().min(24).max(8760),
-  hourlyRetentionDays: z.number().min(30).max(4000),
+  minersStartVoltageV: within(0, 1_000, 'V'),
+  maxGridImportW: within(0, 1_000, 'kW', 1_000),
+  maxGridExportW: within(0, 1_000, 'kW', 1_000),
+  batteryCapacityKwh: within(0, 10_000, 'kWh').nullable(),
+  pvPeakW: within(0, 10_000, 'kW', 1_000).nullable(),
+  approvalExpiresMs: within(10, 86_400, 's', 1_000),
+  manualHoldMs: within(0, 1_440, 'min', 60_000),
+  rawRetentionHours: within(24, 8_760, 'h'),
+  hourlyRetentionDays: within(30, 4_000, 'd'),
   fixedImportPerKwh: z.number().nullable(),
   fixedExportPerKwh: z.number().nullable(),
   ...rhythmShape,

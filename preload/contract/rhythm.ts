@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { within } from './bounds.ts';
 
 /** How often the house looks, thinks and tidies up: the part of the site's settings that is about time. */
 
@@ -8,17 +9,10 @@ const DAY_MINUTES = 1_440;
 /** What training reads must be looked through before it, and not a day before it. */
 const FEATURES_BEFORE_MINUTES = { least: 15, most: 12 * 60 } as const;
 
-const span = (least: number, most: number, unitMs: number, unit: string) =>
-  z
-    .number()
-    .int()
-    .min(least * unitMs, `At least ${least} ${unit}.`)
-    .max(most * unitMs, `At most ${most} ${unit}.`);
-
 /** Null: as each driver asks by itself. The bounds keep every signal within what freshness can still judge. */
-const localPeriod = span(1, 60, SECOND_MS, 's').nullable();
+const localPeriod = within(1, 60, 's', SECOND_MS).int().nullable();
 /** No vendor's service is asked faster; a driver whose service bears less keeps its own period. */
-const cloudPeriod = span(2, 15, MINUTE_MS, 'min').nullable();
+const cloudPeriod = within(2, 15, 'min', MINUTE_MS).int().nullable();
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time such as 02:00.');
 
 export const rhythmShape = {
@@ -29,10 +23,11 @@ export const rhythmShape = {
   pollOthersLocalMs: localPeriod,
   pollOthersCloudMs: cloudPeriod,
   /** A device that fails for so long without a break is told. */
-  pollerAlertAfterMs: span(1, 240, MINUTE_MS, 'min'),
+  pollerAlertAfterMs: within(1, 240, 'min', MINUTE_MS).int(),
   /** At most as long as what rules hold is renewed in time: longer, and a lease would run out between two looks. */
-  rulesEveryMs: span(1, 10, MINUTE_MS, 'min'),
-  forecastEveryHours: z.number().int('Whole hours.').min(1, 'At least 1 h.').max(6, 'At most 6 h.'),
+  rulesEveryMs: within(1, 10, 'min', MINUTE_MS).int(),
+  /** Decisions believe a forecast for 3 h: asked for more seldom, it would be too old before the next one. */
+  forecastEveryHours: within(1, 2, 'h').int('Whole hours.'),
   /** Local times of the site. */
   featuresAt: timeOfDay,
   trainingAt: timeOfDay,

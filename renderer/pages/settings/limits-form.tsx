@@ -1,6 +1,6 @@
 import { NumberInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
 import type { SiteSettings } from '../../../preload/contract/house.ts';
 import { resetSettings, saveSettings } from '../../actions/settings.ts';
@@ -8,7 +8,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Button } from '../../components/parts.tsx';
 import { currencySign } from '../../format/money.ts';
 import { FormProblem } from './form-problem.tsx';
-import { changesOf, formProblems, settingGroups, toForm } from './setting-fields.ts';
+import { changesOf, formProblems, keptTyping, settingGroups, toForm } from './setting-fields.ts';
 
 /** Limits and preferences: the center has the last word on what is valid, field by field. */
 export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; currency: string }) => {
@@ -22,11 +22,14 @@ export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; cur
     validate: (values) => formProblems(values, groups),
   });
   const { setInitialValues, setValues, resetDirty } = form;
+  const shown = useRef(form.values);
   useEffect(() => {
-    const values = toForm(settings, groups);
-    setInitialValues(values);
-    setValues(values);
-    resetDirty(values);
+    const stored = toForm(settings, groups);
+    const before = shown.current;
+    shown.current = stored;
+    setInitialValues(stored);
+    setValues((typed) => keptTyping(typed, before, stored));
+    resetDirty(stored);
   }, [settings, groups, setInitialValues, setValues, resetDirty]);
   const save = async (): Promise<void> => {
     setProblem(null);
@@ -107,6 +110,7 @@ export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; cur
               look="primary"
               onClick={() => {
                 setAsking(false);
+                form.reset();
                 void resetSettings.run({}, 'window');
               }}
             >

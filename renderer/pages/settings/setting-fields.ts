@@ -114,12 +114,12 @@ export const settingGroups = (money: string): readonly SettingGroup[] => [
     title: 'Rhythm of the devices',
     fields: [
       local('pollBatteryLocalMs', 'Battery, local network', 'How often it is asked.', '5 s'),
-      cloud('pollBatteryCloudMs', 'Battery, cloud', '3 min'),
       local('pollInverterLocalMs', 'Inverter, local network', 'How often it is asked.', '5 s'),
-      cloud('pollInverterCloudMs', 'Inverter, cloud', '2 min'),
       local('pollOthersLocalMs', 'Others, local network', 'Plugs, miners, heating, cars.', '10 s to 1 min'),
+      cloud('pollBatteryCloudMs', 'Battery, cloud', '3 min'),
+      cloud('pollInverterCloudMs', 'Inverter, cloud', '2 min'),
       cloud('pollOthersCloudMs', 'Others, cloud', '2 min'),
-      field('pollerAlertAfterMs', 'Message after', 'When a device does not answer for so long.', 'min', {
+      field('pollerAlertAfterMs', 'Message after', 'Of a device without an answer.', 'min', {
         factor: 60_000,
       }),
     ],
@@ -128,7 +128,7 @@ export const settingGroups = (money: string): readonly SettingGroup[] => [
     title: 'Rhythm of the house',
     fields: [
       field('rulesEveryMs', 'Rules every', 'And at once when something happens.', 'min', { factor: 60_000 }),
-      field('forecastEveryHours', 'Forecasts every', 'For the next 72 hours.', 'h'),
+      field('forecastEveryHours', 'Forecasts every', 'For the next 72 hours; 1 or 2.', 'h'),
       time('featuresAt', 'Check of the data at', 'Before the training learns from them.'),
       time('trainingAt', 'Training at', 'With battery health; prices on Sundays.'),
       time('backupAt', 'Backup at', 'The clean-up comes 20 min before.'),
@@ -148,6 +148,14 @@ export const toForm = (settings: SiteSettings, groups: readonly SettingGroup[]):
       return [one.name, Number((stored / one.factor).toFixed(6))] as const;
     });
   return Object.fromEntries(entries) as SettingsForm;
+};
+
+/** What others have changed is shown at once, but never over what is being typed: only fields that are as they were. */
+export const keptTyping = (typed: SettingsForm, before: SettingsForm, stored: SettingsForm): SettingsForm => {
+  const names = Object.keys(stored) as SettingName[];
+  return Object.fromEntries(
+    names.map((name) => [name, typed[name] === before[name] ? stored[name] : typed[name]]),
+  ) as SettingsForm;
 };
 
 const storedOf = (field: SettingField, typed: number | string): number | string | null => {

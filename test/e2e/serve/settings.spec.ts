@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import type { SiteSettings } from '../../../preload/contract/house.ts';
+import { DEFAULT_SETTINGS, type FlowView, type SiteSettings } from '../../../preload/contract/house.ts';
 import type { CenterStatus } from '../../../preload/contract/site.ts';
 import { askFolder } from '../../support/e2e/ask-folder.ts';
 import { answerName, cardOf, openPage, openWindow, PERSON } from '../../support/e2e/journeys.ts';
@@ -171,8 +171,29 @@ test('a limit that contradicts another is refused in its field; a valid one is k
   await expect(changes).toContainText(new RegExp(`${PERSON}, was 80\\s%`));
   expect((await settingsNow()).targetSocPct).toBe(85);
 
+  // The rhythm: out of its bounds it is refused in its field; in them it holds at once.
+  await limits.getByLabel('Inverter, cloud').fill('1');
+  await limits.getByLabel('Training at').fill('00:30');
+  await limits.getByRole('button', { name: 'Save 2 changes' }).click();
+  await expect(limits.getByLabel('Inverter, cloud')).toHaveAccessibleDescription(/At least 2 min\./);
+  await limits.getByLabel('Inverter, cloud').fill('4');
+  await limits.getByRole('button', { name: 'Save 2 changes' }).click();
+  await expect(limits.getByLabel('Check of the data at')).toHaveAccessibleDescription(/before the training at 00:30/);
+  await limits.getByLabel('Training at').fill('04:30');
+  await limits.getByLabel('Check of the data at').fill('04:00');
+  await limits.getByRole('button', { name: 'Save 3 changes' }).click();
+  await expect(changes).toContainText(/Rhythm of the house: training at\s*04:30/);
+  await expect(changes).toContainText(/Rhythm of the devices: inverter, cloud\s*4\smin/);
+  await expect(changes).toContainText(`${PERSON}, was as usual`);
+  expect((await settingsNow()).pollInverterCloudMs).toBe(240_000);
+  const { activeSiteId } = await ask<CenterStatus>('query', 'center.status', {});
+  const flows = await ask<readonly FlowView[]>('query', 'flows.list', { siteId: activeSiteId });
+  expect(flows.find(({ name }) => name === 'training')?.schedule).toBe('daily at 04:30');
+  expect(flows.find(({ name }) => name === 'features')?.schedule).toBe('daily at 04:00');
+
   await limits.getByRole('button', { name: 'Defaults' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Use the defaults' }).click();
   await expect(limits.getByLabel('Target charge')).toHaveValue('80 %');
-  expect((await settingsNow()).targetSocPct).toBe(80);
+  expect(await settingsNow()).toEqual(DEFAULT_SETTINGS);
+  await expect(limits.getByLabel('Training at')).toHaveValue('02:00');
 });

@@ -65,6 +65,20 @@ describe('a rule through the real commander', () => {
     expect(isOn()).toBe(true);
   });
 
+  it('is looked at as often as the settings ask, from the change on', async () => {
+    await begin([ruleOf()]);
+    await house.clock.advance(HOUR_MS);
+    const lookedAt = () => house.engine().lastTick(HOME)?.at ?? 0;
+    const before = lookedAt();
+    const changedAt = house.clock.now();
+    await house.clock.advance(2 * MINUTE_MS);
+    expect(lookedAt()).toBe(before);
+    house.store().settings.set(HOME, { rulesEveryMs: MINUTE_MS }, 'Ann', changedAt);
+    house.bus.emit('settings', { siteId: HOME });
+    await house.clock.advance(10 * MINUTE_MS);
+    expect(lookedAt()).toBe(changedAt + 12 * MINUTE_MS);
+  });
+
   it('what was on before stays on: nothing was borrowed', async () => {
     await begin([ruleOf()], {}, [{ ...HEATER, value: true }]);
     soc(85);

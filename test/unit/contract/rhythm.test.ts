@@ -17,7 +17,7 @@ it('the defaults hold, and every bound is a bound', () => {
     ['pollOthersCloudMs', 120_000, 900_000],
     ['pollerAlertAfterMs', 60_000, 14_400_000],
     ['rulesEveryMs', 60_000, 600_000],
-    ['forecastEveryHours', 1, 6],
+    ['forecastEveryHours', 1, 2],
   ] as const) {
     expect([least, most, least - 1, most + 1, least + 0.5].map((value) => taken({ [name]: value }))).toEqual([
       ...[true, true],

@@ -47,13 +47,13 @@ it('the foundation has the flows and times of the house', () => {
 });
 
 it('what belongs to the training and the backup keeps its distance to them', () => {
-  const rhythm = { featuresAt: '20:15', trainingAt: '23:30', backupAt: '00:05', forecastEveryHours: 3 };
+  const rhythm = { featuresAt: '20:15', trainingAt: '23:30', backupAt: '00:05', forecastEveryHours: 2 };
   const words = new Map(
     foundationFlows({ ...deps, ...more }).map((flow) => [flow.name, cronInWords(cronOf(flow, rhythm))]),
   );
   expect(Object.fromEntries(words)).toEqual({
     rollups: 'every 5 min',
-    forecast: 'every 3 h at :02',
+    forecast: 'every 2 h at :02',
     features: 'daily at 20:15',
     training: 'daily at 23:30',
     'training-price': 'Sundays at 00:10',

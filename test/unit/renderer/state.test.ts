@@ -10,7 +10,13 @@ import { timeTicks } from '../../../renderer/charts/time-ticks.ts';
 import { addDays, instantOf } from '../../../renderer/format/time.ts';
 import { toCsv } from '../../../renderer/pages/history/history-series.ts';
 import { shownSpan } from '../../../renderer/pages/history/span.ts';
-import { changesOf, formProblems, settingGroups, toForm } from '../../../renderer/pages/settings/setting-fields.ts';
+import {
+  changesOf,
+  formProblems,
+  keptTyping,
+  settingGroups,
+  toForm,
+} from '../../../renderer/pages/settings/setting-fields.ts';
 import { freshnessNow, withAction, withFlowRun } from '../../../renderer/state/reducers.ts';
 import { retryDelayMs } from '../../../renderer/state/socket-bridge.ts';
 import { pageOf } from '../../../renderer/state/ui.ts';
@@ -192,6 +198,13 @@ describe('pages', () => {
       trainingAt: 'Type a time.',
       rulesEveryMs: 'Type a number.',
     });
+  });
+  test('what is being typed is kept when the settings are changed elsewhere', () => {
+    const groups = settingGroups('€');
+    const before = toForm(DEFAULT_SETTINGS, groups);
+    const stored = toForm({ ...DEFAULT_SETTINGS, targetSocPct: 85, trainingAt: '03:00' }, groups);
+    expect(keptTyping({ ...before, trainingAt: '04:30' }, before, stored)).toEqual({ ...stored, trainingAt: '04:30' });
+    expect(keptTyping(before, before, stored)).toEqual(stored);
   });
   test('the palette offers the drill, the workflows and dry rules, and none of them while stopped', () => {
     const workflow = (id: string, enabled: boolean): Workflow => ({
