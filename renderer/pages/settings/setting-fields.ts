@@ -151,11 +151,15 @@ export const toForm = (settings: SiteSettings, groups: readonly SettingGroup[]):
 };
 
 /** What others have changed is shown at once, but never over what is being typed: only fields that are as they were. */
-export const keptTyping = (typed: SettingsForm, before: SettingsForm, stored: SettingsForm): SettingsForm => {
+export const keptTyping = (
+  typed: Partial<SettingsForm>,
+  before: SettingsForm,
+  stored: SettingsForm,
+): Partial<SettingsForm> => {
   const names = Object.keys(stored) as SettingName[];
   return Object.fromEntries(
-    names.map((name) => [name, typed[name] === before[name] ? stored[name] : typed[name]]),
-  ) as SettingsForm;
+    names.map((name) => [name, typed[name] === before[name] ? stored[name] : (typed[name] ?? stored[name])]),
+  );
 };
 
 const storedOf = (field: SettingField, typed: number | string): number | string | null => {
