@@ -4,12 +4,13 @@ import { playWorlds } from '../../support/control/many-worlds.ts';
 import { CHANGING } from '../../support/control/world-steps.ts';
 
 const STEPS = 10_000;
+/** The same worlds each time, so that a red run is about the change; `npm run test:long` looks for new ones. */
+const FIRST_SEED = 500_000;
 
 describe('a random world while the clocks change', () => {
   it('never sees a write outside the envelope: days of 23 and 25 hours, quiet hours that come twice or never', async () => {
-    const firstSeed = Math.floor(Math.random() * 1e9);
-    const { steps, writes } = await playWorlds({ steps: STEPS, firstSeed, starts: CHANGING });
-    process.stdout.write(`\n${steps} steps and ${writes} writes from seed ${firstSeed} on, no violation\n`);
+    const { steps, writes } = await playWorlds({ steps: STEPS, firstSeed: FIRST_SEED, starts: CHANGING });
+    process.stdout.write(`\n${steps} steps and ${writes} writes from seed ${FIRST_SEED} on, no violation\n`);
     expect(steps).toBeGreaterThanOrEqual(STEPS);
     expect(writes).toBeGreaterThan(STEPS / 50);
   }, 180_000);

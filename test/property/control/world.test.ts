@@ -3,12 +3,13 @@ import { playWorlds } from '../../support/control/many-worlds.ts';
 import { ORDINARY } from '../../support/control/world-steps.ts';
 
 const STEPS = 10_000;
+/** The same worlds each time, so that a red run is about the change; `npm run test:long` looks for new ones. */
+const FIRST_SEED = 1;
 
 describe('a random world', () => {
   it('never sees a write outside the envelope, whatever happens', async () => {
-    const firstSeed = Math.floor(Math.random() * 1e9);
-    const { steps, writes, outcomes } = await playWorlds({ steps: STEPS, firstSeed, starts: ORDINARY });
-    process.stdout.write(`\n${steps} steps and ${writes} writes from seed ${firstSeed} on, no violation\n`);
+    const { steps, writes, outcomes } = await playWorlds({ steps: STEPS, firstSeed: FIRST_SEED, starts: ORDINARY });
+    process.stdout.write(`\n${steps} steps and ${writes} writes from seed ${FIRST_SEED} on, no violation\n`);
     expect(steps).toBeGreaterThanOrEqual(STEPS);
     expect(writes).toBeGreaterThan(STEPS / 50);
     expect([...outcomes]).toEqual(expect.arrayContaining(['confirmed', 'refused', 'unchanged', 'rolled-back']));
