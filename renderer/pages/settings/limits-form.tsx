@@ -26,6 +26,8 @@ export const LimitsForm = ({ settings, currency }: { settings: SiteSettings; cur
   useEffect(() => {
     const stored = toForm(settings, groups);
     const before = shown.current;
+    // Read again and the same: what the center said of a field stays with it.
+    if (JSON.stringify(stored) === JSON.stringify(before)) return;
     shown.current = stored;
     setInitialValues(stored);
     setValues((typed) => keptTyping(typed, before, stored));
