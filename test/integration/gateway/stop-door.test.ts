@@ -35,7 +35,10 @@ beforeEach(async () => {
   clock = replayClock(Date.UTC(2026, 5, 10));
   state = new Map();
   stops = [];
-  const kept = { get: (name: string) => state.get(name), set: (name: string, value: string) => void state.set(name, value) };
+  const kept = {
+    get: (name: string) => state.get(name),
+    set: (name: string, value: string) => void state.set(name, value),
+  };
   tokens = createStopTokens(kept, clock);
   const log = createLog(memorySink(), systemClock());
   const gateway = {
