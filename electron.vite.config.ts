@@ -21,6 +21,7 @@ export default defineConfig({
           'learning-worker': here('main/learning/learning-worker.ts'),
           'read-worker': here('main/store/read-worker.ts'),
           'replay-worker': here('main/automation/replay/replay-worker.ts'),
+          'planning-worker': here('main/planning/planning-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -16,14 +16,17 @@ const userName = (): string => {
 const showProgress = (sentence: string): void => void process.stderr.write(`\r\u001B[2K${sentence}`);
 
 /** The command line on this process's own streams. `entryFolder` is the folder of the entry file. */
-export const commandLine = (args: readonly string[], entryFolder: string): Promise<ExitCode> =>
-  runCli(args, {
+export const commandLine = (args: readonly string[], entryFolder: string): Promise<ExitCode> => {
+  const places = placesOf(entryFolder);
+  return runCli(args, {
     clock: systemClock(),
     env: process.env,
     platform: process.platform,
-    root: placesOf(entryFolder).root,
+    root: places.root,
+    planningWorker: places.workers.planning,
     userName: userName(),
     out: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
     ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   });
+};

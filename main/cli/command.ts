@@ -15,6 +15,8 @@ export interface CommandContext {
   readonly platform: NodeJS.Platform;
   /** Where the application's own files are. */
   readonly root: string;
+  /** The entry of the planning worker, beside this entry: built or source. */
+  readonly planningWorker: URL;
   /** The name of the user at this terminal: kept in the log where no other is given. */
   readonly userName: string;
   /** Says how far a long command is, on one line of a terminal that is written over; elsewhere it is not shown. */

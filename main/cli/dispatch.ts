@@ -135,10 +135,10 @@ export const runCli = async (
   const data = values['data'];
   const folder = resolve(typeof data === 'string' ? data : defaultDataFolder(deps.env, deps.platform));
   try {
-    const { clock, env, platform, root, userName } = deps;
+    const { clock, env, platform, root, planningWorker, userName } = deps;
     const progress = (sentence: string): void => deps.progress?.(sentence);
     const outcome = await command
-      .run({ folder, values, positionals, clock, env, platform, root, userName, progress })
+      .run({ folder, values, positionals, clock, env, platform, root, planningWorker, userName, progress })
       .finally(() => progress(''));
     return write(outcome, values['json'] === true, command, deps);
   } catch (thrown) {

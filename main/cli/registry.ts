@@ -6,6 +6,7 @@ import { createEvaluate } from './evaluate.ts';
 import { exportData } from './export.ts';
 import { importData } from './import.ts';
 import { link } from './link.ts';
+import { plan } from './plan.ts';
 import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
@@ -25,5 +26,6 @@ export const COMMANDS: readonly CliCommand[] = [
   restore,
   exportData,
   importData,
+  plan,
   createEvaluate(async () => (await import('../../models/forecast/models.ts')).FORECAST_MODELS),
 ];

@@ -26,6 +26,8 @@ import type { Store } from '../../../main/store/types.ts';
 import { channelConfig } from '../../support/house-views.ts';
 import { plainSite } from '../../support/plain-site.ts';
 
+const PLANNING_WORKER = new URL('../../../main/planning/planning-worker.ts', import.meta.url);
+
 const clock = systemClock();
 const log = createLog(memorySink(), clock);
 const HOME = siteId('home');
@@ -45,6 +47,7 @@ const run = async (...args: readonly string[]) => {
     env: { PATH: '/usr/bin' },
     platform: process.platform,
     root,
+    planningWorker: PLANNING_WORKER,
     userName: 'tester',
     out: (line) => void out.push(line),
     complain: (line) => void complaints.push(line),
@@ -205,6 +208,7 @@ const complaining = (complaints: string[]): CliDeps => ({
   env: {},
   platform: 'linux',
   root,
+  planningWorker: PLANNING_WORKER,
   userName: 'x',
   out: () => undefined,
   complain: (line) => void complaints.push(line),
@@ -548,6 +552,7 @@ describe('doctor', () => {
       env: {},
       platform: 'linux',
       root,
+      planningWorker: PLANNING_WORKER,
       userName: 'x',
       out: (line) => void out.push(line),
       complain: () => undefined,

@@ -16,6 +16,7 @@ export const runEvaluate = (
       env: process.env,
       platform: process.platform,
       root: join(import.meta.dirname, '../../..'),
+      planningWorker: new URL('../../../main/planning/planning-worker.ts', import.meta.url),
       userName: 'tester',
       ...streams,
     },

@@ -1,0 +1,65 @@
+import { permanent } from '../result.ts';
+import { localDate, localTime } from '../zone.ts';
+import { formulate } from './formulation.ts';
+import { type Highs, REPEATABLE } from './highs.ts';
+import type { Limit, Slack } from './slacks.ts';
+import type { Problem } from './types.ts';
+
+const NOTHING = 1e-6;
+const MOST_NAMED = 4;
+
+const LIMIT_FIELDS: Readonly<Record<Limit, string>> = {
+  import: 'grid.maxImportKw',
+  export: 'grid.maxExportKw',
+  'least charge': 'battery.minSocPct',
+  'most charge': 'battery.maxSocPct',
+  'charge at the end': 'battery.finalSocPct',
+  'run time': 'runMinutes',
+};
+
+const amountOf = ({ limit }: Slack, amount: number, problem: Problem): string => {
+  if (limit === 'run time') return `${Math.ceil((amount * problem.stepMs) / 60_000 - NOTHING)} min`;
+  return limit === 'import' || limit === 'export' ? `${amount.toFixed(3)} kW` : `${amount.toFixed(3)} kWh`;
+};
+
+const sentenceOf = (problem: Problem, bent: readonly { readonly slack: Slack; readonly amount: number }[]): string => {
+  const worst = bent.reduce((most, each) => (each.amount > most.amount ? each : most));
+  const { slack, amount } = worst;
+  const at = problem.startAt + slack.step * problem.stepMs;
+  const when = `${localDate(at, problem.zone)} ${localTime(at, problem.zone)}`;
+  const field =
+    slack.load === undefined ? LIMIT_FIELDS[slack.limit] : `${LIMIT_FIELDS[slack.limit]} of "${slack.load}"`;
+  const steps = bent.length === 1 ? '' : ` in ${bent.length} steps`;
+  return slack.limit === 'run time' || slack.limit === 'charge at the end'
+    ? `${field} lacks ${amountOf(slack, amount, problem)}`
+    : `${field} is missed${steps} by up to ${amountOf(slack, amount, problem)}, most at ${when}`;
+};
+
+/**
+ * The failure `plan.infeasible` for a problem that no plan satisfies. It names the limits that even the plan which bends them
+ * least has to bend; minimum runs and pauses, windows and the ratings of the battery are not bent.
+ */
+export const conflictOf = (highs: Highs, problem: Problem, timeLimitSeconds: number) => {
+  const formulation = formulate(problem, { oneWay: new Set(), soft: { price: 1, alone: true } });
+  const bent = highs.withModel(formulation.data, (model) => {
+    model.options.set({ ...REPEATABLE, time_limit: timeLimitSeconds, mip_rel_gap: 0.05 });
+    model.run();
+    const { colValue } = model.getSolution();
+    return formulation.slacks
+      .map((slack) => ({ slack, amount: colValue[slack.column] ?? 0 }))
+      .filter(({ amount }) => amount > NOTHING);
+  });
+  const kinds = new Map<string, { slack: Slack; amount: number }[]>();
+  for (const each of bent) {
+    const key = `${each.slack.limit} ${each.slack.load ?? ''}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), each]);
+  }
+  const named = [...kinds.values()].slice(0, MOST_NAMED).map((each) => sentenceOf(problem, each));
+  return permanent(
+    'plan.infeasible',
+    named.length === 0
+      ? 'No plan keeps all limits: minimum runs, pauses, starts and windows of the flexible loads leave no room for their run times.'
+      : `No plan keeps all limits: ${named.join('; ')}.`,
+    'Loosen one of the limits that are named, or change what has to be supplied.',
+  );
+};
