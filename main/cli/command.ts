@@ -36,6 +36,8 @@ export interface CliCommand {
   /** Names of positional arguments as the help writes them, `[FILE]` when one may be left out. */
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** With --json its answer stands by itself, as its documented shape; the exit code says that it is one. */
+  readonly plainJson?: true;
   run(context: CommandContext): Promise<Outcome>;
 }
 

@@ -92,7 +92,7 @@ const write = (outcome: Outcome, json: boolean, command: CliCommand, deps: CliDe
     return 2;
   }
   if (outcome.kind === 'done') {
-    if (json) deps.out(JSON.stringify({ ok: true, value: outcome.data }));
+    if (json) deps.out(JSON.stringify(command.plainJson ? outcome.data : { ok: true, value: outcome.data }));
     else for (const line of outcome.lines) deps.out(line);
     return 0;
   }

@@ -55,6 +55,7 @@ export const plan: CliCommand = {
   name: 'plan',
   summary: 'Plans battery, grid and flexible loads for a problem in a file.',
   positionals: [],
+  plainJson: true,
   options: { problem: { type: 'string', help: 'the problem, one JSON object (main/planning/README.md)' } },
   run: async (context) => {
     const path = textOf(context, 'problem');
