@@ -146,7 +146,9 @@ export const createPowerGuard = (
       runsMs,
     });
     state.meter = look.memory;
-    const limit = sayPower(safety.safeImportW);
+    // The limit of the connection may have been lowered since.
+    const heldToW = Math.min(safety.safeImportW, settings.maxGridImportW);
+    const limit = sayPower(heldToW);
     if (look.edge === 'began')
       notices.began(
         siteId,
@@ -171,7 +173,7 @@ export const createPowerGuard = (
     const loads = loadsOf(view.channels(), live, safety, live.at);
     const sumW = loads.reduce((total, { drawW }) => total + drawW, 0);
     const sentence = `The grid meter is silent, so the loads together are held to ${limit}.`;
-    const needW = sumW - safety.safeImportW - pendingW(state, () => 1);
+    const needW = sumW - heldToW - pendingW(state, () => 1);
     cutAll(view, state, shed(untouched(state, loads), needW), { code: 'METER_SILENT', sentence, silence: true });
     renewHolds(view, state, sentence);
   };

@@ -45,6 +45,15 @@ describe('the grid meter falls silent while 7 kW run', () => {
     expect(house.notices.map(({ title }) => title)).toContain('The grid meter is silent');
   });
 
+  it('and a connection that may carry less than was typed for silence counts', async () => {
+    await build([load('a', 3_000, 1), load('b', 2_000, 5), load('c', 2_000, 9)], { safety: { safeImportW: 6_000 } });
+    house.store().settings.set(HOME, { maxGridImportW: 3_500 }, 'Ada', house.clock.now());
+    house.meters.meters.pvW = 7_000;
+    house.meters.freeze('grid');
+    await house.seconds(95);
+    expect(sums()).toBeLessThanOrEqual(3_500);
+  });
+
   it('and turns down before it switches off', async () => {
     await build([CHARGER, load('a', 2_500, 9)], { safety: { safeImportW: 4_000 } });
     house.meters.freeze('grid');
