@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type QueryName, queries } from '../../../preload/contract.ts';
 import { doorOf, startServe } from '../../support/e2e/running-serve.ts';
+import { ruleOf } from '../../support/rules/rules.ts';
 
 const HOUR = 3_600_000;
 
@@ -31,6 +32,9 @@ test('every question is answered in the shape that the contract names', async ()
     'models.search': { siteId, kind: 'solar' },
     'history.get': { ...span, step: 'hour', channels: true },
     'prices.get': span,
+    'rules.versions': { siteId, ruleId: 'none' },
+    'rules.check': { siteId, rule: ruleOf() },
+    'rules.replay': { siteId, from: now - 24 * HOUR, to: now, drafts: [ruleOf()] },
   };
   const ask = (name: QueryName) => door.request({ kind: 'query', name, input: inputs[name] ?? { siteId } });
   // The lists that matter are filled: devices have been read, and forecasts were issued.
