@@ -155,11 +155,8 @@ export const createWorkflows = (deps: WorkflowsDeps): Workflows => {
       signal.addEventListener('abort', onAbort, { once: true });
       ends = [
         () => signal.removeEventListener('abort', onAbort),
-        bus.on('stop', (state) => {
-          if (state !== null) breakOff((one) => one.siteId === state.siteId, STOPPED);
-        }),
         bus.on('mode', ({ siteId, mode }) => {
-          // A stop goes to Watch too, and says so a moment later.
+          // A stop goes to Watch too.
           const why = store.stops.active(siteId) === undefined ? WATCHING : STOPPED;
           if (mode === 'watch') breakOff((one) => one.siteId === siteId, why);
         }),

@@ -227,6 +227,33 @@ describe('a workflow', () => {
     expect(house.device('miner').value()).toBe(false);
   });
 
+  it('does not ask again after a no, and takes its question back when it is cancelled', async () => {
+    const house = await homeOf({ mode: 'suggest' });
+    const { workflows } = automate(house);
+    const asking = workflowOf(house, {
+      steps: [{ step: 'act', action: switching(house, 'heater', true), retries: 3, undo: null }],
+    });
+    workflows.save(HOME, asking);
+    workflows.run(HOME, 'workflow_a', 'Mara');
+    await house.clock.advance(1_000);
+    house.commander().deny(house.commander().pending(HOME)[0]?.id ?? '', 'Jonas', 'tray');
+    await house.pass(MINUTE);
+    expect(runOf(house)).toMatchObject({ state: 'failed' });
+    expect(house.commander().settled(HOME, 9)).toHaveLength(1);
+
+    workflows.save(HOME, {
+      ...asking,
+      steps: [{ ...asking.steps[0], action: switching(house, 'miner', true) }] as Workflow['steps'],
+    });
+    workflows.run(HOME, 'workflow_a', 'Mara');
+    await house.clock.advance(1_000);
+    expect(house.commander().pending(HOME)).toHaveLength(1);
+    workflows.cancel(HOME, runOf(house)?.id ?? '', 'Mara');
+    await house.clock.advance(1_000);
+    expect(house.commander().pending(HOME)).toEqual([]);
+    expect(house.wire).toEqual([]);
+  });
+
   it('with an action that this home does not have, or that runs a workflow, is refused by its step', async () => {
     const house = await homeOf();
     const { workflows } = automate(house);
@@ -294,6 +321,22 @@ describe('a schedule', () => {
     expect(schedules.list(HOME)[0]?.last).toMatchObject({ state: 'missed' });
     expect(house.device('heater').value()).toBe(false);
     expect(house.store().events.countSince(HOME, 'schedule', 0)).toBe(1);
+  });
+
+  it('is done once, also when what was looked at is forgotten or another process looks again', async () => {
+    const house = await homeOf();
+    const first = automate(house);
+    const tell: RuleAction = { do: 'notify', level: 'info', text: 'It is time.' };
+    first.schedules.save(HOME, scheduleOf(house, { actions: [tell] }));
+    const told: string[] = [];
+    house.bus.on('notice', ({ text }) => void told.push(text));
+    await house.pass(11 * MINUTE);
+    first.die();
+    house.store().state.set(`schedules-looked-at:${HOME}`, String(house.clock.now() - 10 * MINUTE));
+    automate(house);
+    await house.pass(MINUTE);
+    expect(told).toEqual(['It is time.']);
+    expect(house.store().workflows.lastRun(HOME, 'schedule_a')).toMatchObject({ state: 'done' });
   });
 
   it('is refused in Watch and while stopped, with the reason', async () => {
