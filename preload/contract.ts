@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backtestCommands, backtestQueries } from './contract/backtest.ts';
 import { instantSchema, modeSchema, type problemSchema, siteIdSchema } from './contract/base.ts';
 import { batteryDecisionQueries } from './contract/battery-decision.ts';
 import { actionSchema, controlCommands, controlQueries } from './contract/control.ts';
@@ -8,6 +9,7 @@ import { flowRunSchema, houseCommands, houseQueries, noticeSchema } from './cont
 import { insightQueries } from './contract/insight.ts';
 import { messageCommands, messageQueries } from './contract/messages.ts';
 import { modelCommands, modelEventSchema, modelQueries } from './contract/models.ts';
+import { planCommands, planEventSchema, planQueries } from './contract/plan.ts';
 import { presenceCommands, presenceQueries } from './contract/presence.ts';
 import { ruleCommands, ruleQueries } from './contract/rules.ts';
 import { safetyCommands, safetyQueries } from './contract/safety.ts';
@@ -31,6 +33,8 @@ export const queries = {
   ...safetyQueries,
   ...ruleQueries,
   ...messageQueries,
+  ...planQueries,
+  ...backtestQueries,
   ...houseQueries,
 } as const;
 export const commands = {
@@ -45,6 +49,8 @@ export const commands = {
   ...safetyCommands,
   ...ruleCommands,
   ...messageCommands,
+  ...planCommands,
+  ...backtestCommands,
 } as const;
 
 export const events = {
@@ -60,6 +66,7 @@ export const events = {
   /** Rules, schedules, workflows or suggestions changed or did something. */
   rules: z.strictObject({ siteId: siteIdSchema, at: instantSchema }),
   messages: z.strictObject({ siteId: siteIdSchema, at: instantSchema }),
+  plan: planEventSchema,
   flow: flowRunSchema,
   feeds: feedEventSchema,
   settings: z.strictObject({ siteId: siteIdSchema }),

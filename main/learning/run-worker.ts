@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf, type Result, temporary } from '../result.ts';
+import { listen } from '../thread.ts';
 import { runBatteryHealth } from './battery-task.ts';
 import { createDecisionTasks } from './decision-task.ts';
 import { runEvaluation } from './evaluate-task.ts';
@@ -33,6 +34,7 @@ const NAMES: Readonly<Record<Task['task'], string>> = {
 export const runWorker = (port: MessagePort, models: Models): void => {
   const say = (message: FromWorker): void => port.postMessage(message);
   const cancelled = new Set<number>();
+  let ending = false;
   const decisions = createDecisionTasks();
   const ready = loadTensorflow().then((backend) => ({
     backend,
@@ -46,7 +48,7 @@ export const runWorker = (port: MessagePort, models: Models): void => {
     const onProgress = async (share: number, sentence: string): Promise<boolean> => {
       say({ type: 'progress', id, share, sentence });
       await nextTurn();
-      return !cancelled.has(id);
+      return !ending && !cancelled.has(id);
     };
     switch (task.task) {
       case 'forecast':
@@ -68,7 +70,7 @@ export const runWorker = (port: MessagePort, models: Models): void => {
     }
   };
 
-  port.on('message', (message: ToWorker) => {
+  const hear = (message: ToWorker): void => {
     if (message.type === 'cancel') {
       cancelled.add(message.id);
       return;
@@ -92,5 +94,8 @@ export const runWorker = (port: MessagePort, models: Models): void => {
           throw thrown;
         }),
       );
+  };
+  listen(port, hear, () => {
+    ending = true;
   });
 };

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { messageOf, type Result, temporary } from '../result.ts';
+import { endThread } from '../thread.ts';
 import type { AnswerOf, FromWorker, Task, ToWorker } from './protocol.ts';
 
 interface RunOptions {
@@ -53,7 +54,7 @@ export const createWorkerClient = (deps: {
     const ended = worker;
     if (ended === undefined) return;
     lose(ended, what);
-    await ended.terminate();
+    await endThread(ended);
   };
   const hear = (message: FromWorker): void => {
     const waiting = pending.get(message.id);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../clock.ts';
 import { messageOf, ok, permanent, type Result, temporary } from '../result.ts';
+import { endThread } from '../thread.ts';
 import type { Plan, Problem } from './types.ts';
 import { validatePlan } from './validate.ts';
 
@@ -44,7 +45,7 @@ export const createPlanClient = (deps: { readonly workerUrl: URL; readonly clock
         settled = true;
         cancelTimer();
         signal?.removeEventListener('abort', abort);
-        worker.terminate().then(() => resolve(result), reject);
+        endThread(worker).then(() => resolve(result), reject);
       };
       const abort = (): void => settle(cancelled);
       const broken = (why: string): void =>

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../result.ts';
+import { listen } from '../thread.ts';
 import { loadSolver } from './highs.ts';
 import type { PlanReply } from './plan-client.ts';
 import { solveProblem } from './solve.ts';
@@ -10,7 +11,7 @@ if (parentPort === null) throw new Error('The planning worker runs as a worker t
 const port = parentPort;
 const say = (reply: PlanReply): void => port.postMessage(reply);
 
-port.once('message', (problem: Problem) => {
+listen(port, (problem: Problem) => {
   loadSolver()
     .then((highs) => say({ result: solveProblem(highs, problem, () => performance.now()) }))
     .catch((thrown: unknown) => say({ failed: messageOf(thrown) }));

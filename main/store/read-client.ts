@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { ok, type Result, temporary } from '../result.ts';
+import { endThread } from '../thread.ts';
 import type { ReadingColumns, ReadQuestion, ReadReply, ReadRequest, RollupColumns } from './read-protocol.ts';
 import type { RollupStep } from './types.ts';
 
@@ -133,7 +134,7 @@ export const createReadClient = (options: ReadClientOptions): ReadClient => {
       const last = worker;
       worker = undefined;
       failAll('store.read-stopped', 'The store is closing.');
-      await last?.terminate();
+      if (last) await endThread(last);
     },
   };
 };

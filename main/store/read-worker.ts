@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { messageOf } from '../result.ts';
+import { listen } from '../thread.ts';
 import { openReader } from './connection.ts';
 import {
   type ReadingColumns,
@@ -78,7 +79,9 @@ const buffersOf = (reply: ReadReply): ArrayBuffer[] =>
         ),
       );
 
-parentPort?.on('message', (request: ReadRequest) => {
+if (parentPort === null) throw new Error('The read worker runs as a worker thread only.');
+const port = parentPort;
+listen(port, (request: ReadRequest) => {
   const reply = answer(request);
-  parentPort?.postMessage(reply, buffersOf(reply));
+  port.postMessage(reply, buffersOf(reply));
 });

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../clock.ts';
 import type { Log } from '../../log.ts';
 import { messageOf, ok, type Result, temporary } from '../../result.ts';
+import { endThread } from '../../thread.ts';
 import type { ReplayQuestion, ReplayReply } from './replay-worker.ts';
 import type { ReplayAnswer, ReplayTask } from './types.ts';
 
@@ -43,7 +44,7 @@ export const createReplayClient = (deps: {
     next();
   };
   /** A loop cannot be interrupted from outside, so its thread goes. */
-  const endThread = (): void => {
+  const giveUp = (): void => {
     const ended = worker;
     worker = null;
     ended?.terminate().catch((thrown: unknown) => log.warn('A replay did not end.', { why: messageOf(thrown) }));
@@ -75,7 +76,7 @@ export const createReplayClient = (deps: {
       return;
     }
     const cancelTimer = clock.after(timeoutMs, () => {
-      endThread();
+      giveUp();
       finish(temporary('replay.timeout', `The replay took longer than ${Math.round(timeoutMs / 1000)} s.`, AGAIN));
     });
     running = { ...waiting, cancelTimer };
@@ -92,7 +93,7 @@ export const createReplayClient = (deps: {
       return new Promise((resolve) => {
         const abort = (): void => {
           if (running?.question === question) {
-            endThread();
+            giveUp();
             finish(cancelled());
             return;
           }
@@ -115,7 +116,7 @@ export const createReplayClient = (deps: {
       worker = null;
       finish(cancelled());
       for (const each of waiting) each.settle(cancelled());
-      await last?.terminate();
+      if (last) await endThread(last);
     },
   };
 };

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../result.ts';
+import { listen } from '../../thread.ts';
 import { runReplay } from './replay-task.ts';
 import type { ReplayAnswer, ReplayTask } from './types.ts';
 
@@ -24,4 +25,4 @@ const answer = ({ id, task }: ReplayQuestion): ReplayReply => {
 
 if (parentPort === null) throw new Error('The replay worker runs as a worker thread only.');
 const port = parentPort;
-port.on('message', (question: ReplayQuestion) => port.postMessage(answer(question)));
+listen(port, (question: ReplayQuestion) => port.postMessage(answer(question)));
