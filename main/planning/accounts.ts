@@ -29,7 +29,8 @@ const peakCost = (problem: Problem, importKw: readonly number[]): number => {
 /** What a schedule costs, and its objective: weights.cost × (total − earned − stored) + weights.carbon × kg of CO2. */
 export const accountsOf = (problem: Problem, schedule: Schedule): { objective: number; costs: PlanCosts } => {
   const hours = problem.stepMs / HOUR_MS;
-  const { battery, weights, carbonG } = problem;
+  const { weights, carbonG } = problem;
+  const battery = problem.batteries[0] ?? null;
   const energy =
     hours * (product(schedule.importKw, problem.importPrice) - product(schedule.exportKw, problem.exportPrice));
   const peak = peakCost(problem, schedule.importKw);
@@ -57,7 +58,10 @@ export const stepsOf = (problem: Problem, schedule: Schedule): readonly PlanStep
     chargeKw: schedule.chargeKw[step] ?? 0,
     dischargeKw: schedule.dischargeKw[step] ?? 0,
     curtailKw: schedule.curtailKw[step] ?? 0,
-    socPct: problem.battery === null ? null : (100 * (schedule.energyKwh[step] ?? 0)) / problem.battery.capacityKwh,
+    socPct:
+      problem.batteries[0] === undefined
+        ? null
+        : (100 * (schedule.energyKwh[step] ?? 0)) / problem.batteries[0].capacityKwh,
     loads: Object.fromEntries(
       problem.flexibleLoads.map((load, place) => [load.id, schedule.on[place]?.[step] ? load.powerKw : 0]),
     ),

@@ -49,8 +49,13 @@ const createStep = (problem: Problem, battery: Battery) => {
  * `plan.not-for-ladder` for other problems, `plan.infeasible`.
  */
 export const planByDynamicProgramming = (problem: Problem, nowMs: () => number): Result<Plan> => {
-  const { battery } = problem;
-  if (battery === null || problem.flexibleLoads.length > 0 || problem.peakTariff !== null)
+  const [battery] = problem.batteries;
+  if (
+    battery === undefined ||
+    problem.batteries.length > 1 ||
+    problem.flexibleLoads.length > 0 ||
+    problem.peakTariff !== null
+  )
     return permanent(
       'plan.not-for-ladder',
       'Dynamic programming plans one battery without flexible loads and without a peak charge.',

@@ -43,5 +43,9 @@ export const flexibleLoadOf = (raw: RawLoad, name: string, frame: Frame): Flexib
     minRunSteps,
     minPauseSteps: stepsOf(raw.minPauseMinutes ?? 0),
     maxStarts: raw.maxStarts,
+    startCost: 0,
+    before: { on: false, steps },
+    mustRun: [],
+    mustRest: [],
   };
 };

@@ -33,7 +33,8 @@ export const importWorth = ({ weights, importPrice, carbonG }: Problem): readonl
   importPrice.map((price, step) => weights.cost * price + (weights.carbon * (carbonG?.[step] ?? 0)) / 1000);
 
 export const formulate = (problem: Problem, options: FormulationOptions): Formulation => {
-  const { grid, loadKw, pvKw, exportPrice, battery, peakTariff, flexibleLoads } = problem;
+  const { grid, loadKw, pvKw, exportPrice, peakTariff, flexibleLoads } = problem;
+  const battery = problem.batteries[0] ?? null;
   const steps = loadKw.length;
   const hours = problem.stepMs / HOUR_MS;
   const counts = options.soft?.alone === true ? 0 : 1;

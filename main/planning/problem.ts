@@ -114,7 +114,20 @@ const assemble = (raw: Raw): Result<Problem> => {
     importPrice: raw.importPrice,
     exportPrice: raw.exportPrice,
     carbonG: raw.carbon,
-    battery: raw.battery === null ? null : { ...raw.battery, finalValuePerKwh: raw.battery.finalValuePerKwh ?? 0 },
+    batteries:
+      raw.battery === null
+        ? []
+        : [
+            {
+              ...raw.battery,
+              id: 'battery',
+              finalValuePerKwh: raw.battery.finalValuePerKwh ?? 0,
+              reserveSocPct: null,
+              reservePricePerKwh: 0,
+              fromGrid: true,
+              toGrid: true,
+            },
+          ],
     grid: {
       maxImportKw: raw.grid.maxImportKw ?? Number.POSITIVE_INFINITY,
       maxExportKw: raw.grid.maxExportKw ?? Number.POSITIVE_INFINITY,
@@ -126,8 +139,12 @@ const assemble = (raw: Raw): Result<Problem> => {
             largestDailyPeaks: peakTariff.largestDailyPeaks,
             tiers: peakTariff.tiers.map(({ upToKw, cost }) => ({ upToKw: upToKw ?? Number.POSITIVE_INFINITY, cost })),
           },
+    demandCharges: [],
     flexibleLoads: loads.flatMap((load) => (typeof load === 'string' ? [] : [load])),
-    weights: raw.weights ?? { cost: 1, carbon: 0 },
+    modulatingLoads: [],
+    heatStores: [],
+    weights: { ...(raw.weights ?? { cost: 1, carbon: 0 }), imported: 0 },
+    soft: null,
     solver: {
       gap: raw.solver?.gap ?? DEFAULT_GAP,
       timeLimitSeconds: raw.solver?.timeLimitSeconds ?? DEFAULT_TIME_LIMIT_SECONDS,

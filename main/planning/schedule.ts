@@ -26,7 +26,8 @@ export interface Schedule extends Decisions {
 
 /** The meter and the stored energy that follow from decisions. */
 export const scheduleOf = (problem: Problem, decisions: Decisions): Schedule => {
-  const { loadKw, pvKw, flexibleLoads, battery } = problem;
+  const { loadKw, pvKw, flexibleLoads } = problem;
+  const battery = problem.batteries[0] ?? null;
   const hours = problem.stepMs / HOUR_MS;
   const net = loadKw.map((load, step) => {
     const flexible = flexibleLoads.reduce(
@@ -75,7 +76,8 @@ const clamped = (value: number, most: number): number => (value < NOTHING_KW ? 0
 
 /** The decisions that a solution stands for, without the solver's rounding. */
 export const decisionsOf = (problem: Problem, formulation: Formulation, values: Float64Array): Decisions => {
-  const { battery, pvKw } = problem;
+  const { pvKw } = problem;
+  const battery = problem.batteries[0] ?? null;
   const of = (columns: readonly number[] | undefined, most: (step: number) => number): readonly number[] =>
     problem.loadKw.map((_, step) => clamped(values[columns?.[step] ?? -1] ?? 0, most(step)));
   const onById = new Map(
@@ -100,7 +102,8 @@ export const oneWayOnly = (
   problem: Problem,
   decisions: Decisions,
 ): { readonly decisions: Decisions; readonly gaining: readonly number[] } => {
-  const { battery, pvKw, exportPrice, grid } = problem;
+  const { pvKw, exportPrice, grid } = problem;
+  const battery = problem.batteries[0] ?? null;
   if (battery === null) return { decisions, gaining: [] };
   const worth = importWorth(problem);
   const { importKw, exportKw } = scheduleOf(problem, decisions);

@@ -58,7 +58,7 @@ const solveOnce = (highs: Highs, formulation: Formulation, gap: number, timeLimi
 
 /** Steps in which circulating energy through the battery may pay: where to take energy earns money. */
 const suspects = (problem: Problem): readonly number[] =>
-  problem.battery === null ? [] : importWorth(problem).flatMap((worth, step) => (worth < 0 ? [step] : []));
+  problem.batteries.length === 0 ? [] : importWorth(problem).flatMap((worth, step) => (worth < 0 ? [step] : []));
 
 /** Puts figures on decisions. `timedOut`: nobody has proven that the bound is as near as was asked. */
 export const planOf = (
@@ -79,6 +79,7 @@ export const planOf = (
     seconds: proof.seconds,
     costs,
     steps: stepsOf(problem, schedule),
+    bent: [],
   };
 };
 

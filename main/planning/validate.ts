@@ -25,7 +25,7 @@ const checkNumbers = (problem: Problem, steps: readonly PlanStep[], complain: Co
     for (const name of POWERS)
       if (!(step[name] >= 0 && step[name] < Number.POSITIVE_INFINITY))
         complain(`Step ${place}: ${name} is ${step[name]}.`);
-    if (problem.battery === null ? step.socPct !== null : !Number.isFinite(step.socPct))
+    if (problem.batteries.length === 0 ? step.socPct !== null : !Number.isFinite(step.socPct))
       complain(`Step ${place}: socPct is ${step.socPct}.`);
     for (const { id } of problem.flexibleLoads)
       if (!Number.isFinite(Object.hasOwn(step.loads, id) ? step.loads[id] : Number.NaN))
@@ -36,7 +36,8 @@ const checkNumbers = (problem: Problem, steps: readonly PlanStep[], complain: Co
 };
 
 const checkPower = (problem: Problem, steps: readonly PlanStep[], complain: Complain): void => {
-  const { grid, battery } = problem;
+  const { grid } = problem;
+  const battery = problem.batteries[0] ?? null;
   steps.forEach((step, place) => {
     const wrong = (what: string): void => complain(`Step ${place}: ${what}.`);
     const pv = (problem.pvKw[place] ?? Number.NaN) - step.curtailKw;
@@ -54,8 +55,8 @@ const checkPower = (problem: Problem, steps: readonly PlanStep[], complain: Comp
 };
 
 const checkBattery = (problem: Problem, steps: readonly PlanStep[], complain: Complain): number => {
-  const { battery } = problem;
-  if (battery === null) return 0;
+  const battery = problem.batteries[0];
+  if (battery === undefined) return 0;
   const hours = problem.stepMs / HOUR_MS;
   let stored = (battery.capacityKwh * battery.initialSocPct) / 100;
   steps.forEach((step, place) => {
@@ -129,7 +130,8 @@ const peakCharge = (problem: Problem, steps: readonly PlanStep[]): number => {
 
 const checkMoney = (problem: Problem, plan: Plan, storedKwh: number, complain: Complain): void => {
   const { costs, steps } = plan;
-  const { battery, weights, carbonG } = problem;
+  const { weights, carbonG } = problem;
+  const battery = problem.batteries[0] ?? null;
   const hours = problem.stepMs / HOUR_MS;
   let energy = 0;
   let wear = 0;

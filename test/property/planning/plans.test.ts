@@ -166,7 +166,7 @@ describe('the validator', () => {
         { chargeEfficiency: 0.89 },
         { standingLossPerHour: 0.01 },
         { initialSocPct: 2 },
-      ].map((more) => ({ ...problem, battery: problem.battery === null ? null : { ...problem.battery, ...more } })),
+      ].map((more) => ({ ...problem, batteries: problem.batteries.map((battery) => ({ ...battery, ...more })) })),
       ...[{ runSteps: 3 }, { minRunSteps: 3 }, { maxStarts: 0 }, { firstStep: 3 }, { endStep: 1 }, { powerKw: 2 }].map(
         (more) => ({ ...problem, flexibleLoads: problem.flexibleLoads.map((load) => ({ ...load, ...a, ...more })) }),
       ),

@@ -24,9 +24,9 @@ describe('a problem', () => {
       ok: true,
       value: {
         startAt: Date.parse('2025-12-31T23:00:00Z'),
-        battery: null,
+        batteries: [],
         grid: { maxImportKw: Number.POSITIVE_INFINITY, maxExportKw: 0 },
-        weights: { cost: 1, carbon: 0 },
+        weights: { cost: 1, carbon: 0, imported: 0 },
         solver: { gap: 1e-4, timeLimitSeconds: 300 },
         flexibleLoads: [{ firstStep: 1, endStep: 3, runSteps: 2, minRunSteps: 1, minPauseSteps: 0, maxStarts: null }],
       },
