@@ -55,6 +55,7 @@ export const createSettingsRepository = (db: Database.Database, unreadable: Unre
         }
         return get(siteId);
       })(),
+    note: (siteId, { name, before, after, who, at }) => void insertAudit.run(siteId, name, before, after, who, at),
     audit: (siteId, limit) => audit.all(siteId, limit),
   };
 };

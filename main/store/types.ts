@@ -218,6 +218,8 @@ export interface SettingsRepository {
   get(siteId: SiteId): SiteSettings;
   /** Writes values and audit rows in one transaction; the caller has validated. */
   set(siteId: SiteId, changes: Partial<SiteSettings>, who: string, at: number): SiteSettings;
+  /** An audit row of something that steers control and is kept elsewhere. */
+  note(siteId: SiteId, change: SettingChange): void;
   audit(siteId: SiteId, limit: number): readonly SettingChange[];
   readonly names: readonly SettingName[];
 }

@@ -53,7 +53,8 @@ export interface RuleLibrary {
   ): Result<{ readonly added: number; readonly replaced: number }, Problem>;
   presets(siteId: SiteId): readonly Preset[];
   isTestMode(siteId: SiteId): boolean;
-  setTestMode(siteId: SiteId, on: boolean): void;
+  /** All rules of the home run dry, or no longer; kept in the audit. */
+  setTestMode(siteId: SiteId, on: boolean, who: string): void;
 }
 
 const unknownRule = () => permanent('rules.unknown', 'There is no such rule.', 'Look at the list of rules again.');
@@ -232,8 +233,18 @@ export const createRuleLibrary = (deps: RuleLibraryDeps): RuleLibrary => {
       });
     },
     isTestMode: (siteId) => isTestMode(store.state, siteId),
-    setTestMode: (siteId, on) => {
+    setTestMode: (siteId, on, who) => {
+      const before = isTestMode(store.state, siteId);
+      if (before === on) return;
+      const words = (tests: boolean): string => (tests ? 'test' : 'act');
       setTestMode(store.state, siteId, on);
+      store.settings.note(siteId, {
+        name: 'rules.testMode',
+        before: words(before),
+        after: words(on),
+        who,
+        at: clock.now(),
+      });
       deps.reload(siteId);
     },
   };

@@ -7,6 +7,7 @@ import { createGuardNotices } from './guard-notices.ts';
 import { createGuardWishes } from './guard-wishes.ts';
 import { createHeatGuard } from './heat-guard.ts';
 import { createInputGuard } from './input-guard.ts';
+import { createPairGuard } from './pair-guard.ts';
 import { createPowerGuard, type PowerView } from './power-guard.ts';
 import type { Guardian, GuardianDeps } from './types.ts';
 
@@ -28,6 +29,7 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
   const power = createPowerGuard(deps, wishes, notices);
   const battery = createBatteryGuard(deps, wishes, notices);
   const heat = createHeatGuard(deps, wishes, notices);
+  const pairs = createPairGuard(wishes, notices);
   const inputs = createInputGuard({ ...deps, log }, notices);
   const lookedMs = new Map<SiteId, number>();
   /** What was measured once in this run is known to be there, also when it says nothing any more. */
@@ -88,6 +90,7 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
       power.look(view);
       battery.look(view);
       heat.look(view);
+      pairs.look(view);
     }
     lookedMs.set(siteId, clock.monotonicMs());
   };
@@ -128,6 +131,7 @@ export const createGuardian = (deps: GuardianDeps): Guardian => {
           power.forget();
           battery.forget();
           heat.forget();
+          pairs.forget();
           wishes.forget();
         }),
       ];

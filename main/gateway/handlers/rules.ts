@@ -41,8 +41,8 @@ export const ruleCommandHandlers = ({ ruleLibrary, sites, bus }: RuleRooms): Com
   },
   'rules.restore': ({ siteId, who, ruleId, version }) => ruleLibrary.restore(siteId, who, ruleId, version),
   'rules.import': ({ siteId, who, json }) => ruleLibrary.imported(siteId, who, json),
-  'rules.setTestMode': ({ siteId, on }) => {
-    ruleLibrary.setTestMode(siteId, on);
+  'rules.setTestMode': ({ siteId, on, who }) => {
+    ruleLibrary.setTestMode(siteId, on, who);
     bus.emit('status', sites.status());
     return ok({});
   },

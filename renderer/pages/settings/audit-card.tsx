@@ -9,6 +9,9 @@ const FIELDS = new Map(
   settingGroups('').flatMap((group) => group.fields.map((one) => [one.name as string, { ...one, group: group.title }])),
 );
 
+/** What is kept elsewhere than among the settings and noted beside them. */
+const OTHER_LABELS: Readonly<Record<string, string>> = { 'rules.testMode': 'All rules' };
+
 const words = (name: string, stored: string | null): string => {
   const field = FIELDS.get(name);
   if (stored === null || stored === 'none') return field?.usual ? 'as usual' : 'not set';
@@ -38,7 +41,7 @@ export const AuditCard = ({ now, zone }: { now: number; zone: string }) => {
             return (
               <li key={`${change.at}/${change.name}`}>
                 <span>
-                  {field ? `${field.group}: ${field.label.toLowerCase()}` : change.name}{' '}
+                  {field ? `${field.group}: ${field.label.toLowerCase()}` : (OTHER_LABELS[change.name] ?? change.name)}{' '}
                   <b style={{ fontWeight: 530 }}>{words(change.name, change.after)}</b>
                 </span>
                 <time className="small quiet">{moment(change.at, now, zone)}</time>

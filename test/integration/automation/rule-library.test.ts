@@ -180,3 +180,15 @@ it('a rule that was stored by a broken hand is left out, and the others stay', a
   store.rules.save(HOME, broken, 'Nobody', NOW);
   expect(saved()).toEqual([ruleOf()]);
 });
+
+describe('test mode', () => {
+  it('is noted with who set it, once for each change', () => {
+    library.setTestMode(HOME, true, 'Ann');
+    library.setTestMode(HOME, true, 'Bob');
+    library.setTestMode(HOME, false, 'Bob');
+    expect(store.settings.audit(HOME, 10)).toMatchObject([
+      { name: 'rules.testMode', before: 'test', after: 'act', who: 'Bob', at: NOW },
+      { name: 'rules.testMode', before: 'act', after: 'test', who: 'Ann', at: NOW },
+    ]);
+  });
+});
