@@ -9,7 +9,7 @@ interface Asked {
   readonly id: string;
   readonly holdMs: number | null;
   readonly leaseMs: number | null;
-  readonly untilMs: number;
+  untilMs: number;
   end: 'yes' | 'no' | 'over' | null;
   actionId: string | null;
 }
@@ -94,6 +94,10 @@ export const createQuestions = (state: WorldState) => {
       return one;
     },
     decide,
+    /** A run that begins knows the wall clock alone: where that was set back, a question ends so much later. */
+    restarted: (setBackMs: number): void => {
+      for (const one of asked) if (one.end === null) one.untilMs += setBackMs;
+    },
     /** One of the newest, however it ended. */
     pick: (which: number): Asked | undefined => asked.at(-1 - which),
   };

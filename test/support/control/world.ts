@@ -35,6 +35,8 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
   const senses: Senses = { bends: { grid: 'none', soc: 'none' }, pressed: false };
   const since = { grid: Number.POSITIVE_INFINITY, button: Number.POSITIVE_INFINITY };
   let frozen = false;
+  /** How far the wall clock went back in this run. */
+  let setBackMs = 0;
   let written: Safety = DEFAULT_SAFETY;
   let guard = new AbortController();
   const onlooker = createOnlooker((): House => house, state);
@@ -81,6 +83,8 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
   };
   const restart = async (goes: () => Promise<void>): Promise<void> => {
     guard.abort();
+    questions.restarted(setBackMs);
+    setBackMs = 0;
     await goes();
     await begin();
     disturbed();
@@ -194,6 +198,7 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
         return;
       case 'jump':
         disturbed();
+        setBackMs += Math.max(0, -step.spanMs);
         house.clock.jump(step.spanMs);
         if (step.noticed) house.bus.emit('timeJump', { spanMs: step.spanMs });
         return house.clock.advance(0);
