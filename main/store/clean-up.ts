@@ -30,7 +30,7 @@ export interface CleanedUp {
 
 /**
  * Applies the retention of the settings: raw rows and hours by their limits, quarters after 60 days, forecasts older than
- * two weeks thinned to one a day, flow runs after two weeks; days stay for good. Raw rows are shared by all sites, so the longest wish of any
+ * two weeks thinned to one a day, plans to one an hour after two days, flow runs after two weeks; days stay for good. Raw rows are shared by all sites, so the longest wish of any
  * site holds. Works in slices of an hour and lets the house breathe between them; ends early when the signal aborts.
  */
 export const cleanUp = async (store: Store, now: number, signal: AbortSignal): Promise<CleanedUp> => {
@@ -62,6 +62,7 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   store.rules.pruneFirings(now - FIRINGS_KEPT_MS);
   store.workflows.prune(now - RUNS_KEPT_MS);
   store.messages.prune(now - MESSAGES_KEPT_MS);
+  store.plans.thin(now);
   const flowRuns = store.flowRuns.prune(now - FLOW_RUNS_KEPT_MS);
   const actions = store.actions.thin(now);
   return { readings, quarters, hours, forecasts, replies, flowRuns, actions };

@@ -12,6 +12,7 @@ import { safety } from './migrations/008-safety.ts';
 import { rules } from './migrations/009-rules.ts';
 import { workflows } from './migrations/010-workflows.ts';
 import { messages } from './migrations/011-messages.ts';
+import { plans } from './migrations/012-plans.ts';
 
 /** All migrations in order; a new one is a new file and a new line here. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   rules,
   workflows,
   messages,
+  plans,
 ];
 
 export const schemaVersionOf = (db: Database.Database): number => {

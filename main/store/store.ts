@@ -23,6 +23,7 @@ import { createMessageRepository } from './messages.ts';
 import { MIGRATIONS, migrate, schemaVersionOf } from './migrate.ts';
 import { createModelRepositories } from './modelling.ts';
 import { createModelRepository } from './models.ts';
+import { createPlanRepository } from './plans.ts';
 import { createPriceRepository } from './prices.ts';
 import { createProposalRepository } from './proposals.ts';
 import { createReadingRepository } from './readings.ts';
@@ -110,6 +111,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     backups,
     feeds: createFeedRepositories(db, unreadable),
     tariffs: createTariffRepository(db, unreadable),
+    plans: createPlanRepository(db, unreadable, devices),
     dataQuality: createDataQualityRepository(db),
     messages: createMessageRepository(db, unreadable),
     transaction: (work) => {

@@ -19,6 +19,7 @@ import type { ProposalRepository, RemoteQuestionRepository } from './approval-ty
 import type { FeedRepositories } from './feed-types.ts';
 import type { MessageRepository } from './messages.ts';
 import type { ModelRepositories, ModelRepository } from './model-types.ts';
+import type { PlanRepository } from './plans.ts';
 import type { RuleRepository } from './rules.ts';
 import type { TariffRepository } from './tariffs.ts';
 import type { WorkflowRepository } from './workflows.ts';
@@ -357,6 +358,7 @@ export interface Store {
   readonly messages: MessageRepository;
   readonly feeds: FeedRepositories;
   readonly tariffs: TariffRepository;
+  readonly plans: PlanRepository;
   /** Runs `work` in one transaction on the writing connection. */
   transaction<Value>(work: () => Value): Value;
   /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */

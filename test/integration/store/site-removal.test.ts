@@ -5,6 +5,7 @@ import { newRun } from '../../../main/automation/workflows/run-workflow.ts';
 import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Store } from '../../../main/store/types.ts';
 import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts';
+import { DEFAULT_PLAN_SETTINGS } from '../../../preload/contract/plan-settings.ts';
 import type { Workflow } from '../../../preload/contract/rules.ts';
 import { DEFAULT_SAFETY } from '../../../preload/contract/safety.ts';
 import { ruleOf } from '../../support/rules/rules.ts';
@@ -67,6 +68,7 @@ const fill = (store: Store, name: string): void => {
   });
   store.safety.set(id, { ...DEFAULT_SAFETY, fuseA: 25 }, 'Ann', NOW);
   fillWorkflows(store, name);
+  fillPlans(store, name);
   store.messages.setSettings(id, DEFAULT_MESSAGE_SETTINGS, [], { who: 'Ann', at: NOW });
   store.messages.add(id, {
     id: 'm',
@@ -78,6 +80,14 @@ const fill = (store: Store, name: string): void => {
     outcome: 'nobody',
     sentence: '',
   });
+};
+
+const fillPlans = ({ plans }: Store, name: string): void => {
+  const id = siteId(name);
+  plans.setSettings(id, { ...DEFAULT_PLAN_SETTINGS, enabled: false }, 'Ann', NOW);
+  plans.add({ id: `plan-${name}`, siteId: id, madeAt: NOW, expiresAt: NOW, state: 'ready', input: '{}', plan: '{}' });
+  const block = { blockId: 'battery@0', laneId: 'battery', from: NOW, to: NOW + 1, toAt: null };
+  plans.putPin({ ...block, siteId: id, pin: 'keep', who: 'Ann', at: NOW });
 };
 
 const fillWorkflows = ({ workflows }: Store, name: string): void => {
