@@ -1,5 +1,4 @@
 // npm run bench:plan: how long the optimiser takes on measured days, and how near it proves to be. Figures, no assertions.
-import { planByDynamicProgramming } from '../../../main/planning/dynamic-programming.ts';
 import { loadSolver } from '../../../main/planning/highs.ts';
 import { problemOf } from '../../../main/planning/problem.ts';
 import { solveProblem } from '../../../main/planning/solve.ts';
@@ -7,6 +6,7 @@ import type { Plan, Problem } from '../../../main/planning/types.ts';
 import { validatePlan } from '../../../main/planning/validate.ts';
 import { equalMiners, equalTasks, homeProblem, mixedLoads, type RawProblem, unequalMiners } from './cases.ts';
 import { createData, dataIsThere } from './data.ts';
+import { measureFast } from './fast.ts';
 
 if (!dataIsThere()) {
   console.error('The development sets are not beside the repository: nothing can be measured.');
@@ -90,18 +90,4 @@ measure('a year of hours, 12 peak charges', [
   homeProblem(data, { start: '2024-03-31T22:00:00Z', stepMinutes: 60, steps: 8760, peaks: true, scale: 3 }),
 ]);
 
-if ('dynamic programming'.includes(only)) {
-  const differences = STARTS.map((start) => {
-    const problem = parsed(homeProblem(data, { start, ...quarters(48), gap: 0 }));
-    const exact = solved(problem);
-    const rough = planByDynamicProgramming(problem, () => performance.now());
-    if (!rough.ok) throw new Error(rough.error.message);
-    return {
-      apart: (rough.value.objective - exact.objective) / Math.abs(exact.objective),
-      seconds: rough.value.seconds,
-    };
-  });
-  console.log(
-    `dynamic programming beside the MILP: worst ${pct(Math.max(...differences.map(({ apart }) => apart)))}, best ${pct(Math.min(...differences.map(({ apart }) => apart)))}, median ${median(differences.map(({ seconds }) => seconds)).toFixed(2)} s`,
-  );
-}
+if ('dynamic programming'.includes(only)) measureFast({ data, highs, starts: STARTS, parsed });

@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planByDynamicProgramming } from '../../../main/planning/dynamic-programming.ts';
 import type { Plan, PlanStep, Problem } from '../../../main/planning/types.ts';
 import { validatePlan } from '../../../main/planning/validate.ts';
 import { arbitraryProblem, planFor, problemFrom, rawProblem, solve } from '../../support/planning/problems.ts';
 
-const still = (): number => 0;
 const everything = arbitraryProblem({ loads: true, peaks: true });
 
 describe('plans', () => {
@@ -70,35 +68,6 @@ describe('plans', () => {
       }),
       { numRuns: 20, seed: 10 },
     );
-  });
-});
-
-describe('dynamic programming', () => {
-  it('gives valid plans that are never better than the proven ones, and little worse', async () => {
-    let compared = 0;
-    const alone = arbitraryProblem({ loads: false, peaks: false });
-    await fc.assert(
-      fc.asyncProperty(alone, async (raw) => {
-        if (raw.battery === null) return;
-        const problem = problemFrom(raw);
-        const [exact, ladder] = [await solve(problem), planByDynamicProgramming(problem, still)];
-        if (!exact.ok || !ladder.ok) return;
-        compared += 1;
-        expect(validatePlan(problem, ladder.value)).toEqual([]);
-        const apart = ladder.value.objective - exact.value.objective;
-        expect(apart).toBeGreaterThan(-1e-5);
-        // Money that flows, since costs and earnings may cancel.
-        const flows = ladder.value.steps.reduce(
-          (sum, step, place) =>
-            sum +
-            ((step.importKw + step.exportKw) * Math.abs(problem.importPrice[place] ?? 0) * problem.stepMs) / 3.6e6,
-          0,
-        );
-        expect(apart).toBeLessThan(0.005 * Math.max(flows, 1));
-      }),
-      { numRuns: 40, seed: 11 },
-    );
-    expect(compared).toBeGreaterThan(8);
   });
 });
 

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planByDynamicProgramming } from '../../../main/planning/dynamic-programming.ts';
 import { validatePlan } from '../../../main/planning/validate.ts';
 import { BATTERY, planFor, problemFrom, rawProblem, solve } from '../../support/planning/problems.ts';
-
-const still = (): number => 0;
 
 describe('the plan with the lowest cost', () => {
   it('is the one worked out by hand', async () => {
@@ -209,23 +206,5 @@ describe('a problem without a plan', () => {
     expect(await refusal({ flexibleLoads: [{ id: 'a', powerKw: 1, runMinutes: 60, maxStarts: 0 }] })).toContain(
       'runMinutes of "a" lacks 60 min',
     );
-  });
-});
-
-describe('dynamic programming', () => {
-  it('refuses what it does not know', () => {
-    const problem = problemFrom(rawProblem({ flexibleLoads: [{ id: 'a', powerKw: 1 }] }));
-    expect(planByDynamicProgramming(problem, still)).toMatchObject({ error: { code: 'plan.not-for-ladder' } });
-  });
-
-  it('finds the plan that was worked out by hand', () => {
-    const plan = planByDynamicProgramming(problemFrom(rawProblem()), still);
-    expect(plan).toMatchObject({ ok: true, value: { status: 'feasible', seconds: 0 } });
-    expect(plan.ok && plan.value.objective).toBeCloseTo(0.2916, 2);
-  });
-
-  it('says that there is no plan', () => {
-    const problem = problemFrom(rawProblem({ loadKw: [1, 30, 1, 1] }));
-    expect(planByDynamicProgramming(problem, still)).toMatchObject({ error: { code: 'plan.infeasible' } });
   });
 });
