@@ -23,6 +23,8 @@ export interface Ledger {
     control: ControlKind,
     readAt: number,
   ): { readonly record: ChannelControlRecord; readonly changed: boolean };
+  /** The value may have changed just now, which nobody saw: rests count from here. */
+  restFrom(record: ChannelControlRecord, at: number): void;
   /**
    * Time since the value last changed, ms; null when no change was ever seen. The smaller of wall and monotonic time,
    * so that neither a clock that jumps nor a machine that sleeps shortens a rest.
@@ -78,6 +80,10 @@ export const createLedger = ({ clock, store, bestEffort }: Ground): Ledger => {
       const owned = { value, readAt: newest };
       const next = { ...record, owned, changedAt: changed ? readAt : record.changedAt };
       return { record: put(next, known === null || changed || aged), changed };
+    },
+    restFrom: (record, at) => {
+      changedMs.set(keyOf(record.deviceId, record.channelId), clock.monotonicMs());
+      change(record, { changedAt: at });
     },
     sinceChangeMs: (record) => {
       if (record.changedAt === null) return null;

@@ -129,9 +129,10 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       const isSafe = (value: Setpoint, measuredAt: number): boolean =>
         // Asked after the stop, so what was measured since we asked is newer than the stop.
         measuredSince(clock, measuredAt, askedMs) && sameSetpoint(value, safeState, control);
-      const confirm = (value: Setpoint, measuredAt: number): void => {
+      const confirm = (value: Setpoint, measuredAt: number, wroteBlindly: boolean): void => {
         const readBack = saySetpoint(value, control);
-        ledger.observe(ledger.get(siteId, deviceId, config.channelId), value, control, measuredAt);
+        const { record } = ledger.observe(ledger.get(siteId, deviceId, config.channelId), value, control, measuredAt);
+        if (wroteBlindly) ledger.restFrom(record, measuredAt);
         const now = clock.now();
         update(
           target,
@@ -150,7 +151,7 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
         if (signal.aborted) return;
         if (seen.ok) observer.see(channel, actuator, seen.value);
         if (seen.ok && isSafe(seen.value.value, seen.value.measuredAt))
-          return confirm(seen.value.value, seen.value.measuredAt);
+          return confirm(seen.value.value, seen.value.measuredAt, false);
       }
       const owned = ledger.peek(deviceId, config.channelId)?.owned?.value;
       observer.expect(keyOf(deviceId, config.channelId), owned === undefined ? [safeState] : [safeState, owned]);
@@ -164,7 +165,8 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       // Even a write that failed may have arrived: only the device's own answer counts.
       const proof = await verify.readBack(actuator, safeState, writtenMs, signal);
       if (signal.aborted) return;
-      if (proof.taken && proof.shown) return confirm(proof.shown.value, proof.shown.measuredAt);
+      // A stop does not look first: somebody may have switched it on since the last reading, and this switched it off.
+      if (proof.taken && proof.shown) return confirm(proof.shown.value, proof.shown.measuredAt, true);
       const readBack = proof.shown ? saySetpoint(proof.shown.value, control) : null;
       target.device = { ...target.device, readBack };
       noAnswer(target, readBack ? `${config.name} still shows ${readBack}.` : `${config.name} does not answer.`);

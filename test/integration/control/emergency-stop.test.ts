@@ -136,6 +136,19 @@ describe('the emergency stop', () => {
     expect(house.device('miner').value()).toBe(false);
   });
 
+  it('lets what it may have switched off rest, also what nobody had seen running', async () => {
+    await build([{ id: 'a', value: false }]);
+    await house.pass(600_000);
+    house.device('a').byHand(true);
+    await house.stop().activate(HOME, 'Ada', 'window', null);
+    await house.pass(5_000);
+    expect(house.device('a').value()).toBe(false);
+    house.stop().release(HOME, 'Ada', 'window');
+    const started = await house.act('a', { setpoint: true, origin: 'manual', who: 'Ada' });
+    expect(started).toMatchObject({ outcome: 'refused' });
+    expect(started.sentence).toContain('a stays off for another 5 min');
+  });
+
   it('survives a kill: the next run goes on at once, reading before it writes', async () => {
     await build([
       { id: 'good', value: true },
