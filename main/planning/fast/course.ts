@@ -69,9 +69,12 @@ export const outlookOf = ({ stages, battery, hours, wear, end }: Task): Outlook 
 
 /** The stored energy to end a step with, from `left` after standing losses: the least of cost and what is ahead. */
 export const bestEnd = (cost: Curve, ahead: Curve, left: number): number => {
-  const low = Math.max(ahead.from, left + cost.from);
-  const high = Math.min(ahead.from + lengthOf(ahead), left + cost.from + lengthOf(cost));
-  if (low >= high) return (low + high) / 2;
+  const lowest = left + cost.from;
+  const highest = lowest + lengthOf(cost);
+  const end = ahead.from + lengthOf(ahead);
+  const low = Math.min(highest, Math.max(lowest, ahead.from));
+  const high = Math.max(lowest, Math.min(highest, end));
+  if (low >= high) return low > end ? high : low;
   let best = Math.min(high, Math.max(low, left));
   let total = valueAt(cost, best - left) + valueAt(ahead, best);
   const consider = (end: number): void => {
