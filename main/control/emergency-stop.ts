@@ -138,7 +138,7 @@ export const createEmergencyStop = (ground: Ground, parts: StopParts): StopServi
   const clearClaims = (siteId: SiteId): void => {
     for (const record of parts.ledger.all(siteId))
       if (record.hold || record.lease || record.original !== null)
-        parts.ledger.change(record, { hold: null, lease: null, original: null });
+        parts.ledger.change({ ...record, under: null }, { hold: null, lease: null, original: null });
   };
 
   const addTargets = (one: ActiveStop, readFirst: boolean): void => {

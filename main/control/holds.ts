@@ -1,5 +1,6 @@
 import type { Hold } from '../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../preload/contract/house.ts';
+import type { ChannelControlRecord } from '../store/types.ts';
 import type { Proposal } from './types.ts';
 
 /** Long enough to outlive one cycle of rules or one replan, so that lower origins do not slip in between. */
@@ -29,3 +30,24 @@ export const foreignHold = (settings: SiteSettings, before: Hold | null, now: nu
     ? null
     : { owner: SOMEBODY, origin: 'manual', reason: 'It was changed outside CommandCenter.', since: now, until };
 };
+
+type Held = Pick<ChannelControlRecord, 'hold' | 'under'>;
+const runs = (hold: Hold | null | undefined, now: number): hold is Hold => hold != null && hold.until > now;
+
+/**
+ * The holds after `next` came: the guard's hold covers a person's, which holds again when the guard lets go. Whatever else
+ * comes takes the place of both.
+ */
+export const coveredBy = ({ hold, under }: Held, next: Hold | null, now: number): Held => {
+  const guarded = hold?.origin === 'safety';
+  const persons = hold?.origin === 'manual' ? hold : under;
+  if (next?.origin === 'safety') return { hold: next, under: runs(persons, now) ? persons : null };
+  if (next === null && guarded && runs(under, now)) return { hold: under, under: null };
+  return { hold: next, under: null };
+};
+
+/** The record without a guard's hold that is over. */
+export const uncovered = <Record extends Held>(record: Record, now: number): Record =>
+  !record.under || runs(record.hold, now)
+    ? record
+    : { ...record, hold: runs(record.under, now) ? record.under : record.hold, under: null };

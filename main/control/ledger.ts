@@ -3,6 +3,7 @@ import type { ControlKind } from '../../preload/contract/devices.ts';
 import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { ChannelControlRecord } from '../store/types.ts';
 import { type ChannelKey, type Ground, keyOf } from './deps.ts';
+import { coveredBy, uncovered } from './holds.ts';
 import { sameSetpoint } from './stage.ts';
 
 /** A state that only grew older is not worth a disk write each time. */
@@ -14,7 +15,7 @@ export interface Ledger {
   /** Changes parts of a record; kept in memory first, so that a failing disk never blinds the commander. */
   change(
     record: ChannelControlRecord,
-    parts: Partial<Omit<ChannelControlRecord, 'siteId' | 'deviceId' | 'channelId'>>,
+    parts: Partial<Omit<ChannelControlRecord, 'siteId' | 'deviceId' | 'channelId' | 'under'>>,
   ): ChannelControlRecord;
   /** What was read back becomes what we hold; a different value is a change, from which dwell counts. */
   observe(
@@ -41,10 +42,10 @@ export const createLedger = ({ clock, store, bestEffort }: Ground): Ledger => {
   const peek = (deviceId: DeviceId, channelId: ChannelId): ChannelControlRecord | undefined => {
     const key = keyOf(deviceId, channelId);
     const held = records.get(key);
-    if (held) return held;
+    if (held) return uncovered(held, clock.now());
     const stored = bestEffort.run('read a channel record', () => store.channelControl.get(deviceId, channelId));
     if (stored) records.set(key, stored);
-    return stored;
+    return stored && uncovered(stored, clock.now());
   };
   const put = (record: ChannelControlRecord, persist: boolean): ChannelControlRecord => {
     const key = keyOf(record.deviceId, record.channelId);
@@ -55,7 +56,8 @@ export const createLedger = ({ clock, store, bestEffort }: Ground): Ledger => {
     }
     return record;
   };
-  const change: Ledger['change'] = (record, parts) => put({ ...record, ...parts }, true);
+  const change: Ledger['change'] = (record, parts) =>
+    put({ ...record, ...parts, ...(parts.hold === undefined ? {} : coveredBy(record, parts.hold, clock.now())) }, true);
   return {
     peek,
     change,
@@ -100,7 +102,9 @@ export const createLedger = ({ clock, store, bestEffort }: Ground): Ledger => {
         const key = keyOf(record.deviceId, record.channelId);
         if (!records.has(key)) records.set(key, record);
       }
-      return [...records.values()].filter((record) => record.siteId === siteId);
+      return [...records.values()]
+        .filter((record) => record.siteId === siteId)
+        .map((record) => uncovered(record, clock.now()));
     },
   };
 };

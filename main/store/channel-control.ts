@@ -18,6 +18,7 @@ const recordSchema: z.ZodType<ChannelControlRecord> = z.strictObject({
   owned: z.strictObject({ value: setpointSchema, readAt: instantSchema }).nullable(),
   changedAt: instantSchema.nullable(),
   hold: holdSchema.nullable(),
+  under: holdSchema.nullish(),
   original: setpointSchema.nullable(),
   lease: z.strictObject({ owner: z.string(), reason: z.string(), expiresAt: instantSchema }).nullable(),
 });

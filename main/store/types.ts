@@ -15,6 +15,7 @@ import type { ModelKind } from '../../preload/contract/models.ts';
 import type { Safety } from '../../preload/contract/safety.ts';
 import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
+import type { AdviceRepository } from './advice.ts';
 import type { ProposalRepository, RemoteQuestionRepository } from './approval-types.ts';
 import type { FeedRepositories } from './feed-types.ts';
 import type { MessageRepository } from './messages.ts';
@@ -187,6 +188,8 @@ export interface ChannelControlRecord {
   /** When the value last changed (by us or by others): minimum on and off times count from here. */
   readonly changedAt: number | null;
   readonly hold: Hold | null;
+  /** A person's hold that the guard's covers: it holds again once the guard lets go. */
+  readonly under?: Hold | null | undefined;
   /** The value before our first write, to go back to when we let go. */
   readonly original: Setpoint | null;
   readonly lease: { readonly owner: string; readonly reason: string; readonly expiresAt: number } | null;
@@ -359,6 +362,8 @@ export interface Store {
   readonly feeds: FeedRepositories;
   readonly tariffs: TariffRepository;
   readonly plans: PlanRepository;
+  /** Recommendations, what each day saved, and the modes of the house. */
+  readonly advice: AdviceRepository;
   /** Runs `work` in one transaction on the writing connection. */
   transaction<Value>(work: () => Value): Value;
   /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */

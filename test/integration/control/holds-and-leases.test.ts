@@ -302,3 +302,39 @@ describe('Suggest', () => {
     expect(house.commander().approve(asked.value.pending.id, 'Ada', 'window').ok).toBe(false);
   });
 });
+
+describe('a person’s hold that the guard had to go over', () => {
+  const taken = async (holdMs: number): Promise<void> => {
+    await build([{ id: 'heater', value: false, config: { rules: null } }]);
+    await house.act('heater', { setpoint: true, origin: 'manual', who: 'Ada', holdMs: 60 * MINUTE });
+    await house.pass(MINUTE);
+    const away = { setpoint: false, origin: 'safety' as const, who: 'Safety guard', holdMs, leaseMs: null };
+    expect((await house.act('heater', away)).outcome).toBe('confirmed');
+    expect(view('heater').hold?.origin).toBe('safety');
+  };
+
+  it('holds again once the guard lets go, and over a restart', async () => {
+    await taken(5 * MINUTE);
+    await house.kill();
+    await house.start();
+    expect(view('heater').hold?.origin).toBe('safety');
+    await house.pass(6 * MINUTE);
+    expect(view('heater').hold).toMatchObject({ origin: 'manual', owner: 'Ada' });
+    expect(await house.act('heater', { setpoint: true })).toMatchObject({ outcome: 'refused' });
+    await house.pass(60 * MINUTE);
+    expect(view('heater').hold).toBeNull();
+  });
+
+  it('is over where the guard held for longer, and where a stop cleared everything', async () => {
+    await taken(90 * MINUTE);
+    await house.pass(91 * MINUTE);
+    expect(view('heater').hold).toBeNull();
+    house.close();
+    await taken(5 * MINUTE);
+    await house.stop().activate(HOME, 'Ada', 'window', null);
+    await house.pass(MINUTE);
+    house.stop().release(HOME, 'Ada', 'window');
+    await house.pass(6 * MINUTE);
+    expect(view('heater').hold).toBeNull();
+  });
+});
