@@ -176,6 +176,8 @@ export const playWorld = async ({ startAt, steps }: Script, judge?: Judge): Prom
       case 'kill':
         return restart(house.kill);
       case 'leave':
+        // Whoever leaves gives back what was borrowed, and what the guard held with a lease is over then.
+        for (const facts of state.all()) if (facts.hold?.origin === 'safety') facts.hold = null;
         return restart(house.leave);
       case 'limits':
         disturbed();
