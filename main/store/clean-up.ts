@@ -15,6 +15,7 @@ const MODELLING_KEPT_MS = 400 * DAY_MS;
 const FIRINGS_KEPT_MS = 90 * DAY_MS;
 const RUNS_KEPT_MS = 90 * DAY_MS;
 const MESSAGES_KEPT_MS = 90 * DAY_MS;
+const ADVICE_KEPT_MS = 400 * DAY_MS;
 
 /** What a clean-up took away. */
 export interface CleanedUp {
@@ -63,6 +64,7 @@ export const cleanUp = async (store: Store, now: number, signal: AbortSignal): P
   store.workflows.prune(now - RUNS_KEPT_MS);
   store.messages.prune(now - MESSAGES_KEPT_MS);
   store.plans.thin(now);
+  store.advice.prune(now - ADVICE_KEPT_MS);
   const flowRuns = store.flowRuns.prune(now - FLOW_RUNS_KEPT_MS);
   const actions = store.actions.thin(now);
   return { readings, quarters, hours, forecasts, replies, flowRuns, actions };

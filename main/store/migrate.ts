@@ -13,6 +13,7 @@ import { rules } from './migrations/009-rules.ts';
 import { workflows } from './migrations/010-workflows.ts';
 import { messages } from './migrations/011-messages.ts';
 import { plans } from './migrations/012-plans.ts';
+import { advice } from './migrations/013-advice.ts';
 
 /** All migrations in order; a new one is a new file and a new line here. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   workflows,
   messages,
   plans,
+  advice,
 ];
 
 export const schemaVersionOf = (db: Database.Database): number => {

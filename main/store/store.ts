@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { messageOf, ok, type Result } from '../result.ts';
 import { createActionRepository } from './actions.ts';
+import { createAdviceRepository } from './advice.ts';
 import { backUp, backupFolder, backupName } from './backing-up.ts';
 import { createBackupRepository } from './backups.ts';
 import { createCenterStateRepository } from './center-state.ts';
@@ -112,6 +113,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     feeds: createFeedRepositories(db, unreadable),
     tariffs: createTariffRepository(db, unreadable),
     plans: createPlanRepository(db, unreadable, devices),
+    advice: createAdviceRepository(db, unreadable),
     dataQuality: createDataQualityRepository(db),
     messages: createMessageRepository(db, unreadable),
     transaction: (work) => {

@@ -6,11 +6,12 @@ import type { Site } from '../../../preload/contract/site.ts';
 import type { QueryParsed } from '../../../preload/contract.ts';
 import { channelId } from '../../ids.ts';
 import { fail, ok, type Result } from '../../result.ts';
+import { priceLookup } from '../../store/price-lookup.ts';
 import { qualityOfCode } from '../../store/quality.ts';
 import type { ReadClient } from '../../store/read-client.ts';
 import type { RollupColumns } from '../../store/read-protocol.ts';
 import type { DeviceRecord, PriceRow, RollupStep, SeriesKey } from '../../store/types.ts';
-import { gridCost, priceLookup } from './cost.ts';
+import { gridCost } from './cost.ts';
 import { CORE_SERIES, coveragePct, type EnergyInterval, type EnergyRow, intervalsOf, totalsOf } from './energy.ts';
 import { STEP_MS, stepsOf } from './history-steps.ts';
 

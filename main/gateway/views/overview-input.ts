@@ -2,10 +2,10 @@ import type { Mode } from '../../../preload/contract/base.ts';
 import type { FlowView, SiteSettings } from '../../../preload/contract/house.ts';
 import type { LiveState, Overview, Site, StopState } from '../../../preload/contract/site.ts';
 import type { MinerDecision } from '../../automation/miner-tiers.ts';
+import type { PriceLookup } from '../../store/price-lookup.ts';
 import type { StoredForecast } from '../../store/types.ts';
 import type { PollerState } from '../../telemetry/types.ts';
 import type { ControlledChannel } from './attention.ts';
-import type { PriceLookup } from './cost.ts';
 import type { EnergyInterval } from './energy.ts';
 
 /** Everything that the overview looks at, taken once. */

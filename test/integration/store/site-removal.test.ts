@@ -17,6 +17,7 @@ import {
   forecastOf,
   proposalOf,
   questionOf,
+  recommendationOf,
   runOf,
   searchOf,
   stopOf,
@@ -69,6 +70,7 @@ const fill = (store: Store, name: string): void => {
   store.safety.set(id, { ...DEFAULT_SAFETY, fuseA: 25 }, 'Ann', NOW);
   fillWorkflows(store, name);
   fillPlans(store, name);
+  fillAdvice(store, name);
   store.messages.setSettings(id, DEFAULT_MESSAGE_SETTINGS, [], { who: 'Ann', at: NOW });
   store.messages.add(id, {
     id: 'm',
@@ -88,6 +90,17 @@ const fillPlans = ({ plans }: Store, name: string): void => {
   plans.add({ id: `plan-${name}`, siteId: id, madeAt: NOW, expiresAt: NOW, state: 'ready', input: '{}', plan: '{}' });
   const block = { blockId: 'battery@0', laneId: 'battery', from: NOW, to: NOW + 1, toAt: null };
   plans.putPin({ ...block, siteId: id, pin: 'keep', who: 'Ann', at: NOW });
+};
+
+const fillAdvice = ({ advice }: Store, name: string): void => {
+  const id = siteId(name);
+  advice.putDay(id, { at: NOW, day: null, why: 'Nothing was measured.' });
+  advice.putMode(id, { at: NOW, mode: 'watch' });
+  advice.putRecommendation({
+    recommendation: recommendationOf({ id: `rec-${name}`, siteId: id }),
+    basis: '{}',
+    settledAt: null,
+  });
 };
 
 const fillWorkflows = ({ workflows }: Store, name: string): void => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { costWithoutBattery, gridCost, priceLookup } from '../../../main/gateway/views/cost.ts';
+import { costWithoutBattery, gridCost } from '../../../main/gateway/views/cost.ts';
 import { coveragePct, type EnergyInterval, intervalsOf, totalsOf } from '../../../main/gateway/views/energy.ts';
 import { stepsOf } from '../../../main/gateway/views/history-steps.ts';
+import { priceLookup } from '../../../main/store/price-lookup.ts';
 
 const HOUR_MS = 3_600_000;
 const QUARTER_MS = 900_000;

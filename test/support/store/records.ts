@@ -4,6 +4,7 @@ import type { ChannelControlRecord, StoredForecast } from '../../../main/store/t
 import type { Action, PendingProposal } from '../../../preload/contract/control.ts';
 import type { FlowRun } from '../../../preload/contract/house.ts';
 import type { Experiment } from '../../../preload/contract/models.ts';
+import type { Recommendation } from '../../../preload/contract/plan.ts';
 import type { StopState } from '../../../preload/contract/site.ts';
 import { HOME, NOW, PLUG, SWITCH } from './temp-store.ts';
 
@@ -61,6 +62,26 @@ export const settlementOf = (more: Partial<Settlement> = {}): Settlement => ({
   surface: 'tray',
   sentence: 'Ann approved this in the tray at 12:00.',
   actionId: 'act_1',
+  ...more,
+});
+
+export const recommendationOf = (more: Partial<Recommendation> = {}): Recommendation => ({
+  id: 'rec_1',
+  siteId: HOME,
+  kind: 'shift',
+  title: 'Run the dishwasher at 12:30',
+  sentence: 'It is cheaper then.',
+  laneId: null,
+  madeAt: NOW,
+  startAt: NOW,
+  endAt: NOW + 3_600_000,
+  saving: 0.41,
+  carbonSavedG: 190,
+  confidencePct: 90,
+  status: 'pending',
+  answeredAt: null,
+  answeredBy: null,
+  outcome: null,
   ...more,
 });
 
