@@ -1,5 +1,5 @@
 /** The floors of the house: a room knows only rooms below it (shared/design/ARCHITECTURE.md). */
-const GROUND = ['clock', 'log', 'events', 'result', 'ids', 'zone', 'reading', 'page-files'];
+const GROUND = ['clock', 'log', 'events', 'result', 'ids', 'zone', 'reading', 'page-files', 'tensorflow'];
 const FLOORS = [
   ['store'],
   ['telemetry', 'feeds', 'devices', 'messengers'],

@@ -1,7 +1,7 @@
 import type { ForecastModel, ForecastTarget } from '../../models/forecast/types.ts';
 import { evaluateFile } from '../learning/evaluation/evaluate-file.ts';
 import { canWrite, writePredictions } from '../learning/evaluation/predictions-file.ts';
-import { loadTensorflow } from '../learning/tensorflow.ts';
+import { loadTensorflow } from '../tensorflow.ts';
 import { type CliCommand, done, failed, usage } from './command.ts';
 import { dataOf, linesOf } from './evaluate-answer.ts';
 import { EVALUATE_OPTIONS, requestOf } from './evaluate-request.ts';

@@ -4,10 +4,10 @@ import { type DecisionRow, loggedRow, profileForecasts, replayRows } from '../..
 import { decisionFeatures, LONGEST_WAIT_HOURS, lowestSoc } from '../../models/decision/situation.ts';
 import { channelId } from '../ids.ts';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
+import type { Backend } from '../tensorflow.ts';
 import { type HourSources, withSources } from './hour-sources.ts';
 import type { DecideAnswer, DecideTask, DecisionAnswer, DecisionTask } from './protocol.ts';
 import { readSiteFrame } from './site-frame.ts';
-import type { Backend } from './tensorflow.ts';
 import { readFolder, writeFolder } from './version-folder.ts';
 
 const HOUR_MS = 3_600_000;

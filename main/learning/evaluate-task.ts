@@ -2,12 +2,12 @@ import { evaluateRolling, type RollingRow } from '../../models/evaluation/rollin
 import type { HourFrame } from '../../models/features/frame.ts';
 import { quantileOf } from '../../models/metrics/band.ts';
 import { ok, permanent, type Result, temporary } from '../result.ts';
+import type { Backend } from '../tensorflow.ts';
 import { withSources } from './hour-sources.ts';
 import { comparisonOf, leadErrorsOf } from './judging.ts';
 import { HISTORY_DAYS, KIND_FACTS } from './kinds.ts';
 import type { EvaluateAnswer, EvaluateTask } from './protocol.ts';
 import { readSiteFrame } from './site-frame.ts';
-import type { Backend } from './tensorflow.ts';
 import { unitOfKind } from './unit-of-kind.ts';
 import type { Models } from './version-cache.ts';
 

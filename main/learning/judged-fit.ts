@@ -5,11 +5,11 @@ import type { HourFrame } from '../../models/features/frame.ts';
 import type { EarlierForecaster, ForecastModel } from '../../models/forecast/types.ts';
 import type { Comparison, LeadErrors } from '../../preload/contract/models.ts';
 import { temporary } from '../result.ts';
+import type { Backend } from '../tensorflow.ts';
 import type { JudgedDay } from './card.ts';
 import { dayAheadComparison, leadErrorsOf, recordOf } from './judging.ts';
 import { HORIZON_HOURS, JUDGED_DAYS, KIND_FACTS, LEARNING_DAYS } from './kinds.ts';
 import type { SiteFrame } from './site-frame.ts';
-import type { Backend } from './tensorflow.ts';
 
 const DAY_HOURS = 24;
 /** One fit for all judged days: it may only get better when the version is fitted to them as well. */

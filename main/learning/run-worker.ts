@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf, type Result, temporary } from '../result.ts';
+import { loadTensorflow } from '../tensorflow.ts';
 import { listen } from '../thread.ts';
 import { runBatteryHealth } from './battery-task.ts';
 import { createDecisionTasks } from './decision-task.ts';
@@ -9,7 +10,6 @@ import { runForecast } from './forecast-task.ts';
 import { runExplanation, runShift } from './inspect-tasks.ts';
 import { runPreparation } from './prepare-task.ts';
 import type { Answer, FromWorker, Task, ToWorker } from './protocol.ts';
-import { loadTensorflow } from './tensorflow.ts';
 import { runTraining } from './train-task.ts';
 import { runTrial } from './trial-task.ts';
 import { createVersionCache, type Models } from './version-cache.ts';

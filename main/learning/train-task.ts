@@ -1,5 +1,6 @@
 import type { ForecastModel } from '../../models/forecast/types.ts';
 import { ok, permanent, type Result } from '../result.ts';
+import type { Backend } from '../tensorflow.ts';
 import type { Card, JudgedDay } from './card.ts';
 import { withSources } from './hour-sources.ts';
 import { spreadsOf } from './input-shift.ts';
@@ -8,7 +9,6 @@ import { judgeLately, sumOf, verdictOf } from './judging.ts';
 import { HISTORY_DAYS, HORIZON_HOURS, JUDGED_DAYS, KIND_FACTS, writeError } from './kinds.ts';
 import type { IssuedForecast, TrainAnswer, TrainTask } from './protocol.ts';
 import { readSiteFrame, type SiteFrame } from './site-frame.ts';
-import type { Backend } from './tensorflow.ts';
 import { unitOfKind } from './unit-of-kind.ts';
 import type { Models, VersionCache } from './version-cache.ts';
 import { writeVersion } from './version-folder.ts';

@@ -1,10 +1,10 @@
 import { ok, permanent, type Result } from '../result.ts';
+import type { Backend } from '../tensorflow.ts';
 import { withSources } from './hour-sources.ts';
 import { cancelledTraining, judgeFit, tooLittle } from './judged-fit.ts';
 import { HISTORY_DAYS } from './kinds.ts';
 import type { TrialAnswer, TrialTask } from './protocol.ts';
 import { readSiteFrame } from './site-frame.ts';
-import type { Backend } from './tensorflow.ts';
 import type { Models } from './version-cache.ts';
 
 /** Fits with the asked settings and judges them on the newest days before `now`, as a training does. */

@@ -1,8 +1,8 @@
 import type { FittedForecaster, ForecastModel } from '../../models/forecast/types.ts';
 import type { ModelKind } from '../../preload/contract/models.ts';
 import { messageOf, ok, permanent, type Result } from '../result.ts';
+import type { Backend } from '../tensorflow.ts';
 import type { Card, JudgedDay } from './card.ts';
-import type { Backend } from './tensorflow.ts';
 import { readVersion } from './version-folder.ts';
 
 /** The models that a worker knows; a kind without one is served by its baseline. */

@@ -5,10 +5,10 @@ import type { StepSeries } from '../../../models/resolution/step-series.ts';
 import type { StepRow } from '../../../models/resolution/types.ts';
 import type { Clock } from '../../clock.ts';
 import { ok, permanent, type Result, temporary } from '../../result.ts';
+import type { Backend } from '../../tensorflow.ts';
 import { readSeriesFile } from '../csv/series-file.ts';
 import { readWeatherFile, type WeatherFile } from '../csv/weather-file.ts';
 import { placeOfZone } from '../csv/zone-place.ts';
-import type { Backend } from '../tensorflow.ts';
 import type { FileEvaluation, FileRequest } from './types.ts';
 import { type UnitScale, unitScale } from './units.ts';
 

@@ -2,7 +2,7 @@
  * Trains the decision model on the first 60 % of each home and judges it on the rest, beside the rule "charge above x" whose
  * x is the best on the same training rows. `node test/bench/decision/backtest.ts [DATA]`
  */
-import { loadTensorflow } from '../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../main/tensorflow.ts';
 import { fitDecision } from '../../../models/decision/decision-model.ts';
 import { type DecisionScore, scoreDecisions } from '../../../models/decision/decision-score.ts';
 import { type DecisionRow, replayRows } from '../../../models/decision/rows.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadTensorflow } from '../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../main/tensorflow.ts';
 import { type Ablation, ablate, ablationReport } from './ablation.ts';
 import { compare } from './compare.ts';
 import { DATA_FOLDER, DATASETS, dataIsThere, type LazyDataset, type Span } from './datasets.ts';

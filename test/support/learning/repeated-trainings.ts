@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { TaskSite } from '../../../main/learning/protocol.ts';
-import { loadTensorflow } from '../../../main/learning/tensorflow.ts';
 import { runTraining } from '../../../main/learning/train-task.ts';
 import { createVersionCache } from '../../../main/learning/version-cache.ts';
+import { loadTensorflow } from '../../../main/tensorflow.ts';
 import { busyHome, WEEKEND } from './busy-home.ts';
 import { DEMO_SITE, openDemoHome, ZONE } from './demo-home.ts';
 import { PLAIN_MODELS } from './plain-models.ts';

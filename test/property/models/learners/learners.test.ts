@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadTensorflow } from '../../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../../main/tensorflow.ts';
 import { createBoostedTrees } from '../../../../models/learners/boosted-trees.ts';
 import { createExtraTrees } from '../../../../models/learners/extra-trees.ts';
 import { createResidualNetwork } from '../../../../models/learners/residual-network.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadTensorflow } from '../../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../../main/tensorflow.ts';
 import { fitDecision, restoreDecision } from '../../../../models/decision/decision-model.ts';
 import { scoreDecisions } from '../../../../models/decision/decision-score.ts';
 import { type DecisionRow, loggedRow, replayRows } from '../../../../models/decision/rows.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadTensorflow } from '../../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../../main/tensorflow.ts';
 import { createGruAttention } from '../../../../models/learners/gru-attention.ts';
 import { sequencesOf } from '../../../../models/learners/sequences.ts';
 import type { LearningRows, Tensorflow } from '../../../../models/learners/types.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadTensorflow } from '../../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../../main/tensorflow.ts';
 import { createRidge } from '../../../../models/learners/ridge.ts';
 import { createTemporalConvolution } from '../../../../models/learners/temporal-convolution.ts';
 import type { Learner, LearningRows, Tensorflow } from '../../../../models/learners/types.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadTensorflow } from '../../../../main/learning/tensorflow.ts';
+import { loadTensorflow } from '../../../../main/tensorflow.ts';
 import { createEnsembleModel } from '../../../../models/ensemble/ensemble.ts';
 import { createFrame } from '../../../../models/features/frame.ts';
 import type { Tensorflow } from '../../../../models/learners/types.ts';

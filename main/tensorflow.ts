@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Tensorflow } from '../../models/learners/types.ts';
-import { messageOf } from '../result.ts';
+import type { Tensorflow } from '../models/learners/types.ts';
+import { messageOf } from './result.ts';
 
 export interface Backend {
   readonly tf: Tensorflow;
