@@ -1,0 +1,130 @@
+import type { Tensorflow } from '../learners/types.ts';
+import { seededRandom } from '../network/random.ts';
+import { createActor } from './actor.ts';
+import { POLICY_FEATURES } from './features.ts';
+import { createHindsight } from './hindsight.ts';
+import { allowedModes, MODES } from './modes.ts';
+import { startWeights } from './network.ts';
+import { type PlayOptions, playModes } from './play.ts';
+import { choosePolicy, type PolicyParts, type TrainedPolicy } from './policy.ts';
+import { createRollout, type Ground } from './rollout.ts';
+import { featureRows, scaleOf } from './series-view.ts';
+import { POLICY_SETTINGS, type PolicySettings } from './settings.ts';
+import type { PolicyHome, PolicySeries, Span } from './types.ts';
+import { createUpdate } from './update.ts';
+
+export interface PolicyTraining {
+  readonly series: PolicySeries;
+  readonly home: PolicyHome;
+  /** What is learnt from. */
+  readonly learn: Span;
+  /** Days that choose between the policies of a training; none of them is learnt from. */
+  readonly choose: Span;
+}
+
+export interface TrainOptions {
+  readonly tf: Tensorflow;
+  readonly seed: number;
+  readonly settings?: PolicySettings;
+  /** Called after each round with a share 0 to 1; answers false to end. */
+  readonly tick: (share: number) => Promise<boolean>;
+}
+
+export interface PolicyLesson {
+  readonly policy: TrainedPolicy;
+  /** Mean cost a day on the days that choose, as the training went on. */
+  readonly episodes: readonly { readonly episode: number; readonly meanCost: number }[];
+  /** The best that imitation alone came to, and practice after it, on those days; money a day. */
+  readonly imitatedCost: number;
+  readonly practisedCost: number;
+}
+
+const HINDSIGHT_LEVELS = 41;
+
+/** What a kWh left at the end of a span is worth: what it saves at the usual price. */
+export const storedWorth = (parts: Pick<PolicyParts, 'scale' | 'home'>): number =>
+  Math.max(0, parts.scale.price * parts.home.battery.dischargeEfficiency);
+
+/** How a span is to be played for comparison: half full at the start. */
+export const fairPlay = (parts: Pick<PolicyParts, 'scale' | 'home'>): PlayOptions => {
+  const { capacityKwh, minSocPct, maxSocPct } = parts.home.battery;
+  return { startKwh: (capacityKwh * (minSocPct + maxSocPct)) / 200, valuePerKwh: storedWorth(parts) };
+};
+
+const groundOf = ({ series, home, learn }: PolicyTraining, parts: PolicyParts): Ground => {
+  const { maxChargeKw, maxDischargeKw } = home.battery;
+  const mostKwh = Math.min(parts.scale.usableKwh, Math.max(maxChargeKw, maxDischargeKw) * series.stepHours);
+  return {
+    ...{ series, home, span: learn, scale: parts.scale, rows: featureRows(series, parts.scale, learn) },
+    hindsight: createHindsight(series, home, learn, {
+      ...{ levels: HINDSIGHT_LEVELS, powers: 0, endValuePerKwh: storedWorth(parts) },
+    }),
+    unit: Math.max(1e-9, parts.scale.priceSpread * mostKwh),
+  };
+};
+
+/**
+ * Trains a policy on the past of a home: first it imitates what would have been best in hindsight, in the situations that it
+ * gets into by itself, then it practises. Of all that it was on the way, the one that paid least on the days that choose is
+ * kept. The same data and seed give the same policy on the same backend. Null when it was ended.
+ */
+export const trainPolicy = async (training: PolicyTraining, options: TrainOptions): Promise<PolicyLesson | null> => {
+  const { series, home, learn, choose } = training;
+  const { tf, seed, tick } = options;
+  const settings = options.settings ?? POLICY_SETTINGS;
+  const { shape, imitationRounds, practiceRounds, lookEvery } = settings;
+  const parts: PolicyParts = {
+    shape,
+    features: POLICY_FEATURES.map(({ name }) => name),
+    modes: [...MODES],
+    stepHours: series.stepHours,
+    scale: scaleOf(series, home, learn),
+    home,
+  };
+  const ground = groundOf(training, parts);
+  const random = seededRandom(seed);
+  const rollout = createRollout(ground, settings, random);
+  const variable = tf.tidy(() => tf.variable(tf.tensor1d(startWeights(shape, seed))));
+  const update = createUpdate(tf, settings, variable, allowedModes(home.battery), random);
+  const now = (): Float32Array => Float32Array.from(variable.dataSync());
+  const days = Math.max(1, ((choose.to - choose.from) * series.stepHours) / 24);
+  const fair = fairPlay(parts);
+  const costOf = (weights: Float32Array): number => {
+    const policy = { parts, weights };
+    return playModes(series, home, choose, choosePolicy(policy, series, choose), fair).cost / days;
+  };
+  let best = { weights: now(), cost: Number.POSITIVE_INFINITY };
+  let imitatedCost = Number.POSITIVE_INFINITY;
+  let practisedCost = Number.POSITIVE_INFINITY;
+  const episodes: { episode: number; meanCost: number }[] = [];
+  const rounds = imitationRounds + practiceRounds;
+  try {
+    for (let round = 0; round <= rounds; round += 1) {
+      const imitates = round < imitationRounds;
+      if (round % lookEvery === 0 || round === imitationRounds || round === rounds) {
+        const weights = now();
+        const cost = costOf(weights);
+        episodes.push({ episode: round, meanCost: cost });
+        if (round <= imitationRounds) imitatedCost = Math.min(imitatedCost, cost);
+        else practisedCost = Math.min(practisedCost, cost);
+        if (cost < best.cost) best = { weights, cost };
+      }
+      if (round === rounds) break;
+      if (round === imitationRounds) tf.tidy(() => variable.assign(tf.tensor1d(best.weights)));
+      const experience = rollout(createActor(shape, now()));
+      if (imitates) {
+        const share = round / imitationRounds;
+        update.imitate(experience, settings.imitationRate * (0.1 + 0.45 * (1 + Math.cos(Math.PI * share))));
+      } else {
+        const share = (round - imitationRounds) / practiceRounds;
+        for (let epoch = 0; epoch < settings.epochs; epoch += 1)
+          update.practise(experience, settings.practiceRate * (1 - 0.9 * share));
+      }
+      if (!(await tick((round + 1) / rounds))) return null;
+    }
+    return { policy: { parts, weights: best.weights }, episodes, imitatedCost, practisedCost };
+  } finally {
+    update.dispose();
+    variable.dispose();
+  }
+};
