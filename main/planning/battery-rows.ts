@@ -1,16 +1,69 @@
-import type { LinearModel } from './linear-model.ts';
+import type { LinearModel, Term } from './linear-model.ts';
 import type { Slacks } from './slacks.ts';
 import type { Battery } from './types.ts';
 
-/** Columns of the battery, one of each a step: kW at the terminals and kWh stored at the end of the step. */
+/** Columns of a battery, one of each a step: kW at the terminals and kWh stored at the end of the step. */
 export interface BatteryColumns {
   readonly charge: readonly number[];
   readonly discharge: readonly number[];
   readonly energy: readonly number[];
 }
 
+export interface BatteryFrame {
+  readonly steps: number;
+  readonly hours: number;
+  /** Steps in which charging and discharging at once is forbidden by a choice. */
+  readonly oneWay: ReadonlySet<number>;
+  /** What money counts in the objective. */
+  readonly weight: number;
+  /** Whether the reserve counts; it is bent at its own price. */
+  readonly reserve: boolean;
+}
+
 /** The share of the stored energy that is still there after a step. */
 export const keptShare = (battery: Battery, hours: number): number => (1 - battery.standingLossPerHour) ** hours;
+
+/** The bounds of the charge as rows that may be bent: passing a bound further is paid by the kWh, staying outside by the time. */
+const addSoftBounds = (model: LinearModel, battery: Battery, energy: readonly number[], slacks: Slacks): void => {
+  const kwh = (pct: number): number => (pct / 100) * battery.capacityKwh;
+  const initial = kwh(battery.initialSocPct);
+  const bound = (limit: 'least charge' | 'most charge', at: number, sign: 1 | -1): void => {
+    let before: number | null = null;
+    for (const [step, stored] of energy.entries()) {
+      const missing = slacks.add(limit, step, battery.id);
+      model.row(sign * at, Number.POSITIVE_INFINITY, [
+        [stored, sign],
+        [missing, 1],
+      ]);
+      if (slacks.prices['new charge'] > 0) {
+        const further = model.column({ cost: slacks.prices['new charge'] });
+        const outside = before === null ? Math.max(0, sign * (at - initial)) : 0;
+        model.row(-outside, Number.POSITIVE_INFINITY, [
+          [further, 1],
+          [missing, -1],
+          ...(before === null ? [] : [[before, 1] as const]),
+        ]);
+      }
+      before = missing;
+    }
+  };
+  bound('least charge', kwh(battery.minSocPct), 1);
+  bound('most charge', kwh(battery.maxSocPct), -1);
+};
+
+const addReserve = (model: LinearModel, battery: Battery, energy: readonly number[], hours: number): void => {
+  if (battery.reserveSocPct === null || battery.reservePricePerKwh <= 0) return;
+  for (const [step, stored] of energy.entries()) {
+    const pct = battery.reserveSocPct[step] ?? 0;
+    if (pct <= battery.minSocPct) continue;
+    const floor = (pct / 100) * battery.capacityKwh;
+    const missing = model.column({ cost: battery.reservePricePerKwh * hours });
+    model.row(floor, Number.POSITIVE_INFINITY, [
+      [stored, 1],
+      [missing, 1],
+    ]);
+  }
+};
 
 /**
  * A battery: what is stored follows from what was stored, the losses and the power. In the steps of `oneWay` a choice forbids
@@ -19,28 +72,25 @@ export const keptShare = (battery: Battery, hours: number): number => (1 - batte
 export const addBattery = (
   model: LinearModel,
   battery: Battery,
-  frame: {
-    readonly steps: number;
-    readonly hours: number;
-    readonly oneWay: ReadonlySet<number>;
-    readonly weight: number;
-  },
+  frame: BatteryFrame,
   slacks: Slacks | null,
 ): BatteryColumns => {
   const { steps, hours, oneWay, weight } = frame;
   const { capacityKwh, maxChargeKw, maxDischargeKw, chargeEfficiency, dischargeEfficiency } = battery;
   const kwh = (pct: number): number => (pct / 100) * capacityKwh;
-  const least = kwh(battery.minSocPct);
-  const most = kwh(battery.maxSocPct);
   const wear = weight * battery.wearCostPerKwh * hours;
   const kept = keptShare(battery, hours);
   const charge: number[] = [];
   const discharge: number[] = [];
   const energy: number[] = [];
+  const bounds =
+    slacks === null
+      ? { lower: kwh(battery.minSocPct), upper: kwh(battery.maxSocPct) }
+      : { lower: 0, upper: capacityKwh };
   for (let step = 0; step < steps; step += 1) {
     const into = model.column({ cost: wear, upper: maxChargeKw });
     const out = model.column({ cost: wear, upper: maxDischargeKw });
-    const stored = model.column(slacks === null ? { lower: least, upper: most } : { lower: 0, upper: capacityKwh });
+    const stored = model.column(bounds);
     const before = energy.at(-1);
     const start = before === undefined ? kept * kwh(battery.initialSocPct) : 0;
     model.row(start, start, [
@@ -60,27 +110,47 @@ export const addBattery = (
         [charging, maxDischargeKw],
       ]);
     }
-    if (slacks !== null) {
-      model.row(least, Number.POSITIVE_INFINITY, [
-        [stored, 1],
-        [slacks.add('least charge', step), 1],
-      ]);
-      model.row(Number.NEGATIVE_INFINITY, most, [
-        [stored, 1],
-        [slacks.add('most charge', step), -1],
-      ]);
-    }
     charge.push(into);
     discharge.push(out);
     energy.push(stored);
   }
+  if (slacks !== null) addSoftBounds(model, battery, energy, slacks);
+  if (frame.reserve) addReserve(model, battery, energy, hours);
   const last = energy.at(-1);
   if (last === undefined) return { charge, discharge, energy };
   model.addCost(last, -weight * battery.finalValuePerKwh);
   if (battery.finalSocPct !== null)
     model.row(kwh(battery.finalSocPct), Number.POSITIVE_INFINITY, [
       [last, 1],
-      ...(slacks === null ? [] : [[slacks.add('charge at the end', steps - 1), 1] as const]),
+      ...(slacks === null ? [] : [[slacks.add('charge at the end', steps - 1, battery.id), 1] as const]),
     ]);
   return { charge, discharge, energy };
+};
+
+/** Where energy may come from and go to, in one step. `pv` is what there is, `held` the column of what of it is held back. */
+export const addOrigins = (
+  model: LinearModel,
+  batteries: readonly { readonly battery: Battery; readonly columns: BatteryColumns }[],
+  at: {
+    readonly step: number;
+    readonly pvKw: number;
+    readonly held: number;
+    readonly loadKw: number;
+    readonly draws: readonly Term[];
+  },
+): void => {
+  const of = (which: 'charge' | 'discharge', may: 'fromGrid' | 'toGrid'): readonly Term[] =>
+    batteries.flatMap(({ battery, columns }): readonly Term[] => {
+      const column = columns[which][at.step];
+      return battery[may] || column === undefined ? [] : [[column, 1]];
+    });
+  const fromSun = of('charge', 'fromGrid');
+  if (fromSun.length > 0)
+    model.row(Number.NEGATIVE_INFINITY, at.pvKw, [...fromSun, ...(at.held < 0 ? [] : [[at.held, 1] as const])]);
+  const toHouse = of('discharge', 'toGrid');
+  if (toHouse.length > 0)
+    model.row(Number.NEGATIVE_INFINITY, at.loadKw, [
+      ...toHouse,
+      ...at.draws.map(([column, factor]): Term => [column, -factor]),
+    ]);
 };

@@ -1,134 +1,127 @@
+import { sharedOut } from './assignment.ts';
 import { keptShare } from './battery-rows.ts';
-import { type Formulation, importWorth } from './formulation.ts';
-import type { LoadGroup } from './load-rows.ts';
-import type { Problem } from './types.ts';
+import type { Formulation } from './formulation.ts';
+import type { Term } from './linear-model.ts';
+import type { HeatStore, Problem } from './types.ts';
 
 const HOUR_MS = 3_600_000;
 /** Power below this is the rounding of a solver, kW. */
-const NOTHING_KW = 1e-7;
+export const NOTHING_KW = 1e-7;
 
-/** What is done in each step, kW; everything else follows from it. */
-export interface Decisions {
+/** kW of one battery by step, at the terminals. */
+export interface BatteryPower {
   readonly chargeKw: readonly number[];
   readonly dischargeKw: readonly number[];
+}
+
+/** What is done in each step, kW; everything else follows from it. All in the order of the problem. */
+export interface Decisions {
+  readonly batteries: readonly BatteryPower[];
   readonly curtailKw: readonly number[];
-  /** On or off by step, for each flexible load in the order of the problem. */
+  /** On or off by step, for each flexible load. */
   readonly on: readonly (readonly boolean[])[];
+  readonly modulatingKw: readonly (readonly number[])[];
+  readonly heatKw: readonly (readonly number[])[];
 }
 
 /** A whole plan in numbers: the decisions and what follows from them. */
 export interface Schedule extends Decisions {
   readonly importKw: readonly number[];
   readonly exportKw: readonly number[];
-  /** At the end of each step; empty without a battery. */
-  readonly energyKwh: readonly number[];
+  /** kWh in each battery at the end of each step. */
+  readonly energyKwh: readonly (readonly number[])[];
+  /** °C of each heat store at the end of each step. */
+  readonly temperatureC: readonly (readonly number[])[];
 }
 
-/** The meter and the stored energy that follow from decisions. */
-export const scheduleOf = (problem: Problem, decisions: Decisions): Schedule => {
-  const { loadKw, pvKw, flexibleLoads } = problem;
-  const battery = problem.batteries[0] ?? null;
+/** What all planned loads and heat stores draw in a step, kW. */
+export const drawnKw = (problem: Problem, decisions: Omit<Decisions, 'curtailKw'>, step: number): number => {
+  let sum = 0;
+  for (const [place, load] of problem.flexibleLoads.entries()) sum += decisions.on[place]?.[step] ? load.powerKw : 0;
+  for (const powers of decisions.modulatingKw) sum += powers[step] ?? 0;
+  for (const powers of decisions.heatKw) sum += powers[step] ?? 0;
+  return sum;
+};
+
+const energyOf = (problem: Problem, decisions: Decisions): Schedule['energyKwh'] => {
   const hours = problem.stepMs / HOUR_MS;
-  const net = loadKw.map((load, step) => {
-    const flexible = flexibleLoads.reduce(
-      (sum, each, place) => sum + (decisions.on[place]?.[step] ? each.powerKw : 0),
-      0,
-    );
-    const pv = (pvKw[step] ?? 0) - (decisions.curtailKw[step] ?? 0);
-    const flow = load + flexible + (decisions.chargeKw[step] ?? 0) - (decisions.dischargeKw[step] ?? 0) - pv;
-    return Math.abs(flow) < NOTHING_KW ? 0 : flow;
-  });
-  const energyKwh: number[] = [];
-  if (battery !== null) {
+  return problem.batteries.map((battery, place) => {
     const kept = keptShare(battery, hours);
+    const power = decisions.batteries[place];
     let stored = (battery.initialSocPct / 100) * battery.capacityKwh;
-    for (let step = 0; step < loadKw.length; step += 1) {
+    return problem.loadKw.map((_, step) => {
       stored =
         kept * stored +
-        hours * battery.chargeEfficiency * (decisions.chargeKw[step] ?? 0) -
-        (hours / battery.dischargeEfficiency) * (decisions.dischargeKw[step] ?? 0);
-      energyKwh.push(stored);
-    }
-  }
+        hours * battery.chargeEfficiency * (power?.chargeKw[step] ?? 0) -
+        (hours / battery.dischargeEfficiency) * (power?.dischargeKw[step] ?? 0);
+      return stored;
+    });
+  });
+};
+
+/** The temperature at the end of a step that began with `beforeC`. */
+export const warmedC = (store: HeatStore, beforeC: number, powerKw: number, step: number, hours: number): number => {
+  const heatKw = (store.heatPerKwh[step] ?? 0) * powerKw + (store.gainKw[step] ?? 0);
+  return (
+    beforeC + (hours * (heatKw - store.lossKwPerK * (beforeC - (store.ambientC[step] ?? 0)))) / store.capacityKwhPerK
+  );
+};
+
+/** The meter, the stored energy and the temperatures that follow from decisions. */
+export const scheduleOf = (problem: Problem, decisions: Decisions): Schedule => {
+  const hours = problem.stepMs / HOUR_MS;
+  const net = problem.loadKw.map((load, step) => {
+    const pv = (problem.pvKw[step] ?? 0) - (decisions.curtailKw[step] ?? 0);
+    let flow = load + drawnKw(problem, decisions, step) - pv;
+    for (const { chargeKw, dischargeKw } of decisions.batteries)
+      flow += (chargeKw[step] ?? 0) - (dischargeKw[step] ?? 0);
+    return Math.abs(flow) < NOTHING_KW ? 0 : flow;
+  });
   return {
     ...decisions,
     importKw: net.map((flow) => Math.max(0, flow)),
     exportKw: net.map((flow) => Math.max(0, -flow)),
-    energyKwh,
+    energyKwh: energyOf(problem, decisions),
+    temperatureC: problem.heatStores.map((store, place) => {
+      let temperature = store.initialC;
+      return problem.loadKw.map((_, step) => {
+        temperature = warmedC(store, temperature, decisions.heatKw[place]?.[step] ?? 0, step, hours);
+        return temperature;
+      });
+    }),
   };
-};
-
-/** Which of merged loads run: the one that ran longest stops first, the one that paused longest starts first. */
-const apart = (group: LoadGroup, values: Float64Array): readonly (readonly boolean[])[] => {
-  const on = group.loads.map((): boolean[] => []);
-  const running: number[] = [];
-  const paused = group.loads.map((_, place) => place);
-  for (const terms of group.running) {
-    const count = Math.round(terms.reduce((sum, [column, factor]) => sum + factor * (values[column] ?? 0), 0));
-    while (running.length > count) paused.push(...running.splice(0, 1));
-    while (running.length < count && paused.length > 0) running.push(...paused.splice(0, 1));
-    for (const [place, steps] of on.entries()) steps.push(running.includes(place));
-  }
-  return on;
 };
 
 const clamped = (value: number, most: number): number => (value < NOTHING_KW ? 0 : Math.min(value, most));
 
-/** The decisions that a solution stands for, without the solver's rounding. */
-export const decisionsOf = (problem: Problem, formulation: Formulation, values: Float64Array): Decisions => {
-  const { pvKw } = problem;
-  const battery = problem.batteries[0] ?? null;
+/** The decisions that a solution stands for, without the solver's rounding; null where equal loads could not be told apart. */
+export const decisionsOf = (problem: Problem, formulation: Formulation, values: Float64Array): Decisions | null => {
+  const { pvKw, batteries, heatStores, modulatingLoads } = problem;
   const of = (columns: readonly number[] | undefined, most: (step: number) => number): readonly number[] =>
     problem.loadKw.map((_, step) => clamped(values[columns?.[step] ?? -1] ?? 0, most(step)));
-  const onById = new Map(
-    formulation.groups.flatMap((group) => {
-      const on = apart(group, values);
-      return group.loads.map((load, place) => [load.id, on[place] ?? []] as const);
-    }),
-  );
+  const sumOf = (terms: readonly Term[]): number =>
+    terms.reduce((sum, [column, factor]) => sum + factor * (values[column] ?? 0), 0);
+  const onById = new Map<string, readonly boolean[]>();
+  for (const group of formulation.groups) {
+    const on = sharedOut(group, values);
+    if (on === null) return null;
+    for (const [place, load] of group.loads.entries()) onById.set(load.id, on[place] ?? []);
+  }
   return {
-    chargeKw: of(formulation.battery?.charge, () => battery?.maxChargeKw ?? 0),
-    dischargeKw: of(formulation.battery?.discharge, () => battery?.maxDischargeKw ?? 0),
+    batteries: batteries.map((battery, place) => ({
+      chargeKw: of(formulation.batteries[place]?.charge, () => battery.maxChargeKw),
+      dischargeKw: of(formulation.batteries[place]?.discharge, () => battery.maxDischargeKw),
+    })),
     curtailKw: of(formulation.curtail, (step) => pvKw[step] ?? 0),
     on: problem.flexibleLoads.map(({ id }) => onById.get(id) ?? []),
+    modulatingKw: modulatingLoads.map(({ minKw, maxKw }, place) =>
+      of(formulation.modulating[place], () => maxKw).map((kw) => (kw === 0 ? 0 : Math.max(kw, minKw))),
+    ),
+    heatKw: heatStores.map(({ powerKw, modulates }, place) =>
+      (formulation.heat[place] ?? []).map((terms) => {
+        const share = modulates ? sumOf(terms) : Math.round(sumOf(terms));
+        return clamped(powerKw * share, powerKw);
+      }),
+    ),
   };
-};
-
-/**
- * Charging and discharging at once, where it gains nothing, as the one of them that stores the same; what that saves is bought
- * less, held back, or sold. Answers the steps where it does gain something: there it has to be forbidden.
- */
-export const oneWayOnly = (
-  problem: Problem,
-  decisions: Decisions,
-): { readonly decisions: Decisions; readonly gaining: readonly number[] } => {
-  const { pvKw, exportPrice, grid } = problem;
-  const battery = problem.batteries[0] ?? null;
-  if (battery === null) return { decisions, gaining: [] };
-  const worth = importWorth(problem);
-  const { importKw, exportKw } = scheduleOf(problem, decisions);
-  const chargeKw = [...decisions.chargeKw];
-  const dischargeKw = [...decisions.dischargeKw];
-  const curtailKw = [...decisions.curtailKw];
-  const gaining: number[] = [];
-  for (let step = 0; step < chargeKw.length; step += 1) {
-    const into = chargeKw[step] ?? 0;
-    const out = dischargeKw[step] ?? 0;
-    if (into === 0 || out === 0) continue;
-    const stored = into * battery.chargeEfficiency - out / battery.dischargeEfficiency;
-    const lessInto = stored > 0 ? stored / battery.chargeEfficiency : 0;
-    const lessOut = stored > 0 ? 0 : -stored * battery.dischargeEfficiency;
-    const saved = into - out - (lessInto - lessOut);
-    const bought = (worth[step] ?? 0) >= 0 ? (importKw[step] ?? 0) : 0;
-    const held = (pvKw[step] ?? 0) - (curtailKw[step] ?? 0);
-    const sold = (exportPrice[step] ?? 0) >= 0 ? grid.maxExportKw - (exportKw[step] ?? 0) : 0;
-    if (saved > NOTHING_KW && saved > bought + held + sold) {
-      gaining.push(step);
-      continue;
-    }
-    chargeKw[step] = lessInto;
-    dischargeKw[step] = lessOut;
-    curtailKw[step] = (curtailKw[step] ?? 0) + Math.min(held, Math.max(0, saved - bought - sold));
-  }
-  return { decisions: { ...decisions, chargeKw, dischargeKw, curtailKw }, gaining };
 };

@@ -64,9 +64,15 @@ const infeasible = (step: number) =>
     'Plan this problem with the solver: it names the limits that conflict.',
   );
 const decisionsOf = (course: Course): Decisions => ({
-  chargeKw: course.batteryKw.map((kw) => Math.max(0, kw)),
-  dischargeKw: course.batteryKw.map((kw) => Math.max(0, -kw)),
+  batteries: [
+    {
+      chargeKw: course.batteryKw.map((kw) => Math.max(0, kw)),
+      dischargeKw: course.batteryKw.map((kw) => Math.max(0, -kw)),
+    },
+  ],
   curtailKw: course.curtailKw,
   on: [],
+  modulatingKw: [],
+  heatKw: [],
 });
 const reaches = (curve: Curve, x: number): boolean => x > curve.from - 1e-8 && x < curve.from + lengthOf(curve) + 1e-8;

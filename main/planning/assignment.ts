@@ -1,0 +1,145 @@
+import type { LoadGroup } from './load-rows.ts';
+import { sharesRunTime } from './load-rows.ts';
+import type { FlexibleLoad } from './types.ts';
+
+/** Ways to share out the runs that are followed at once, the most even first. */
+const WIDTH = 160;
+
+/** On or off by step, for each of the loads of a group. */
+type Shared = readonly (readonly boolean[])[];
+
+/** First on first off, with the one that paused longest first on: each keeps its minimum run and pause. */
+const byTurns = (loads: readonly FlexibleLoad[], counts: readonly number[]): Shared => {
+  const on = loads.map((): boolean[] => []);
+  const places = loads.map((_, place) => place);
+  const longest = (one: number, other: number): number =>
+    (loads[other]?.before.steps ?? 0) - (loads[one]?.before.steps ?? 0) || one - other;
+  const running = places.filter((place) => loads[place]?.before.on === true).sort(longest);
+  const paused = places.filter((place) => loads[place]?.before.on !== true).sort(longest);
+  for (const count of counts) {
+    while (running.length > count) paused.push(...running.splice(0, 1));
+    while (running.length < count && paused.length > 0) running.push(...paused.splice(0, 1));
+    for (const [place, steps] of on.entries()) steps.push(running.includes(place));
+  }
+  return on;
+};
+
+/** Where one load stands: `left` steps still to run, and for how many it has run or paused. */
+interface Standing {
+  readonly place: number;
+  readonly on: boolean;
+  readonly elapsed: number;
+  readonly left: number;
+  readonly starts: number;
+}
+
+interface Way {
+  readonly loads: readonly Standing[];
+  readonly running: readonly number[];
+  readonly before: Way | null;
+}
+
+const keyOf = (way: Way): string =>
+  way.loads
+    .map(({ on, elapsed, left, starts }) => `${on ? 1 : 0},${elapsed},${left},${starts}`)
+    .sort()
+    .join(' ');
+
+/** The most even ways are the likeliest to end well: run times far apart, or many starts, leave little room. */
+const unevenness = ({ loads }: Way): number =>
+  loads.reduce((sum, { left, starts, on }) => sum + left * left + 2 * starts * starts + (on ? 0 : left * 0.1), 0);
+
+/** All choices of `count` of the loads, those alike counted once. */
+const choicesOf = (loads: readonly Standing[], count: number, may: (load: Standing) => 'must' | 'may' | 'no') => {
+  const chosen: Standing[][] = [];
+  const pick = (at: number, picked: readonly Standing[]): void => {
+    const load = loads[at];
+    if (load === undefined) {
+      if (picked.length === count) chosen.push([...picked]);
+      return;
+    }
+    if (picked.length + loads.length - at < count) return;
+    const says = may(load);
+    if (says !== 'no' && picked.length < count) pick(at + 1, [...picked, load]);
+    if (says !== 'must') pick(at + 1, picked);
+  };
+  pick(0, []);
+  return chosen;
+};
+
+/**
+ * Shares a count by step out among equal loads so that each has exactly its run time, its minimum run and pause and no more
+ * than its starts; null where none of the ways that were followed ends well.
+ */
+const byRunTime = (loads: readonly FlexibleLoad[], counts: readonly number[]): Shared | null => {
+  const [load] = loads;
+  if (load === undefined || load.runSteps === null) return null;
+  const { minRunSteps, maxStarts } = load;
+  const minPauseSteps = Math.max(1, load.minPauseSteps);
+  const cap = Math.max(minRunSteps, minPauseSteps);
+  const asked = load.runSteps;
+  const may = (each: Standing): 'must' | 'may' | 'no' => {
+    if (each.on) return each.elapsed < minRunSteps ? 'must' : each.left > 0 ? 'may' : 'no';
+    const room = maxStarts === null || each.starts < maxStarts;
+    return room && each.left >= minRunSteps && each.left > 0 && each.elapsed >= minPauseSteps ? 'may' : 'no';
+  };
+  const step = (way: Way, chosen: readonly Standing[]): Way | null => {
+    const next: Standing[] = [];
+    for (const each of way.loads) {
+      const on = chosen.includes(each);
+      const left = each.left - (on ? 1 : 0);
+      if (left < 0 || (!on && left > 0 && left < minRunSteps)) return null;
+      const elapsed = on === each.on ? Math.min(cap, each.elapsed + 1) : 1;
+      next.push({ place: each.place, on, elapsed, left, starts: each.starts + (on && !each.on ? 1 : 0) });
+    }
+    return { loads: next, running: chosen.map(({ place }) => place), before: way };
+  };
+  const begin: Way = {
+    loads: loads.map(({ before }, place) => ({
+      place,
+      on: before.on,
+      elapsed: Math.min(cap, before.steps),
+      left: asked,
+      starts: 0,
+    })),
+    running: [],
+    before: null,
+  };
+  let ways: readonly Way[] = [begin];
+  for (const count of counts) {
+    const next = new Map<string, Way>();
+    for (const way of ways)
+      for (const chosen of choicesOf(way.loads, count, may)) {
+        const after = step(way, chosen);
+        if (after === null) continue;
+        const key = keyOf(after);
+        if (!next.has(key)) next.set(key, after);
+      }
+    ways =
+      next.size <= WIDTH
+        ? [...next.values()]
+        : [...next.values()].sort((one, other) => unevenness(one) - unevenness(other)).slice(0, WIDTH);
+  }
+  const found = ways.find((way) => way.loads.every(({ left }) => left === 0));
+  if (found === undefined) return null;
+  const on = loads.map(() => counts.map(() => false));
+  let way: Way | null = found;
+  for (let at = counts.length - 1; at >= 0 && way !== null; at -= 1) {
+    for (const place of way.running) {
+      const steps = on[place];
+      if (steps !== undefined) steps[at] = true;
+    }
+    way = way.before;
+  }
+  return on;
+};
+
+/** Which of merged loads run in each step; null where their run times could not be shared out. */
+export const sharedOut = (group: LoadGroup, values: Float64Array): Shared | null => {
+  const counts = group.running.map((terms) =>
+    Math.round(terms.reduce((sum, [column, factor]) => sum + factor * (values[column] ?? 0), 0)),
+  );
+  const [load] = group.loads;
+  const shares = group.loads.length > 1 && load !== undefined && sharesRunTime(load);
+  return shares ? byRunTime(group.loads, counts) : byTurns(group.loads, counts);
+};
