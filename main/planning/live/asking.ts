@@ -85,8 +85,8 @@ export const createAsking = (deps: AskingDeps) => {
       ...{ origin: 'plan', who: WHO, surface: 'system' },
       ...{ reason, reasonCode, ifIgnored, holdMs: null, leaseMs: LEASE_MS },
     });
-    if (!answer.ok) return log.info('A wish was not taken', { channel: config.name, why: answer.error.message });
-    if (!('done' in answer.value)) return;
+    if (!answer.ok) log.info('A wish was not taken', { channel: config.name, why: answer.error.message });
+    if (!answer.ok || !('done' in answer.value)) return;
     answer.value.done.then(
       ({ outcome }) => {
         if (outcome === 'confirmed' || outcome === 'limited' || outcome === 'unchanged') tried.delete(key);

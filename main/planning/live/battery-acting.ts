@@ -20,7 +20,7 @@ export interface BatteryActingDeps {
   readonly ask: Asking;
 }
 
-type Following = Extract<BatteryWay, { kind: 'grid' | 'power' }>;
+type Following = Extract<BatteryWay, { readonly kind: 'grid' | 'power' }>;
 
 /** Rounded for a person who is asked, W. */
 const ASKED_STEP_W = 100;
@@ -82,8 +82,7 @@ export const createBatteryActing = ({ store, clock, commander, ask }: BatteryAct
 
   const follow = (siteId: SiteId, plan: PlanInForce, step: number, intent: Intent, way: Following, live: LiveState) => {
     const house = houseNow(live);
-    if (house === null)
-      return letGo(siteId, way, 'The meters are not fresh, so the battery does as it does by itself.');
+    if (house === null) return;
     if (writesLeft(way.channel) <= 0) return letGo(siteId, way, 'The writes of today are used up.');
     const now = clock.now();
     const memory = memories.get(siteId) ?? NOTHING;
@@ -116,40 +115,53 @@ export const createBatteryActing = ({ store, clock, commander, ask }: BatteryAct
   const open = ({ config, control }: NumberChannel): Setpoint =>
     typeof config.safeState === 'number' ? config.safeState : control.maximum;
 
+  const tableOf = (siteId: SiteId, plan: PlanInForce, { control, current }: ChannelSnapshot): string | null => {
+    if (control.kind !== 'time-table') return null;
+    const { problem } = plan.site;
+    const { zone, startAt, stepMs } = problem;
+    const now = clock.now();
+    const table = tableFor({
+      ...{ startAt, stepMs, zone, now, steps: plan.plan.steps, intents: plan.intents },
+      ...{ slots: control.slots, maximumW: control.maximumW, floorPct: limitsOf(siteId, plan).floorPct },
+    });
+    const standing = current?.value;
+    // Its memory wears: what does the same in the coming half hour stays as it is.
+    return typeof standing === 'string' && table !== null && tableServes(standing, table, now, zone) ? standing : table;
+  };
+
+  /** What is set only when something else is intended. */
+  const set = (
+    siteId: SiteId,
+    plan: PlanInForce,
+    intent: Intent,
+    way: Extract<BatteryWay, { kind: 'choice' | 'table' | 'limits' }>,
+  ): void => {
+    const words = wordsOf(blockAt(plan.blocks, 'battery', clock.now()), 'the battery', plan.site.currency);
+    const keep = (channel: ChannelSnapshot, setpoint: Setpoint | null): void => {
+      if (setpoint !== null) ask.keep(siteId, { channel, setpoint, ...words });
+    };
+    if (way.kind === 'choice') keep(way.channel, modeFor(intent.does, way.channel));
+    else if (way.kind === 'table') keep(way.channel, tableOf(siteId, plan, way.channel));
+    else {
+      const wanted = limitsFor(intent.does);
+      for (const side of ['charge', 'discharge'] as const) {
+        const channel = way[side];
+        if (channel) keep(channel, wanted[side] === 'shut' ? Math.max(0, channel.control.minimum) : open(channel));
+      }
+    }
+  };
+
   return {
     forget: (siteId: SiteId): void => void memories.delete(siteId),
     act: (siteId: SiteId, plan: PlanInForce, way: BatteryWay, live: LiveState): void => {
-      const now = clock.now();
-      const step = stepAt(plan, now);
+      const step = stepAt(plan, clock.now());
       const intent = step === null ? undefined : plan.intents[step];
-      if (way.kind === 'none' || step === null || !intent) return letGo(siteId, way, 'The plan is over.');
-      if (way.kind === 'grid' || way.kind === 'power') return follow(siteId, plan, step, intent, way, live);
-      const words = wordsOf(blockAt(plan.blocks, 'battery', now), 'the battery', plan.site.currency);
-      if (houseNow(live) === null) return letGo(siteId, way, 'The meters are not fresh.');
-      const keep = (channel: ChannelSnapshot, setpoint: Setpoint): void =>
-        void ask.keep(siteId, { channel, setpoint, ...words });
-      if (way.kind === 'choice') return keep(way.channel, modeFor(intent.does, way.channel));
-      if (way.kind === 'limits') {
-        const wanted = limitsFor(intent.does);
-        for (const side of ['charge', 'discharge'] as const) {
-          const channel = way[side];
-          if (channel) keep(channel, wanted[side] === 'shut' ? Math.max(0, channel.control.minimum) : open(channel));
-        }
-        return;
-      }
-      const { control, current } = way.channel;
-      if (control.kind !== 'time-table') return;
-      const { problem } = plan.site;
-      const { zone } = problem;
-      const table = tableFor({
-        ...{ startAt: problem.startAt, stepMs: problem.stepMs, steps: plan.plan.steps, intents: plan.intents },
-        ...{ zone, now, slots: control.slots, maximumW: control.maximumW },
-        floorPct: limitsOf(siteId, plan).floorPct,
-      });
-      if (table === null) return;
-      const standing = current?.value;
-      const serves = typeof standing === 'string' && tableServes(standing, table, now, zone);
-      keep(way.channel, serves ? standing : table);
+      if (way.kind === 'none') memories.delete(siteId);
+      else if (step === null || !intent) letGo(siteId, way, 'The plan is over.');
+      else if (houseNow(live) === null)
+        letGo(siteId, way, 'The meters are not fresh, so the battery does as it does by itself.');
+      else if (way.kind === 'grid' || way.kind === 'power') follow(siteId, plan, step, intent, way, live);
+      else set(siteId, plan, intent, way);
     },
   };
 };

@@ -10,8 +10,8 @@ export interface Ways {
   readonly solve: (problem: Problem, signal: AbortSignal) => Promise<Result<Plan>>;
   readonly ladder: (problem: Problem) => Result<Plan>;
   readonly tiers: (problem: Problem) => Result<Plan>;
-  /** The figures of given steps on a problem. */
-  readonly score: (problem: Problem, steps: readonly PlanStep[]) => Result<Plan>;
+  /** The figures of given steps on a problem of which no plan can cost less than `bound`. */
+  readonly score: (problem: Problem, steps: readonly PlanStep[], bound: number) => Result<Plan>;
   /** What is wrong with a plan, a sentence each. */
   readonly validate: (problem: Problem, plan: Plan) => readonly string[];
 }
@@ -91,12 +91,17 @@ const newPlan = async (
 };
 
 /** The incumbent on the new data; null where it does not fit, breaks a limit, or cannot be followed any more. */
-const carried = (ways: Ways, input: DecisionInput, then: Decided): Pick<Decision, 'plan' | 'intents' | 'by'> | null => {
+const carried = (
+  ways: Ways,
+  input: DecisionInput,
+  then: Decided,
+  bound: number,
+): Pick<Decision, 'plan' | 'intents' | 'by'> | null => {
   const { before, site } = input;
   const { problem } = site;
   const steps = before && carriedOver(before, problem, then);
   if (!before || !steps) return null;
-  const scored = judged(ways, problem, ways.score(problem, steps));
+  const scored = judged(ways, problem, ways.score(problem, steps, bound));
   if (!scored.ok) return null;
   const shift = Math.round((problem.startAt - before.startAt) / problem.stepMs);
   const intents = steps.flatMap((_, place) => before.intents[place + shift] ?? then.intents[place] ?? []);
@@ -117,7 +122,7 @@ export const decide = async (ways: Ways, input: DecisionInput, signal: AbortSign
   const { made, troubles } = await newPlan(ways, problem, signal);
   const intents = made ? intentsOf(problem, made.plan) : [];
   const fresh = made && standingOf({ id: '', by: made.by, intents, site, plan: made.plan });
-  const kept = before && carried(ways, input, fresh ?? before);
+  const kept = before && carried(ways, input, fresh ?? before, made?.plan.bound ?? Number.NEGATIVE_INFINITY);
   if (!made || !fresh)
     return kept
       ? ok({ ...kept, chosen: 'before', other: null, troubles })

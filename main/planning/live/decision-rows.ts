@@ -47,11 +47,15 @@ export interface StoredDecision {
 }
 
 /** JSON knows no infinity; a limit that there is not must come back as none, and not as zero. */
-const INFINITE = 'Infinity';
+const INFINITE: ReadonlyMap<unknown, number> = new Map([
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
 const text = (value: unknown): string =>
-  JSON.stringify(value, (_, each: unknown) => (each === Number.POSITIVE_INFINITY ? INFINITE : each));
-const parsed = (json: string): unknown =>
-  JSON.parse(json, (_, each: unknown) => (each === INFINITE ? Number.POSITIVE_INFINITY : each));
+  JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'number' && !Number.isFinite(each) ? String(each) : each,
+  );
+const parsed = (json: string): unknown => JSON.parse(json, (_, each: unknown) => INFINITE.get(each) ?? each);
 
 /** Reads a decision back; null where the row is not what was written. */
 export const decisionOf = (row: Pick<StoredPlan, 'input' | 'plan'>): StoredDecision | null => {
