@@ -23,32 +23,43 @@ export interface BatteryFrame {
 /** The share of the stored energy that is still there after a step. */
 export const keptShare = (battery: Battery, hours: number): number => (1 - battery.standingLossPerHour) ** hours;
 
-/** The bounds of the charge as rows that may be bent: passing a bound further is paid by the kWh, staying outside by the time. */
-const addSoftBounds = (model: LinearModel, battery: Battery, energy: readonly number[], slacks: Slacks): void => {
+/**
+ * How far a battery may lie outside a bound at the end of each step, kWh: no further than where it begins, or the bound itself,
+ * and its standing losses bring it. So a bound is never passed by charging or discharging.
+ */
+const allowedOutside = (battery: Battery, hours: number, steps: number, side: 'below' | 'above'): readonly number[] => {
   const kwh = (pct: number): number => (pct / 100) * battery.capacityKwh;
-  const initial = kwh(battery.initialSocPct);
-  const bound = (limit: 'least charge' | 'most charge', at: number, sign: 1 | -1): void => {
-    let before: number | null = null;
+  const kept = keptShare(battery, hours);
+  const bound = kwh(side === 'below' ? battery.minSocPct : battery.maxSocPct);
+  let resting = kwh(battery.initialSocPct);
+  return Array.from({ length: steps }, () => {
+    resting = kept * (side === 'below' ? Math.min(resting, bound) : resting);
+    return Math.max(0, side === 'below' ? bound - resting : resting - bound);
+  });
+};
+
+/** The bounds of the charge as rows that may be bent. */
+const addSoftBounds = (
+  model: LinearModel,
+  battery: Battery,
+  energy: readonly number[],
+  hours: number,
+  slacks: Slacks,
+): void => {
+  for (const [limit, side, sign] of [
+    ['least charge', 'below', 1],
+    ['most charge', 'above', -1],
+  ] as const) {
+    const bound = (sign * battery.capacityKwh * (side === 'below' ? battery.minSocPct : battery.maxSocPct)) / 100;
+    const allowed = allowedOutside(battery, hours, energy.length, side);
     for (const [step, stored] of energy.entries()) {
-      const missing = slacks.add(limit, step, battery.id);
-      model.row(sign * at, Number.POSITIVE_INFINITY, [
+      const most = allowed[step] ?? 0;
+      model.row(bound, Number.POSITIVE_INFINITY, [
         [stored, sign],
-        [missing, 1],
+        ...(most > 0 ? [[slacks.add(limit, step, battery.id, most), 1] as const] : []),
       ]);
-      if (slacks.prices['new charge'] > 0) {
-        const further = model.column({ cost: slacks.prices['new charge'] });
-        const outside = before === null ? Math.max(0, sign * (at - initial)) : 0;
-        model.row(-outside, Number.POSITIVE_INFINITY, [
-          [further, 1],
-          [missing, -1],
-          ...(before === null ? [] : [[before, 1] as const]),
-        ]);
-      }
-      before = missing;
     }
-  };
-  bound('least charge', kwh(battery.minSocPct), 1);
-  bound('most charge', kwh(battery.maxSocPct), -1);
+  }
 };
 
 const addReserve = (model: LinearModel, battery: Battery, energy: readonly number[], hours: number): void => {
@@ -114,7 +125,7 @@ export const addBattery = (
     discharge.push(out);
     energy.push(stored);
   }
-  if (slacks !== null) addSoftBounds(model, battery, energy, slacks);
+  if (slacks !== null) addSoftBounds(model, battery, energy, hours, slacks);
   if (frame.reserve) addReserve(model, battery, energy, hours);
   const last = energy.at(-1);
   if (last === undefined) return { charge, discharge, energy };

@@ -44,11 +44,7 @@ const batteryPrice = (
     const outside = (stored: number): number =>
       beyond(side === 'below' ? kwh(battery.minSocPct) - stored : stored - kwh(battery.maxSocPct));
     const amounts = energy.map(outside);
-    let before = outside(kwh(battery.initialSocPct));
-    for (const amount of amounts) {
-      price += prices['new charge'] * Math.max(0, amount - before) + prices['least charge'] * amount;
-      before = amount;
-    }
+    price += prices['least charge'] * total(amounts);
     mark({ limit: 'soc', id, side }, amounts, asPct);
   }
   const lacks = beyond(battery.finalSocPct === null ? 0 : kwh(battery.finalSocPct) - (energy.at(-1) ?? 0));

@@ -21,22 +21,21 @@ export interface Slack {
   readonly column: number;
 }
 
-/** What a unit of each column costs in the objective; `new charge` is paid once for each kWh by which a bound is passed further. */
-export type SlackPrices = Readonly<Record<Limit | 'new charge', number>>;
+/** What a unit of each column costs in the objective. */
+export type SlackPrices = Readonly<Record<Limit, number>>;
 
 /** What is at the meter is the fuse of the house, so it is bent last. */
 const GRID_RANK = 10;
 
 export const pricesOf = (soft: SoftLimits, frame: { readonly hours: number; readonly steps: number }): SlackPrices => {
   const grid = GRID_RANK * soft.perKwh * frame.hours;
-  // Staying outside the bounds for the whole horizon costs as much as going there, so that no other limit is bent to return sooner.
+  // For the whole horizon together as much as a kWh elsewhere, so that no other limit is bent to return sooner.
   const staying = soft.perKwh / frame.steps;
   return {
     import: grid,
     export: grid,
     'least charge': staying,
     'most charge': staying,
-    'new charge': soft.perKwh,
     'charge at the end': soft.perKwh,
     'run time': soft.perRunHour * frame.hours,
     energy: soft.perKwh,
@@ -50,7 +49,6 @@ export const ALL_ALIKE: SlackPrices = {
   export: 1,
   'least charge': 1,
   'most charge': 1,
-  'new charge': 0,
   'charge at the end': 1,
   'run time': 1,
   energy: 1,
@@ -59,8 +57,7 @@ export const ALL_ALIKE: SlackPrices = {
 
 /** Adds a column for each way in which a limit may be bent. */
 export interface Slacks {
-  add(limit: Limit, step: number, id?: string): number;
-  readonly prices: SlackPrices;
+  add(limit: Limit, step: number, id?: string, most?: number): number;
   readonly list: readonly Slack[];
 }
 
@@ -68,9 +65,8 @@ export const createSlacks = (model: LinearModel, prices: SlackPrices): Slacks =>
   const list: Slack[] = [];
   return {
     list,
-    prices,
-    add: (limit, step, id) => {
-      const column = model.column({ cost: prices[limit] });
+    add: (limit, step, id, most = Number.POSITIVE_INFINITY) => {
+      const column = model.column({ cost: prices[limit], upper: most });
       list.push({ limit, step, column, id: id ?? null });
       return column;
     },
