@@ -42,6 +42,8 @@ import { createHttpClient } from './http/http-client.ts';
 import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { createMessengers } from './messengers/desk.ts';
+import { createAdvice } from './planning/advice/advice.ts';
+import { siteProblem } from './planning/site/site-problem.ts';
 import { messageOf, ok, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
 import { takeControl } from './store/single-controller.ts';
@@ -181,6 +183,18 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     // A demo's prices are part of its measured data.
     sites: () => store.sites.list().filter((site) => !site.demo),
   });
+  const advice = createAdvice({
+    ...{ store, clock, bus, log },
+    mode: (id) => commander.mode(id),
+    planSettingsOf: (id) => store.plans.settings(id),
+    carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
+    tariffAt: (id, at) => tariffs.tariffAt(id, at),
+    problemOf: (id) => siteProblem({ store, telemetry, learning, feeds, tariffs, commander }, id, clock.now()),
+    windOf: (id, from, to) => {
+      const rows = feeds.weatherFor(id, from, to);
+      return (at) => rows.find((row) => row.at <= at && at < row.at + row.stepMs)?.windMs ?? null;
+    },
+  });
   const flows = createFlowRunner({
     store,
     clock,
@@ -189,7 +203,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
     rhythmOf: (id) => store.settings.get(id),
     sitesToRun: siteIds,
-    flows: flowsOf({ store, learning, clock, feeds, habits: (id) => automated.suggestions.learn(id) }),
+    flows: flowsOf({ store, learning, clock, feeds, advice, habits: (id) => automated.suggestions.learn(id) }),
   });
   const health = createHealth({
     store,
@@ -287,6 +301,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     emergencyStop,
     stopTokens,
     learning,
+    advice,
     flows,
     feeds,
     tariffs,
@@ -346,6 +361,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   remoteApprovals.start(life.signal);
   guardian.start(life.signal);
   learning.start(life.signal);
+  advice.start(life.signal);
   flows.start(life.signal);
   feeds.start(life.signal);
   balance.start();

@@ -1,11 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Feeds } from '../feeds/service-types.ts';
+import { adviceFlows } from '../flows/advice-flows.ts';
 import { foundationFlows } from '../flows/definitions.ts';
 import { feedFlows } from '../flows/feed-flows.ts';
 import type { FlowContext, FlowDefinition } from '../flows/types.ts';
 import type { SiteId } from '../ids.ts';
 import { searchOfNight } from '../learning/search-turn.ts';
 import type { Learning } from '../learning/types.ts';
+import type { Advice } from '../planning/advice/types.ts';
 import { ok, type Result } from '../result.ts';
 import { cleanUp } from '../store/clean-up.ts';
 import type { Store } from '../store/types.ts';
@@ -19,10 +21,11 @@ export const flowsOf = (deps: {
   readonly learning: Learning;
   readonly clock: Clock;
   readonly feeds: Pick<Feeds, 'backfill'>;
+  readonly advice: Pick<Advice, 'savings' | 'recommendations'>;
   /** Looks for what people do by hand again and again. */
   habits(siteId: SiteId): Result<string>;
 }): readonly FlowDefinition[] => {
-  const { store, learning, clock, feeds } = deps;
+  const { store, learning, clock, feeds, advice } = deps;
   const zoneOf = (context: Pick<FlowContext, 'siteId'>): string => store.sites.get(context.siteId)?.timeZone ?? 'UTC';
 
   const ofTheHouse = foundationFlows({
@@ -76,5 +79,20 @@ export const flowsOf = (deps: {
     collectPast: ({ siteId, signal, progress }) =>
       feeds.backfill({ siteId, topics: ['weather', 'price', 'carbon'], years: 1, signal, onProgress: progress }),
   });
-  return [...ofTheHouse, ...ofTheFeeds];
+  const ofAdvice = adviceFlows({
+    settleAdvice: async ({ siteId }) => {
+      const settled = advice.recommendations.settle(siteId);
+      return ok(settled === 0 ? 'Nothing to look back on.' : `${settled} recommendations were followed and judged.`);
+    },
+    findAdvice: async ({ siteId }) => {
+      const found = advice.recommendations.find(siteId);
+      return found.ok ? ok(found.value.sentence) : found;
+    },
+    savings: async (context) => {
+      // After a start the last quarters of yesterday may not be summed up yet.
+      store.rollups.roll(context.siteId, zoneOf(context), clock.now());
+      return advice.savings.work(context.siteId, context.signal);
+    },
+  });
+  return [...ofTheHouse, ...ofTheFeeds, ...ofAdvice];
 };

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import { createGateway } from './gateway.ts';
+import { adviceCommandHandlers, adviceQueryHandlers } from './handlers/advice.ts';
 import { automationCommandHandlers, automationQueryHandlers } from './handlers/automation.ts';
 import { controlCommandHandlers, controlQueryHandlers } from './handlers/control.ts';
 import { deviceCommandHandlers, deviceQueryHandlers } from './handlers/devices.ts';
@@ -35,6 +36,7 @@ export const createDoor = (rooms: Rooms, log: Log): Gateway =>
       ...ruleReplayQueryHandlers(rooms),
       ...automationQueryHandlers(rooms),
       ...ruleQueryHandlers(rooms),
+      ...adviceQueryHandlers(rooms),
     },
     commandHandlers: {
       ...siteCommandHandlers(rooms),
@@ -49,6 +51,7 @@ export const createDoor = (rooms: Rooms, log: Log): Gateway =>
       ...ruleCommandHandlers(rooms),
       ...automationCommandHandlers(rooms),
       ...presenceCommandHandlers(rooms),
+      ...adviceCommandHandlers(rooms),
     },
     idempotency: rooms.store.idempotency,
     clock: rooms.clock,

@@ -20,6 +20,7 @@ import type { FlowRunner } from '../flows/types.ts';
 import type { DeviceId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
 import type { MessengerDesk } from '../messengers/desk-types.ts';
+import type { Advice } from '../planning/advice/types.ts';
 import type { Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
@@ -75,6 +76,7 @@ export interface Rooms {
   readonly emergencyStop: EmergencyStop;
   readonly stopTokens: StopTokens;
   readonly learning: Learning;
+  readonly advice: Pick<Advice, 'savings' | 'recommendations'>;
   readonly flows: FlowRunner;
   readonly feeds: Feeds;
   readonly tariffs: Tariffs;

@@ -7,9 +7,11 @@ import type { CommandParsed } from '../../../preload/contract.ts';
 import type { Clock } from '../../clock.ts';
 import type { EventBus } from '../../events.ts';
 import type { SiteId } from '../../ids.ts';
+import type { Log } from '../../log.ts';
 import type { Result } from '../../result.ts';
 import type { StoredCarbon } from '../../store/feed-types.ts';
 import type { Store } from '../../store/types.ts';
+import type { SiteProblem } from '../site/types.ts';
 
 /** What the nightly account of savings reads of the house. */
 export interface SavingsDeps {
@@ -31,6 +33,29 @@ export interface Savings {
   /** Works out the days that are over and have no number yet, up to 30 back; answers a report. */
   work(siteId: SiteId, signal: AbortSignal): Promise<Result<string>>;
   view(siteId: SiteId, days: number): SavingsView;
+}
+
+/** What recommendations are made from. */
+export interface RecommendationsDeps {
+  readonly store: Pick<Store, 'sites' | 'series' | 'rollups' | 'prices' | 'settings' | 'devices' | 'advice'>;
+  readonly clock: Clock;
+  readonly bus: EventBus;
+  readonly log: Log;
+  mode(siteId: SiteId): Mode;
+  planSettingsOf(siteId: SiteId): PlanSettings;
+  /** The next hours of the home; fails where something that it needs is not known, and says what. */
+  problemOf(siteId: SiteId): Result<SiteProblem>;
+  /** Mean wind at a moment, m/s; null where it is not known. */
+  windOf(siteId: SiteId, from: number, to: number): (at: number) => number | null;
+  /** Moves the run of a load in the plan in force to a start. Left out: nothing is planned. */
+  readonly pin?: (wish: PinWish) => Promise<Result<void>>;
+}
+
+export interface PinWish {
+  readonly siteId: SiteId;
+  readonly laneId: string;
+  readonly startAt: number;
+  readonly who: string;
 }
 
 /** Advice that a person can take or leave. */
