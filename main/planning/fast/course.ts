@@ -1,7 +1,8 @@
 import type { Battery } from '../types.ts';
+import { convexEnd, leastAhead } from './convex.ts';
 import { type Curve, clipped, lengthOf, mirrored, plusBelow, stretched, valueAt } from './curve.ts';
 import { leastSum } from './envelope.ts';
-import { changeOf, costOf, flowAt, powerOf, type Stage } from './step-cost.ts';
+import { changeOf, flowAt, powerOf, type Stage } from './step-cost.ts';
 
 /** Ways that cost so little more are as good: the one that moves the battery less is taken. */
 const EQUAL = 1e-9;
@@ -9,12 +10,14 @@ const EQUAL = 1e-9;
 /** What the steps ask of one battery: everything that the money depends on. */
 export interface Task {
   readonly stages: readonly Stage[];
+  /** What each step costs by what it changes of the stored energy; null: the grid cannot carry the step. */
+  readonly costs: readonly (Curve | null)[];
   readonly battery: Battery;
   readonly hours: number;
-  /** For each kWh in and each out. */
-  readonly wear: number;
   /** What a stored energy at the end costs: negative where it is worth something. Its interval is what may be left. */
   readonly end: Curve;
+  /** Worths of a kWh that differ by less are one. */
+  readonly same: number;
 }
 
 /** What is ahead of a stored energy at the end of each step; `start` before the first. */
@@ -49,20 +52,23 @@ export const endOf = (battery: Battery, leastKwh: number, valuePerKwh: number): 
  * The value of stored energy, from the last step back to the first: not on a ladder of levels but as the straight pieces that
  * it really has, so it is exact. Answers the step that no stored energy can pass, where there is one.
  */
-export const outlookOf = ({ stages, battery, hours, wear, end }: Task): Outlook | { readonly stuck: number } => {
+export const outlookOf = ({ stages, costs, battery, hours, end, same }: Task): Outlook | { readonly stuck: number } => {
   const { least, most } = storedBounds(battery);
   const kept = keptIn(battery, hours);
   const after: Curve[] = new Array(stages.length);
   let ahead = end;
   for (let step = stages.length - 1; step >= 0; step -= 1) {
-    const stage = stages[step];
-    const cost = stage === undefined ? null : costOf(stage, battery, hours, wear);
-    if (stage === undefined || cost === null) return { stuck: step };
-    if (stage.reserve !== null) ahead = plusBelow(ahead, stage.reserve.kwh, stage.reserve.price);
+    const reserve = stages[step]?.reserve ?? null;
+    const cost = costs[step] ?? null;
+    if (cost === null) return { stuck: step };
+    if (reserve !== null) ahead = plusBelow(ahead, reserve.kwh, reserve.price);
     after[step] = ahead;
-    const before = clipped(stretched(leastSum(ahead, mirrored(cost)), kept), least, most);
-    if (before === null) return { stuck: step };
-    ahead = before;
+    const left =
+      ahead.convex && cost.convex
+        ? leastAhead(ahead, cost, kept * least, kept * most, same)
+        : clipped(leastSum(ahead, mirrored(cost)), kept * least, kept * most);
+    if (left === null) return { stuck: step };
+    ahead = stretched(left, kept);
   }
   return { start: ahead, after };
 };
@@ -75,6 +81,7 @@ export const bestEnd = (cost: Curve, ahead: Curve, left: number): number => {
   const low = Math.min(highest, Math.max(lowest, ahead.from));
   const high = Math.max(lowest, Math.min(highest, end));
   if (low >= high) return low > end ? high : low;
+  if (cost.convex && ahead.convex) return convexEnd(cost, ahead, left, low, high, EQUAL);
   let best = Math.min(high, Math.max(low, left));
   let total = valueAt(cost, best - left) + valueAt(ahead, best);
   const consider = (end: number): void => {
@@ -111,7 +118,7 @@ export interface Course {
 
 /** The cheapest course from a stored energy on. */
 export const courseOf = (task: Task, outlook: Outlook, startKwh: number): Course => {
-  const { stages, battery, hours, wear } = task;
+  const { stages, costs, battery, hours } = task;
   const kept = keptIn(battery, hours);
   const batteryKw: number[] = [];
   const gridKw: number[] = [];
@@ -120,7 +127,7 @@ export const courseOf = (task: Task, outlook: Outlook, startKwh: number): Course
   let stored = startKwh;
   for (const [step, stage] of stages.entries()) {
     const left = kept * stored;
-    const cost = costOf(stage, battery, hours, wear);
+    const cost = costs[step] ?? null;
     const ahead = outlook.after[step];
     const aim = cost === null || ahead === undefined ? left : bestEnd(cost, ahead, left);
     const wanted = powerOf(battery, aim - left, hours);

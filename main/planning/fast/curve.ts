@@ -12,8 +12,8 @@ export interface Curve {
 }
 
 /** Slopes that differ by less are one, and pieces that are narrower are none: the rounding of what went before. */
-const SLOPE_EPSILON = 1e-9;
-const WIDTH_EPSILON = 1e-10;
+export const SLOPE_EPSILON = 1e-9;
+export const WIDTH_EPSILON = 1e-10;
 
 export const lengthOf = ({ widths }: Curve): number => {
   let length = 0;
@@ -146,41 +146,5 @@ export const plusBelow = (curve: Curve, bend: number, slope: number): Curve => {
     widths: new Float64Array(widths),
     slopes: new Float64Array(slopes),
     convex: curve.convex && slope >= 0,
-  };
-};
-
-/** The least f(y) + g(x − y) over all y, for two convex curves: their pieces one after the other by slope. */
-export const convexSum = (one: Curve, other: Curve): Curve => {
-  const most = one.widths.length + other.widths.length;
-  const widths = new Float64Array(most);
-  const slopes = new Float64Array(most);
-  let count = 0;
-  let i = 0;
-  let j = 0;
-  while (i < one.widths.length || j < other.widths.length) {
-    const slopeOne = i < one.widths.length ? (one.slopes[i] ?? 0) : Number.POSITIVE_INFINITY;
-    const slopeOther = j < other.widths.length ? (other.slopes[j] ?? 0) : Number.POSITIVE_INFINITY;
-    const first = slopeOne <= slopeOther;
-    const slope = first ? slopeOne : slopeOther;
-    const width = first ? (one.widths[i] ?? 0) : (other.widths[j] ?? 0);
-    if (first) i += 1;
-    else j += 1;
-    if (count > 0 && slope - (slopes[count - 1] ?? 0) < SLOPE_EPSILON) {
-      // One piece with the slope between: the value at its end stays exact.
-      const before = widths[count - 1] ?? 0;
-      slopes[count - 1] = (before * (slopes[count - 1] ?? 0) + width * slope) / (before + width);
-      widths[count - 1] = before + width;
-    } else {
-      widths[count] = width;
-      slopes[count] = slope;
-      count += 1;
-    }
-  }
-  return {
-    from: one.from + other.from,
-    at: one.at + other.at,
-    widths: widths.slice(0, count),
-    slopes: slopes.slice(0, count),
-    convex: true,
   };
 };

@@ -6,8 +6,10 @@ import type { Battery, Plan, Problem } from '../types.ts';
 import { type Course, courseOf, endOf, outlookOf, type Task } from './course.ts';
 import { type Curve, lengthOf } from './curve.ts';
 import { meterOf } from './meter.ts';
+import { costOf } from './step-cost.ts';
 
 const HOUR_MS = 3_600_000;
+const EXACT = 1e-9;
 
 const taskOf = (problem: Problem, battery: Battery): Task => {
   const { weights, grid } = problem;
@@ -25,11 +27,13 @@ const taskOf = (problem: Problem, battery: Battery): Task => {
     return { netKw: load - pvKw, pvKw, meter, reserve: null };
   });
   const needed = ((battery.finalSocPct ?? 0) / 100) * battery.capacityKwh;
+  const wear = weights.cost * battery.wearCostPerKwh;
   return {
     stages,
+    costs: stages.map((stage) => costOf(stage, battery, hours, wear)),
     battery,
     hours,
-    wear: weights.cost * battery.wearCostPerKwh,
+    same: EXACT,
     end: endOf(battery, needed, weights.cost * battery.finalValuePerKwh),
   };
 };

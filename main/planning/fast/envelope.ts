@@ -1,4 +1,5 @@
-import { type Curve, convexSum, curveOf } from './curve.ts';
+import { convexSum } from './convex.ts';
+import { type Curve, curveOf } from './curve.ts';
 
 /** Curves with more bends than this are made a little coarser. */
 const MOST_BENDS = 600;
@@ -132,7 +133,6 @@ const coarser = ({ xs, ys }: Points): Points => {
 
 /** The least f(y) + g(x − y) over all y, for any two curves: of each pair of convex parts, and the lowest of all. */
 export const leastSum = (one: Curve, other: Curve): Curve => {
-  if (one.convex && other.convex) return convexSum(one, other);
   let least: Points | null = null;
   const parts = convexParts(other);
   for (const part of convexParts(one))

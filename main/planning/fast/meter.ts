@@ -24,8 +24,12 @@ export const meterOf = (prices: {
     bendsKw.push(kw);
     slopes.push((slopes.at(-1) ?? 0) + more);
   }
+  const falls = slopes.some((slope, piece) => slope < (slopes[piece - 1] ?? Number.NEGATIVE_INFINITY));
+  const rising = slopes.findIndex((slope) => slope >= 0);
+  const cheapest = rising < 0 ? Number.POSITIVE_INFINITY : (bendsKw[rising - 1] ?? Number.NEGATIVE_INFINITY);
   return {
     bendsKw,
+    cheapestKw: falls ? null : cheapest,
     slopes,
     leastKw: soft === null ? -maxExportKw : Number.NEGATIVE_INFINITY,
     mostKw: soft === null ? maxImportKw : Number.POSITIVE_INFINITY,

@@ -5,9 +5,12 @@ import { type Curve, lengthOf, plusBelow, valueAt } from './curve.ts';
 import type { Intent } from './hold-intent.ts';
 import { meterOf } from './meter.ts';
 import { capFor, type MonthSoFar } from './month-cap.ts';
+import { costOf } from './step-cost.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
+/** Worths of a stored kWh that are no different to a person. */
+const SAME_WORTH = 1e-5;
 
 /** What is known and expected at the start of a step; series begin with it. kW are means over a step, prices per kWh. */
 export interface RecedingInput {
@@ -58,23 +61,26 @@ const penaltiesOf = ({ importPrice, exportPrice }: RecedingInput): { readonly li
 const taskOf = (input: RecedingInput, caps: readonly (number | null)[], end: Curve): Task => {
   const { battery, grid } = input;
   const penalties = penaltiesOf(input);
+  const hours = input.stepMs / HOUR_MS;
+  const stages = input.loadKw.map((load, step) => {
+    const pvKw = input.pvKw[step] ?? 0;
+    const cap = caps[step] ?? null;
+    const meter = meterOf({
+      bought: input.importPrice[step] ?? 0,
+      sold: input.exportPrice[step] ?? 0,
+      ...grid,
+      soft: penalties.limit,
+      cap: cap === null ? null : { kw: cap, price: penalties.cap },
+    });
+    return { netKw: load - pvKw, pvKw, meter, reserve: null };
+  });
   return {
-    stages: input.loadKw.map((load, step) => {
-      const pvKw = input.pvKw[step] ?? 0;
-      const cap = caps[step] ?? null;
-      const meter = meterOf({
-        bought: input.importPrice[step] ?? 0,
-        sold: input.exportPrice[step] ?? 0,
-        ...grid,
-        soft: penalties.limit,
-        cap: cap === null ? null : { kw: cap, price: penalties.cap },
-      });
-      return { netKw: load - pvKw, pvKw, meter, reserve: null };
-    }),
+    stages,
+    costs: stages.map((stage) => costOf(stage, battery, hours, battery.wearCostPerKwh)),
     battery,
-    hours: input.stepMs / HOUR_MS,
-    wear: battery.wearCostPerKwh,
+    hours,
     end,
+    same: SAME_WORTH,
   };
 };
 

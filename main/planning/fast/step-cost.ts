@@ -9,6 +9,8 @@ export interface Meter {
   readonly slopes: readonly number[];
   readonly leastKw: number;
   readonly mostKw: number;
+  /** Where the meter costs least, if its prices never fall with the power; infinite where that is as far as it goes. */
+  readonly cheapestKw: number | null;
 }
 
 /** One step as one battery meets it. */
@@ -43,6 +45,10 @@ export const flowAt = (stage: Stage, kw: number): { readonly gridKw: number; rea
   const low = Math.max(stage.netKw + kw, meter.leastKw);
   const high = Math.min(stage.netKw + kw + stage.pvKw, meter.mostKw);
   if (low > high + 1e-9) return null;
+  if (meter.cheapestKw !== null) {
+    const flow = Math.min(high, Math.max(low, meter.cheapestKw));
+    return { gridKw: flow, money: moneyAt(meter, flow) };
+  }
   let gridKw = Math.min(low, high);
   let money = moneyAt(meter, gridKw);
   const consider = (flow: number): void => {
@@ -107,13 +113,13 @@ export const costOf = (stage: Stage, battery: Battery, hours: number, wear: numb
     if (pvKw > 0) add(bend - pvKw - netKw);
   }
   candidates.sort((a, b) => a - b);
-  const falls = meter.slopes.some((slope, piece) => slope < (meter.slopes[piece - 1] ?? Number.NEGATIVE_INFINITY));
-  const powers = falls
-    ? candidates.flatMap((kw, place) => [
-        ...(place > 0 ? changesBetween(stage, candidates[place - 1] ?? kw, kw) : []),
-        kw,
-      ])
-    : candidates;
+  const powers =
+    meter.cheapestKw === null
+      ? candidates.flatMap((kw, place) => [
+          ...(place > 0 ? changesBetween(stage, candidates[place - 1] ?? kw, kw) : []),
+          kw,
+        ])
+      : candidates;
   const xs = powers.map((kw) => changeOf(battery, kw, hours));
   const ys = powers.map((kw) => hours * ((flowAt(stage, kw)?.money ?? 0) + wear * Math.abs(kw)));
   return curveOf(xs, ys);
