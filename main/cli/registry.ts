@@ -1,3 +1,4 @@
+import { backtest } from './backtest.ts';
 import { backup } from './backup.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
@@ -27,5 +28,6 @@ export const COMMANDS: readonly CliCommand[] = [
   exportData,
   importData,
   plan,
+  backtest,
   createEvaluate(async () => (await import('../../models/forecast/models.ts')).FORECAST_MODELS),
 ];
