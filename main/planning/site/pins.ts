@@ -85,6 +85,19 @@ export const splitByPins = (
   return rest > 0.01 ? [...pieces, { id: `${id}+`, ...side, energyKwh: rest }] : pieces;
 };
 
+/** Pins that hold a block where it is, or that were put on it: what goes when the person takes that back. */
+export const pinsOn = (
+  block: Pick<PlanBlock, 'id' | 'laneId' | 'from' | 'to'>,
+  pins: readonly PlanPin[],
+): readonly PlanPin[] =>
+  pins.filter(({ blockId, laneId, pin, from, to, toAt }) => {
+    if (laneId !== block.laneId) return false;
+    if (blockId === block.id) return true;
+    if (pin === 'skip') return false;
+    const start = pin === 'move' && toAt !== null ? toAt : from;
+    return start < block.to && start + to - from > block.from;
+  });
+
 const refusal = (message: string, advice: string) => permanent('plan.pin', message, advice);
 
 /**
