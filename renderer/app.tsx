@@ -14,6 +14,7 @@ import { type Page, useUi } from './state/ui.ts';
 
 const HistoryPage = lazy(async () => ({ default: (await import('./pages/history/history-page.tsx')).HistoryPage }));
 const ForecastPage = lazy(async () => ({ default: (await import('./pages/forecast/forecast-page.tsx')).ForecastPage }));
+const PlanPage = lazy(async () => ({ default: (await import('./pages/plan/plan-page.tsx')).PlanPage }));
 const ControlPage = lazy(async () => ({ default: (await import('./pages/control/control-page.tsx')).ControlPage }));
 const AutomationPage = lazy(async () => ({
   default: (await import('./pages/automation/automation-page.tsx')).AutomationPage,
@@ -29,6 +30,7 @@ const PAGE_VIEWS: Readonly<Record<Page, React.ComponentType>> = {
   overview: OverviewPage,
   history: HistoryPage,
   forecast: ForecastPage,
+  plan: PlanPage,
   control: ControlPage,
   automation: AutomationPage,
   approvals: ApprovalsPage,
@@ -42,6 +44,7 @@ const nothing = (): void => undefined;
 /** The whole window: the shell around one page, and what floats above it. */
 export const App = () => {
   const page = useUi((state) => state.page);
+  const part = useUi((state) => state.part);
   const paletteOpen = useUi((state) => state.paletteOpen);
   const noticesOpen = useUi((state) => state.noticesOpen);
   const releaseOpen = useUi((state) => state.releaseOpen);
@@ -49,12 +52,13 @@ export const App = () => {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const View = PAGE_VIEWS[page];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part of a page begins at its top too
   useEffect(() => {
     document.title = `${page.charAt(0).toUpperCase()}${page.slice(1)} · CommandCenter`;
     if (first.current) first.current = false;
     else main.current?.focus();
     main.current?.scrollTo(0, 0);
-  }, [page]);
+  }, [page, part]);
   return (
     <>
       <nav aria-label="Skip">

@@ -74,6 +74,15 @@ type ActionName =
   | 'remove-workflow'
   | 'run-workflow'
   | 'cancel-workflow'
+  | 'replan'
+  | 'save-plan-settings'
+  | 'pin-block'
+  | 'find-advice'
+  | 'answer-advice'
+  | 'start-backtest'
+  | 'cancel-backtest'
+  | 'train-policy'
+  | 'cancel-policy-training'
   | 'choose-scheme';
 
 /** Where in the page it was asked for; it travels to the log. */

@@ -11,6 +11,7 @@ import { backup } from './backup.ts';
 import { chooseLook } from './choose-scheme.ts';
 import { trainModels } from './models.ts';
 import { openPage } from './open-page.ts';
+import { replan } from './plan.ts';
 import { releaseHold } from './release-hold.ts';
 import { retry } from './retry.ts';
 import { runWorkflow, setTestMode } from './rules.ts';
@@ -128,7 +129,7 @@ export const paletteEntries = ({ status, devices, flows, workflows }: PaletteWor
         label: item.label,
         detail: 'page',
         icon: item.icon,
-        keys: item.key,
+        ...(item.key === null ? {} : { keys: item.key }),
         run: () => openPage.run({ page: item.page }, 'palette'),
       }),
     ),
@@ -152,6 +153,20 @@ export const paletteEntries = ({ status, devices, flows, workflows }: PaletteWor
         run: () => runFlow.run({ flow: flow.name, label: flow.label }, 'palette'),
       }),
     ),
+    {
+      id: 'open-page/plan/backtest',
+      label: 'Backtest',
+      detail: 'policies on your own past',
+      icon: 'chart-line',
+      run: () => openPage.run({ page: 'plan', part: 'backtest' }, 'palette'),
+    },
+    {
+      id: 'replan',
+      label: 'Plan anew now',
+      detail: 'plan',
+      icon: 'calendar-range',
+      run: () => replan.run({}, 'palette'),
+    },
     {
       id: 'train-models',
       label: 'Train all models now',

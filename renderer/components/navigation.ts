@@ -5,6 +5,7 @@ const PARTS: Readonly<Record<Page, { readonly icon: IconName; readonly label: st
   overview: { icon: 'layout-dashboard', label: 'Overview' },
   history: { icon: 'chart-line', label: 'History' },
   forecast: { icon: 'cloud-sun', label: 'Forecast' },
+  plan: { icon: 'calendar-range', label: 'Plan' },
   control: { icon: 'sliders-horizontal', label: 'Control' },
   automation: { icon: 'workflow', label: 'Automation' },
   approvals: { icon: 'clipboard-check', label: 'Approvals' },
@@ -13,5 +14,11 @@ const PARTS: Readonly<Record<Page, { readonly icon: IconName; readonly label: st
   settings: { icon: 'settings', label: 'Settings' },
 };
 
-/** The pages in the order of the navigation; the number is their key. */
-export const NAVIGATION = PAGES.map((page, index) => ({ page, key: String(index + 1), ...PARTS[page] }));
+const KEYS = 9;
+
+/** The pages in the order of the navigation; the number is their key, which the first nine have. */
+export const NAVIGATION = PAGES.map((page, index) => ({
+  page,
+  key: index < KEYS ? String(index + 1) : null,
+  ...PARTS[page],
+}));

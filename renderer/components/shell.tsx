@@ -16,12 +16,12 @@ const NavLink = ({ item, current, badge }: { item: (typeof NAVIGATION)[number]; 
     aria-current={item.page === current ? 'page' : undefined}
     title={item.label}
     aria-label={badge > 0 ? `${item.label}, ${badge} wait for you` : item.label}
-    aria-keyshortcuts={item.key}
+    aria-keyshortcuts={item.key ?? undefined}
     onClick={() => void openPage.run({ page: item.page }, 'window')}
   >
     <Icon name={item.icon} size={17} />
     <span>{item.label}</span>
-    {badge > 0 ? <b className="badge">{badge}</b> : <kbd>{item.key}</kbd>}
+    {badge > 0 ? <b className="badge">{badge}</b> : item.key && <kbd>{item.key}</kbd>}
   </a>
 );
 

@@ -8,6 +8,7 @@ import * as house from './house.ts';
 import { useLink } from './link.ts';
 import { createModelNews, modelList } from './model-life.ts';
 import { centerNow, clockHeard } from './now.ts';
+import { createPlanNews, plan, savings } from './planning.ts';
 import { withAction, withFlowRun, withNotice, withRun } from './reducers.ts';
 import { clearAllBut, reloadAll } from './resource.ts';
 
@@ -48,6 +49,7 @@ const loadSite = async (): Promise<void> => {
     house.devices.load({ siteId }),
     house.proposals.load({ siteId }),
     house.notices.load({ siteId }),
+    savings.load({ siteId, days: 31 }),
   ]);
 };
 
@@ -79,6 +81,7 @@ const refreshCharts = async (): Promise<void> => {
     house.priceForecast.reload(),
     house.overview.reload(),
     modelList.reload(),
+    plan.reload(),
   ]);
 };
 
@@ -117,6 +120,8 @@ export const connect = (): (() => void) => {
         clearAllBut(house.status);
         house.forgetPeak();
       }
+      // The questions name times of the center's day: its clock comes first.
+      clockHeard(value.now);
       void loadSite();
     }),
     door.subscribe('stop', (stop) => {
@@ -155,6 +160,7 @@ export const connect = (): (() => void) => {
       if (run.state !== 'running') void house.backups.reload();
     }),
     door.subscribe('models', createModelNews(settled)),
+    door.subscribe('plan', createPlanNews(settled)),
     door.subscribe('feeds', ({ siteId }) => {
       if (siteId === house.currentSiteId()) feedsSoon();
     }),

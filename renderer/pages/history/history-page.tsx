@@ -12,6 +12,7 @@ import * as house from '../../state/house.ts';
 import { useNowStep } from '../../state/now.ts';
 import { download, historySeries, toCsv } from './history-series.ts';
 import { HistorySums } from './history-sums.tsx';
+import { SavingsCard } from './savings-card.tsx';
 import { QUANTITIES, type Quantity, SPANS, type SpanName, shownSpan } from './span.ts';
 
 const NAMES: Readonly<Record<SpanName | Quantity, string>> = {
@@ -171,6 +172,7 @@ export const HistoryPage = () => {
         )}
       </section>
       {view && <HistorySums totals={view.totals} currency={site?.currency ?? 'EUR'} />}
+      <SavingsCard zone={zone} days={span === 'year' ? 365 : 31} />
     </>
   );
 };

@@ -5,6 +5,7 @@ import { Amount } from '../../components/value.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import { money } from '../../format/money.ts';
 import { decimal, spoken } from '../../format/numbers.ts';
+import { SavedLine } from './saved-line.tsx';
 
 const Bar = ({ share, label, against }: { share: number; label: string; against?: boolean }) => (
   <div>
@@ -101,6 +102,7 @@ export const TodayCard = ({
       ) : (
         <Waiting problem={problem} what="the day's sums" height={110} onRetry={onRetry} />
       )}
+      <SavedLine />
     </section>
   );
 };

@@ -10,6 +10,7 @@ const PAGES = [
   'Overview',
   'History',
   'Forecast',
+  'Plan',
   'Control',
   'Automation',
   'Approvals',

@@ -21,6 +21,7 @@ import { fakeDevices, measure, SITE_ID, site } from './fake-house.ts';
 import { fakeForecast, fakeHistory } from './fake-insight.ts';
 import { fakeModelAnswers } from './fake-models.ts';
 import { fakeOverview } from './fake-overview.ts';
+import { type FakePlanState, fakePlanAnswers } from './fake-plan.ts';
 import { fakePresence } from './fake-presence.ts';
 
 export type SceneName =
@@ -142,9 +143,20 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
     };
   };
 
+  const PLANS: Partial<Record<SceneName, FakePlanState>> = {
+    empty: 'waiting',
+    stale: 'stale',
+    evening: 'simple',
+    night: 'off',
+    suggest: 'kept',
+    demo: 'planning',
+    unbalanced: 'running',
+  };
+
   const answers: { [Name in QueryName]: (input: QueryInput<Name>) => QueryOutput<Name> } = {
     ...fakeModelAnswers(now, scene === 'empty'),
     ...fakeAutomation(now, scene === 'empty'),
+    ...fakePlanAnswers(day, PLANS[scene] ?? 'ready'),
     'center.status': () => ({
       version: '0.1.0',
       host: 'test',
@@ -329,6 +341,8 @@ export const createFakeCenter = (scene: SceneName, startAt: number, midnight: nu
     if (name === 'control.set' || name === 'control.retry' || name === 'control.approve')
       return ok({ actionId: 'a-9' });
     if (name === 'backups.create') return ok(fakeBackups(now())[0]);
+    if (name === 'plan.setSettings') return ok(input['settings']);
+    if (name === 'plan.recommend') return ok({ found: 2 });
     if (name === 'flows.run') return ok({ runId: 'r-9' });
     return ok({});
   };

@@ -55,7 +55,9 @@ export const loadMeasuredW = (day: FakeDay, at: number): number =>
 
 export const socPct = (day: FakeDay, at: number): number => {
   const hour = hourOf(day, at);
-  return Math.min(98, Math.max(30, 40 + 50 * gauss(hour, 17.5, 4.4) + 6 * gauss(hour, 9, 3)));
+  // Its evening reaches over midnight, so that it never jumps.
+  const evening = gauss(hour, 17.5, 4.4) + gauss(hour + 24, 17.5, 4.4);
+  return Math.min(98, Math.max(30, 40 + 50 * evening + 6 * gauss(hour, 9, 3)));
 };
 
 const steps = (from: number, to: number): number[] => {

@@ -19,7 +19,7 @@ import {
 } from '../../../renderer/pages/settings/setting-fields.ts';
 import { freshnessNow, withAction, withFlowRun } from '../../../renderer/state/reducers.ts';
 import { retryDelayMs } from '../../../renderer/state/socket-bridge.ts';
-import { pageOf } from '../../../renderer/state/ui.ts';
+import { pageOf, partOf } from '../../../renderer/state/ui.ts';
 import { fakeActions, fakeStop } from '../../support/renderer/fake-actions.ts';
 import { fakeFlows } from '../../support/renderer/fake-health.ts';
 import { measure } from '../../support/renderer/fake-house.ts';
@@ -60,9 +60,9 @@ describe('keyboard', () => {
   });
   test('K opens the palette, numbers change pages, but never while typing', () => {
     expect(meaningOf(press('k', { ctrlKey: true }))).toEqual({ action: 'open-palette' });
-    expect(meaningOf(press('4'))).toEqual({ action: 'open-page', page: 'control' });
+    expect(meaningOf(press('4'))).toEqual({ action: 'open-page', page: 'plan' });
     expect(meaningOf(press('4', { typing: true }))).toBeNull();
-    expect(meaningOf(press('9'))).toEqual({ action: 'open-page', page: 'settings' });
+    expect(meaningOf(press('9'))).toEqual({ action: 'open-page', page: 'health' });
     expect(meaningOf(press('0'))).toBeNull();
   });
   test('an address names its page, an unknown one the overview', () => {
@@ -70,6 +70,12 @@ describe('keyboard', () => {
     expect(pageOf('#/control/part')).toBe('control');
     expect(pageOf('#/nothing')).toBe('overview');
     expect(pageOf('')).toBe('overview');
+    expect([partOf('#/plan/backtest'), partOf('#/plan'), partOf('#/plan/'), partOf('')]).toEqual([
+      'backtest',
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
