@@ -22,6 +22,7 @@ export default defineConfig({
           'read-worker': here('main/store/read-worker.ts'),
           'replay-worker': here('main/automation/replay/replay-worker.ts'),
           'planning-worker': here('main/planning/planning-worker.ts'),
+          'policy-worker': here('main/planning/learnt/policy-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

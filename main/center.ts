@@ -43,6 +43,7 @@ import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { createMessengers } from './messengers/desk.ts';
 import { createAdvice } from './planning/advice/advice.ts';
+import { createLearntPolicies } from './planning/learnt/learnt.ts';
 import { siteProblem } from './planning/site/site-problem.ts';
 import { messageOf, ok, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
@@ -195,6 +196,10 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       return (at) => rows.find((row) => row.at <= at && at < row.at + row.stepMs)?.windMs ?? null;
     },
   });
+  const learntPolicy = createLearntPolicies({
+    ...{ store, tariffs, clock, bus, log, dataFolder, version: options.version },
+    workerUrl: options.workers.policy,
+  });
   const flows = createFlowRunner({
     store,
     clock,
@@ -203,7 +208,15 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
     rhythmOf: (id) => store.settings.get(id),
     sitesToRun: siteIds,
-    flows: flowsOf({ store, learning, clock, feeds, advice, habits: (id) => automated.suggestions.learn(id) }),
+    flows: flowsOf({
+      store,
+      learning,
+      learntPolicy,
+      clock,
+      feeds,
+      advice,
+      habits: (id) => automated.suggestions.learn(id),
+    }),
   });
   const health = createHealth({
     store,
@@ -301,6 +314,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     emergencyStop,
     stopTokens,
     learning,
+    learntPolicy,
     advice,
     flows,
     feeds,
@@ -361,6 +375,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   remoteApprovals.start(life.signal);
   guardian.start(life.signal);
   learning.start(life.signal);
+  learntPolicy.start(life.signal);
   advice.start(life.signal);
   flows.start(life.signal);
   feeds.start(life.signal);
@@ -415,6 +430,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
         tariffs.stop(),
       ]);
       await learning.stop();
+      await learntPolicy.stop();
       guardian.stop();
       await remoteApprovals.stop();
       await commander.stop();

@@ -7,7 +7,13 @@ export interface Places {
   readonly pageFolder: string;
   readonly preloadFile: string;
   readonly resourcesFolder: string;
-  readonly workers: { readonly learning: URL; readonly read: URL; readonly replay: URL; readonly planning: URL };
+  readonly workers: {
+    readonly learning: URL;
+    readonly read: URL;
+    readonly replay: URL;
+    readonly planning: URL;
+    readonly policy: URL;
+  };
 }
 
 /** `entryFolder` is the folder of the entry file: `main` from source, `out/main` when built. */
@@ -26,6 +32,7 @@ export const placesOf = (entryFolder: string): Places => {
       read: worker('read-worker.js', 'store/read-worker.ts'),
       replay: worker('replay-worker.js', 'automation/replay/replay-worker.ts'),
       planning: worker('planning-worker.js', 'planning/planning-worker.ts'),
+      policy: worker('policy-worker.js', 'planning/learnt/policy-worker.ts'),
     },
   };
 };

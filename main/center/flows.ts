@@ -3,11 +3,13 @@ import type { Feeds } from '../feeds/service-types.ts';
 import { adviceFlows } from '../flows/advice-flows.ts';
 import { foundationFlows } from '../flows/definitions.ts';
 import { feedFlows } from '../flows/feed-flows.ts';
+import { policyFlow } from '../flows/policy-flow.ts';
 import type { FlowContext, FlowDefinition } from '../flows/types.ts';
 import type { SiteId } from '../ids.ts';
 import { searchOfNight } from '../learning/search-turn.ts';
 import type { Learning } from '../learning/types.ts';
 import type { Advice } from '../planning/advice/types.ts';
+import type { LearntPolicies } from '../planning/learnt/types.ts';
 import { ok, type Result } from '../result.ts';
 import { cleanUp } from '../store/clean-up.ts';
 import type { Store } from '../store/types.ts';
@@ -22,6 +24,7 @@ export const flowsOf = (deps: {
   readonly clock: Clock;
   readonly feeds: Pick<Feeds, 'backfill'>;
   readonly advice: Pick<Advice, 'savings' | 'recommendations'>;
+  readonly learntPolicy: Pick<LearntPolicies, 'train'>;
   /** Looks for what people do by hand again and again. */
   habits(siteId: SiteId): Result<string>;
 }): readonly FlowDefinition[] => {
@@ -94,5 +97,14 @@ export const flowsOf = (deps: {
       return advice.savings.work(context.siteId, context.signal);
     },
   });
-  return [...ofTheHouse, ...ofTheFeeds, ...ofAdvice];
+  const ofPolicy = policyFlow(async ({ siteId, signal, progress }) => {
+    const done = await deps.learntPolicy.train(siteId, {
+      signal,
+      onProgress: (_share, sentence) => progress(sentence),
+    });
+    // A young home, or one without a battery, is no failure.
+    const nothing = !done.ok && (done.error.code === 'policy.too-little' || done.error.code === 'policy.no-battery');
+    return nothing ? ok(done.error.message) : done;
+  });
+  return [...ofTheHouse, ...ofTheFeeds, ...ofAdvice, ofPolicy];
 };

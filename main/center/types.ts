@@ -19,7 +19,13 @@ export interface CenterOptions {
   readonly lostLogLines: () => number;
   readonly secrets: SecretStore;
   /** Entries of the worker threads: sources in a test, built files in the application. */
-  readonly workers: { readonly learning: URL; readonly read: URL; readonly replay: URL; readonly planning: URL };
+  readonly workers: {
+    readonly learning: URL;
+    readonly read: URL;
+    readonly replay: URL;
+    readonly planning: URL;
+    readonly policy: URL;
+  };
   /** The folder `resources` with the demo home's data. */
   readonly resourcesFolder: string;
   /** Features of the host that are missing, one sentence each, for the Health page. */

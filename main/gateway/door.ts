@@ -9,6 +9,7 @@ import { houseCommandHandlers, houseQueryHandlers } from './handlers/house.ts';
 import { insightQueryHandlers } from './handlers/insight.ts';
 import { messageCommandHandlers, messageQueryHandlers } from './handlers/messages.ts';
 import { modelCommandHandlers, modelQueryHandlers } from './handlers/models.ts';
+import { policyCommandHandlers, policyQueryHandlers } from './handlers/policy.ts';
 import { presenceCommandHandlers, presenceQueryHandlers } from './handlers/presence.ts';
 import { ruleCommandHandlers, ruleQueryHandlers } from './handlers/rules.ts';
 import { ruleReplayQueryHandlers } from './handlers/rules-replay.ts';
@@ -33,6 +34,7 @@ export const createDoor = (rooms: Rooms, log: Log): Gateway =>
       ...feedQueryHandlers(rooms),
       ...tariffQueryHandlers(rooms),
       ...presenceQueryHandlers(rooms),
+      ...policyQueryHandlers(rooms),
       ...ruleReplayQueryHandlers(rooms),
       ...automationQueryHandlers(rooms),
       ...ruleQueryHandlers(rooms),
@@ -51,6 +53,7 @@ export const createDoor = (rooms: Rooms, log: Log): Gateway =>
       ...ruleCommandHandlers(rooms),
       ...automationCommandHandlers(rooms),
       ...presenceCommandHandlers(rooms),
+      ...policyCommandHandlers(rooms),
       ...adviceCommandHandlers(rooms),
     },
     idempotency: rooms.store.idempotency,

@@ -21,6 +21,7 @@ import type { DeviceId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
 import type { MessengerDesk } from '../messengers/desk-types.ts';
 import type { Advice } from '../planning/advice/types.ts';
+import type { LearntPolicies } from '../planning/learnt/types.ts';
 import type { Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
@@ -76,6 +77,7 @@ export interface Rooms {
   readonly emergencyStop: EmergencyStop;
   readonly stopTokens: StopTokens;
   readonly learning: Learning;
+  readonly learntPolicy: LearntPolicies;
   readonly advice: Pick<Advice, 'savings' | 'recommendations'>;
   readonly flows: FlowRunner;
   readonly feeds: Feeds;

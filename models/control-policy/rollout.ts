@@ -8,7 +8,7 @@ import { isWhole, netKwAt } from './series-view.ts';
 import type { PolicySettings } from './settings.ts';
 import type { PolicyHome, PolicySeries, Span } from './types.ts';
 
-/** Where the policy is trained: the past of one home, with what would have been best in hindsight. */
+/** Where the policy is trained: the past of a home, with what would have been best in hindsight. */
 export interface Ground {
   readonly series: PolicySeries;
   readonly home: PolicyHome;
@@ -45,6 +45,8 @@ const WIDTH = POLICY_FEATURES.length;
 const DISCOUNT_HOURS = 24;
 const TRACE_HOURS = 16;
 const RESTART_SHARE = 0.1;
+/** The home's own past is played so often, its variants in the other cases. */
+const OWN_SHARE = 0.5;
 const FOLLOW = MODES.indexOf('follow');
 
 /** Probabilities of the allowed modes from their gains. */
@@ -74,23 +76,29 @@ const drawn = (probabilities: Float64Array, random: () => number): number => {
 };
 
 /**
- * Plays several homes side by side on a ground, each somewhere else in its past, and goes on where it stopped. The reward is
+ * Plays several homes side by side, the first ground being the home's own past and the others its variants; each is somewhere else in its past, and goes on where it stopped. The reward is
  * −cost − wear + the change of what is stored, valued in hindsight: that is how much worse a choice was than the best one, so
  * that weather and prices, which no choice changes, add no noise to it (potential-based shaping, Ng et al. 1999).
  */
 export const createRollout = (
-  ground: Ground,
+  grounds: readonly [Ground, ...Ground[]],
   { shape, homes, steps, sequence }: Pick<PolicySettings, 'shape' | 'homes' | 'steps' | 'sequence'>,
   random: () => number,
 ) => {
-  const { series, home, span, scale, rows, hindsight, unit } = ground;
-  const { physics } = hindsight;
+  const [own, ...others] = grounds;
+  const { home, scale, unit } = own;
+  const { physics } = own.hindsight;
   const allowed = allowedModes(home.battery);
-  const discount = Math.exp(-series.stepHours / DISCOUNT_HOURS);
-  const trace = discount * Math.exp(-series.stepHours / TRACE_HOURS);
+  const discount = Math.exp(-own.series.stepHours / DISCOUNT_HOURS);
+  const trace = discount * Math.exp(-own.series.stepHours / TRACE_HOURS);
   const perHome = steps / sequence;
-  const fresh = () => ({
-    step: span.from + Math.floor(random() * Math.max(1, span.to - span.from - steps)),
+  const fresh = () => {
+    const ground = random() < OWN_SHARE ? own : (others[Math.floor(random() * others.length)] ?? own);
+    const { from, to } = ground.span;
+    return { ground, ...placed(from + Math.floor(random() * Math.max(1, to - from - steps))) };
+  };
+  const placed = (step: number) => ({
+    step,
     stored: physics.leastKwh + random() * (physics.mostKwh - physics.leastKwh),
     memory: new Float32Array(shape.hidden),
   });
@@ -112,8 +120,9 @@ export const createRollout = (
     let counted = 0;
     players.forEach((_, number) => {
       let player = players[number] ?? fresh();
-      if (player.step + steps > span.to || random() < RESTART_SHARE) player = fresh();
+      if (player.step + steps > player.ground.span.to || random() < RESTART_SHARE) player = fresh();
       players[number] = player;
+      const { series, span, rows, hindsight } = player.ground;
       const value = new Float64Array(steps + 1);
       const reward = new Float64Array(steps);
       for (let k = 0; k < steps; k += 1) {

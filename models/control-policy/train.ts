@@ -12,6 +12,7 @@ import { featureRows, scaleOf } from './series-view.ts';
 import { POLICY_SETTINGS, type PolicySettings } from './settings.ts';
 import type { PolicyHome, PolicySeries, Span } from './types.ts';
 import { createUpdate } from './update.ts';
+import { VARIANTS, variantOf } from './variants.ts';
 
 export interface PolicyTraining {
   readonly series: PolicySeries;
@@ -51,7 +52,7 @@ export const fairPlay = (parts: Pick<PolicyParts, 'scale' | 'home'>): PlayOption
   return { startKwh: (capacityKwh * (minSocPct + maxSocPct)) / 200, valuePerKwh: storedWorth(parts) };
 };
 
-const groundOf = ({ series, home, learn }: PolicyTraining, parts: PolicyParts): Ground => {
+const groundOf = (series: PolicySeries, { home, learn }: PolicyTraining, parts: PolicyParts): Ground => {
   const { maxChargeKw, maxDischargeKw } = home.battery;
   const mostKwh = Math.min(parts.scale.usableKwh, Math.max(maxChargeKw, maxDischargeKw) * series.stepHours);
   return {
@@ -81,9 +82,10 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
     scale: scaleOf(series, home, learn),
     home,
   };
-  const ground = groundOf(training, parts);
+  const variants = VARIANTS.map((variant) => groundOf(variantOf(series, learn, variant), training, parts));
+  const grounds: readonly [Ground, ...Ground[]] = [groundOf(series, training, parts), ...variants];
   const random = seededRandom(seed);
-  const rollout = createRollout(ground, settings, random);
+  const rollout = createRollout(grounds, settings, random);
   const variable = tf.tidy(() => tf.variable(tf.tensor1d(startWeights(shape, seed))));
   const update = createUpdate(tf, settings, variable, allowedModes(home.battery), random);
   const now = (): Float32Array => Float32Array.from(variable.dataSync());
