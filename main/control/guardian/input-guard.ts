@@ -29,7 +29,9 @@ export const createInputGuard = (
         const reading = readInput(telemetry, input, clock.now());
         const { memory, edge } = followInput(inputs.get(key) ?? INPUT_UNSEEN, reading, clock.monotonicMs());
         inputs.set(key, memory);
-        if (edge === null) continue;
+        // Pressed is stopped, however the house came to run again: unbound, released and bound anew between two looks.
+        const overlooked = memory.state === 'pressed' && emergencyStop.state(siteId) === null;
+        if (edge === null && !overlooked) continue;
         const name = nameOf(siteId, input);
         if (edge === 'lost') {
           const text = 'A press of it would not stop the house. Check the device and its network.';
@@ -37,7 +39,7 @@ export const createInputGuard = (
           continue;
         }
         notices.ended(siteId, key, `${name} is back`, 'A press of it stops the house.');
-        if (edge !== 'pressed') continue;
+        if (edge !== 'pressed' && !overlooked) continue;
         emergencyStop
           .activate(siteId, name, 'input', `${name} was pressed.`)
           .catch((thrown: unknown) =>

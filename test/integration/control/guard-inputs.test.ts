@@ -61,6 +61,17 @@ describe('a stop button on the wall', () => {
     expect(stopped()).toMatchObject({ surface: 'input' });
   });
 
+  it('stops the house also where all of that happened between two looks', async () => {
+    await build();
+    press(1);
+    await house.seconds(3);
+    house.safety({ stopInputs: [] });
+    expect(house.stop().release(HOME, 'Ada', 'window').ok).toBe(true);
+    house.safety(BUTTON);
+    await house.seconds(3);
+    expect(stopped()).toMatchObject({ surface: 'input' });
+  });
+
   it('cannot be overruled while it is pressed, and nobody without a name ends its stop', async () => {
     await build();
     press(1);
