@@ -89,7 +89,8 @@ export const flowsOf = (deps: {
     },
     findAdvice: async ({ siteId }) => {
       const found = advice.recommendations.find(siteId);
-      return found.ok ? ok(found.value.sentence) : found;
+      // A home that lacks a forecast or a price gets no advice; that is told elsewhere and is no failure of the night.
+      return ok(found.ok ? found.value.sentence : `No advice: ${found.error.message} ${found.error.advice}`);
     },
     savings: async (context) => {
       // After a start the last quarters of yesterday may not be summed up yet.

@@ -1,5 +1,5 @@
-import { DateTime } from 'luxon';
-import { localDate, localTime } from '../../zone.ts';
+import { createWallClock } from '../../feeds/tariff/wall-clock.ts';
+import { localTime } from '../../zone.ts';
 import type { DemandCharge } from '../types.ts';
 import type { Found } from './found.ts';
 import { atOf, confidencePct, courseOf, middleOf, type Outlook, type Scenario, scenariosOf } from './outlook.ts';
@@ -20,37 +20,53 @@ export const amountOf = ({ price, floorKw, peaks }: DemandCharge, peaksKw: reado
   }, 0);
 };
 
-/** Steps of this month with what they count for the charge, kW. */
+/** A step of this month with what it counts for the charge, kW, and its local day. */
 interface CountedStep {
   readonly step: number;
+  readonly day: number;
   readonly kw: number;
 }
 
-const countedOf = (outlook: Outlook, charge: DemandCharge, scenario: Scenario): readonly CountedStep[] => {
-  const monthOf = (at: number): number => DateTime.fromMillis(at, { zone: outlook.zone }).month;
-  const month = monthOf(outlook.startAt);
+/** The local day of each step that lies in this month; null beyond it. */
+const daysOf = (outlook: Outlook): readonly (number | null)[] => {
+  const clock = createWallClock(outlook.zone);
+  const { month } = clock(outlook.startAt);
+  return outlook.importPrice.map((_, step) => {
+    const local = clock(atOf(outlook, step));
+    return local.month === month ? local.dayNumber : null;
+  });
+};
+
+const countedIn = (
+  outlook: Outlook,
+  charge: DemandCharge,
+  days: readonly (number | null)[],
+  scenario: Scenario,
+): readonly CountedStep[] => {
   const hours = outlook.stepMs / 3_600_000;
   return courseOf(outlook, scenario).importKwh.flatMap((kwh, step) => {
     const kw = (kwh / hours) * (charge.weight[step] ?? 0);
-    return kw > 0 && monthOf(atOf(outlook, step)) === month ? [{ step, kw }] : [];
+    const day = days[step] ?? null;
+    return kw > 0 && day !== null ? [{ step, day, kw }] : [];
   });
 };
 
 /** Peaks of the month with those to come, no higher than a cap. */
-const peaksWith = (outlook: Outlook, charge: DemandCharge, steps: readonly CountedStep[], capKw: number) => {
-  const capped = steps.map(({ step, kw }) => ({ step, kw: Math.min(kw, capKw) }));
-  if (charge.apart === 'none') return [...charge.measuredKw, ...capped.map(({ kw }) => kw)];
-  const byDay = Map.groupBy(capped, ({ step }) => localDate(atOf(outlook, step), outlook.zone));
-  return [...charge.measuredKw, ...[...byDay.values()].map((day) => Math.max(...day.map(({ kw }) => kw)))];
+const peaksWith = (charge: DemandCharge, steps: readonly CountedStep[], capKw: number): readonly number[] => {
+  const capped = steps.map(({ kw }) => Math.min(kw, capKw));
+  if (charge.apart === 'none') return [...charge.measuredKw, ...capped];
+  const byDay = new Map<number, number>();
+  for (const [index, { day }] of steps.entries()) byDay.set(day, Math.max(byDay.get(day) ?? 0, capped[index] ?? 0));
+  return [...charge.measuredKw, ...byDay.values()];
 };
 
 /** The highest cap under which a month costs no more than it does already, kW. */
-const capFor = (outlook: Outlook, charge: DemandCharge, steps: readonly CountedStep[]): number => {
+const capFor = (charge: DemandCharge, steps: readonly CountedStep[]): number => {
   const already = amountOf(charge, charge.measuredKw);
   let [low, high] = [0, Math.max(0, ...steps.map(({ kw }) => kw))];
   for (let turn = 0; turn < BISECTIONS; turn += 1) {
     const middle = (low + high) / 2;
-    if (amountOf(charge, peaksWith(outlook, charge, steps, middle)) <= already + 1e-9) low = middle;
+    if (amountOf(charge, peaksWith(charge, steps, middle)) <= already + 1e-9) low = middle;
     else high = middle;
   }
   return low;
@@ -60,14 +76,13 @@ const adviceOn = (outlook: Outlook, charge: DemandCharge): Found | null => {
   // While the month has fewer peaks than count, the next one is no choice.
   if (charge.measuredKw.length < charge.peaks) return null;
   const already = amountOf(charge, charge.measuredKw);
-  const riseIn = (scenario: Scenario): number => {
-    const steps = countedOf(outlook, charge, scenario);
-    return amountOf(charge, peaksWith(outlook, charge, steps, Number.POSITIVE_INFINITY)) - already;
-  };
-  const saving = riseIn(middleOf(outlook));
+  const days = daysOf(outlook);
+  const riseWith = (counted: readonly CountedStep[]): number =>
+    amountOf(charge, peaksWith(charge, counted, Number.POSITIVE_INFINITY)) - already;
+  const steps = countedIn(outlook, charge, days, middleOf(outlook));
+  const saving = riseWith(steps);
   if (saving <= 0) return null;
-  const steps = countedOf(outlook, charge, middleOf(outlook));
-  const capKw = capFor(outlook, charge, steps);
+  const capKw = capFor(charge, steps);
   const above = steps.filter(({ kw }) => kw > capKw + 1e-6);
   const first = above[0];
   if (first === undefined) return null;
@@ -80,7 +95,9 @@ const adviceOn = (outlook: Outlook, charge: DemandCharge): Found | null => {
     ...{ kind: 'peak', laneId: null, startAt, endAt, expiresAt: endAt, saving, carbonSavedG: null },
     title: `Stay below ${capKw.toFixed(1)} kW from ${span}`,
     sentence: `About ${highest.toFixed(1)} kW are expected from the grid then. That would raise the charge for the month’s peak by ${amount(saving, outlook.currency)}. Leave for later what can wait.`,
-    confidencePct: confidencePct(scenariosOf(outlook), riseIn),
+    confidencePct: confidencePct(scenariosOf(outlook), (scenario) =>
+      riseWith(countedIn(outlook, charge, days, scenario)),
+    ),
     basis: { is: 'peak', capKw },
   };
 };
