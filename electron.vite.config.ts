@@ -23,6 +23,7 @@ export default defineConfig({
           'replay-worker': here('main/automation/replay/replay-worker.ts'),
           'planning-worker': here('main/planning/planning-worker.ts'),
           'policy-worker': here('main/planning/learnt/policy-worker.ts'),
+          'backtest-worker': here('main/planning/backtest/backtest-worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

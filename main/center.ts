@@ -11,6 +11,7 @@ import { createDeviceService, secretNameOf } from './center/device-service.ts';
 import { FEED_PROVIDERS, homesToAskFor } from './center/feed-providers.ts';
 import { giveFirstLessons } from './center/first-lessons.ts';
 import { flowsOf } from './center/flows.ts';
+import { createPlanningRooms } from './center/planning-rooms.ts';
 import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
 import type { Center, CenterOptions } from './center/types.ts';
 import { createRemoteApprovals } from './control/approvals/remote.ts';
@@ -43,6 +44,7 @@ import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { createMessengers } from './messengers/desk.ts';
 import { createAdvice } from './planning/advice/advice.ts';
+import { createBacktests } from './planning/backtest/backtests.ts';
 import { createLearntPolicies } from './planning/learnt/learnt.ts';
 import { siteProblem } from './planning/site/site-problem.ts';
 import { messageOf, ok, type Result } from './result.ts';
@@ -137,7 +139,10 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     siteOf: (id) => store.sites.get(id),
     settingsOf: (id) => store.settings.get(id),
   });
-  const automation = createAutomation({ store, clock, log, bus, commander, telemetry, siteIds });
+  const automation = createAutomation({
+    ...{ store, clock, log, bus, commander, telemetry, siteIds },
+    coveredByPlan: (id, deviceId, channelId) => planned.planner.covers(id, deviceId, channelId),
+  });
   const guardian = createGuardian({
     store,
     clock,
@@ -200,6 +205,16 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     ...{ store, tariffs, clock, bus, log, dataFolder, version: options.version },
     workerUrl: options.workers.policy,
   });
+  const planned = createPlanningRooms({
+    ...{ store, clock, log, bus, commander, telemetry, learning, feeds, tariffs, siteIds },
+    workerUrl: options.workers.planning,
+  });
+  const backtests = createBacktests({
+    ...{ store, tariffs, clock, bus, log },
+    workerUrl: options.workers.backtest,
+    carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
+    learntOf: (id) => learntPolicy.newest(id),
+  });
   const flows = createFlowRunner({
     store,
     clock,
@@ -230,7 +245,11 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     lostLogLines: options.lostLogLines,
     holdsController: control.value.stillOwner,
     missing: options.missing ?? (() => []),
-    extra: { models: learning.monitoring.condition, 'safety guard': guardian.condition },
+    extra: {
+      models: learning.monitoring.condition,
+      'safety guard': guardian.condition,
+      planner: planned.planner.condition,
+    },
   });
   const routing = createNoticeRouting({
     ...{ bus, store, messengers, clock, log, siteIds },
@@ -315,6 +334,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     stopTokens,
     learning,
     learntPolicy,
+    backtests,
     advice,
     flows,
     feeds,
@@ -351,7 +371,12 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       balance: balance.check,
     }),
     ...automated,
-    views: createViews({ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf }),
+    planner: planned.planner,
+    planSettings: planned.planSettings,
+    views: createViews({
+      ...{ clock, store, read: reads, telemetry, commander, automation, flows, health, driverOf },
+      planner: planned.planner,
+    }),
     presence,
     messengers,
     safety: createSafetyService({
@@ -382,6 +407,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
   balance.start();
   tariffs.start(life.signal);
   automation.start(life.signal);
+  planned.planner.start(life.signal);
   automated.start(life.signal);
   health.start(life.signal);
   deadMan.start(life.signal);
@@ -410,11 +436,12 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       linkOf = address;
     },
     suspend: async () => {
-      await Promise.all([automation.stop(), automated.pause()]);
+      await Promise.all([automation.stop(), planned.planner.stop(), automated.pause()]);
     },
     resume: () => {
       bus.emit('timeJump', { spanMs: 0 });
       automation.start(life.signal);
+      planned.planner.start(life.signal);
       automated.start(life.signal);
     },
     stop: async () => {
@@ -423,6 +450,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       balance.stop();
       await Promise.all([
         automation.stop(),
+        planned.planner.stop(),
         automated.stop(),
         flows.stop(),
         health.stop(),
@@ -431,6 +459,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       ]);
       await learning.stop();
       await learntPolicy.stop();
+      await backtests.stop();
       guardian.stop();
       await remoteApprovals.stop();
       await commander.stop();

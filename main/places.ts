@@ -13,6 +13,7 @@ export interface Places {
     readonly replay: URL;
     readonly planning: URL;
     readonly policy: URL;
+    readonly backtest: URL;
   };
 }
 
@@ -33,6 +34,7 @@ export const placesOf = (entryFolder: string): Places => {
       replay: worker('replay-worker.js', 'automation/replay/replay-worker.ts'),
       planning: worker('planning-worker.js', 'planning/planning-worker.ts'),
       policy: worker('policy-worker.js', 'planning/learnt/policy-worker.ts'),
+      backtest: worker('backtest-worker.js', 'planning/backtest/backtest-worker.ts'),
     },
   };
 };

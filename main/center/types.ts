@@ -25,6 +25,7 @@ export interface CenterOptions {
     readonly replay: URL;
     readonly planning: URL;
     readonly policy: URL;
+    readonly backtest: URL;
   };
   /** The folder `resources` with the demo home's data. */
   readonly resourcesFolder: string;

@@ -2,6 +2,7 @@ import type { Log } from '../log.ts';
 import { createGateway } from './gateway.ts';
 import { adviceCommandHandlers, adviceQueryHandlers } from './handlers/advice.ts';
 import { automationCommandHandlers, automationQueryHandlers } from './handlers/automation.ts';
+import { backtestCommandHandlers, backtestQueryHandlers } from './handlers/backtest.ts';
 import { controlCommandHandlers, controlQueryHandlers } from './handlers/control.ts';
 import { deviceCommandHandlers, deviceQueryHandlers } from './handlers/devices.ts';
 import { feedCommandHandlers, feedQueryHandlers } from './handlers/feeds.ts';
@@ -9,6 +10,7 @@ import { houseCommandHandlers, houseQueryHandlers } from './handlers/house.ts';
 import { insightQueryHandlers } from './handlers/insight.ts';
 import { messageCommandHandlers, messageQueryHandlers } from './handlers/messages.ts';
 import { modelCommandHandlers, modelQueryHandlers } from './handlers/models.ts';
+import { planCommandHandlers, planQueryHandlers } from './handlers/plan.ts';
 import { policyCommandHandlers, policyQueryHandlers } from './handlers/policy.ts';
 import { presenceCommandHandlers, presenceQueryHandlers } from './handlers/presence.ts';
 import { ruleCommandHandlers, ruleQueryHandlers } from './handlers/rules.ts';
@@ -33,8 +35,10 @@ export const createDoor = (rooms: Rooms, log: Log): Gateway =>
       ...safetyQueryHandlers(rooms),
       ...feedQueryHandlers(rooms),
       ...tariffQueryHandlers(rooms),
+      ...planQueryHandlers(rooms),
       ...presenceQueryHandlers(rooms),
       ...policyQueryHandlers(rooms),
+      ...backtestQueryHandlers(rooms),
       ...ruleReplayQueryHandlers(rooms),
       ...automationQueryHandlers(rooms),
       ...ruleQueryHandlers(rooms),
@@ -52,8 +56,10 @@ export const createDoor = (rooms: Rooms, log: Log): Gateway =>
       ...tariffCommandHandlers(rooms),
       ...ruleCommandHandlers(rooms),
       ...automationCommandHandlers(rooms),
+      ...planCommandHandlers(rooms),
       ...presenceCommandHandlers(rooms),
       ...policyCommandHandlers(rooms),
+      ...backtestCommandHandlers(rooms),
       ...adviceCommandHandlers(rooms),
     },
     idempotency: rooms.store.idempotency,

@@ -21,7 +21,9 @@ import type { DeviceId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
 import type { MessengerDesk } from '../messengers/desk-types.ts';
 import type { Advice } from '../planning/advice/types.ts';
+import type { Backtests } from '../planning/backtest/backtests.ts';
 import type { LearntPolicies } from '../planning/learnt/types.ts';
+import type { Planner, PlanSettingsRoom } from '../planning/live/types.ts';
 import type { Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
@@ -78,6 +80,7 @@ export interface Rooms {
   readonly stopTokens: StopTokens;
   readonly learning: Learning;
   readonly learntPolicy: LearntPolicies;
+  readonly backtests: Pick<Backtests, 'view' | 'start' | 'cancel'>;
   readonly advice: Pick<Advice, 'savings' | 'recommendations'>;
   readonly flows: FlowRunner;
   readonly feeds: Feeds;
@@ -90,6 +93,8 @@ export interface Rooms {
   readonly workflows: Workflows;
   readonly schedules: Schedules;
   readonly suggestions: LearntSuggestions;
+  readonly planner: Pick<Planner, 'view' | 'planNow' | 'pin' | 'whatIf'>;
+  readonly planSettings: PlanSettingsRoom;
   readonly safety: SafetyService;
   readonly messengers: Pick<MessengerDesk, 'settings' | 'status' | 'set' | 'test'>;
   readonly ruleChecks: Pick<RuleChecks, 'check' | 'replay'>;

@@ -14,6 +14,7 @@ import { workflows } from './migrations/010-workflows.ts';
 import { messages } from './migrations/011-messages.ts';
 import { plans } from './migrations/012-plans.ts';
 import { advice } from './migrations/013-advice.ts';
+import { backtests } from './migrations/014-backtests.ts';
 
 /** All migrations in order; a new one is a new file and a new line here. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   messages,
   plans,
   advice,
+  backtests,
 ];
 
 export const schemaVersionOf = (db: Database.Database): number => {

@@ -9,6 +9,7 @@ import { createActionRepository } from './actions.ts';
 import { createAdviceRepository } from './advice.ts';
 import { backUp, backupFolder, backupName } from './backing-up.ts';
 import { createBackupRepository } from './backups.ts';
+import { createBacktestRepository } from './backtests.ts';
 import { createCenterStateRepository } from './center-state.ts';
 import { createChannelControlRepository } from './channel-control.ts';
 import { databasePath, openWriter } from './connection.ts';
@@ -114,6 +115,7 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     tariffs: createTariffRepository(db, unreadable),
     plans: createPlanRepository(db, unreadable, devices),
     advice: createAdviceRepository(db, unreadable),
+    backtests: createBacktestRepository(db, unreadable),
     dataQuality: createDataQualityRepository(db),
     messages: createMessageRepository(db, unreadable),
     transaction: (work) => {

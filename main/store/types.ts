@@ -17,6 +17,7 @@ import type { Site, StopState } from '../../preload/contract/site.ts';
 import type { Result } from '../result.ts';
 import type { AdviceRepository } from './advice.ts';
 import type { ProposalRepository, RemoteQuestionRepository } from './approval-types.ts';
+import type { BacktestRepository } from './backtests.ts';
 import type { FeedRepositories } from './feed-types.ts';
 import type { MessageRepository } from './messages.ts';
 import type { ModelRepositories, ModelRepository } from './model-types.ts';
@@ -364,6 +365,7 @@ export interface Store {
   readonly plans: PlanRepository;
   /** Recommendations, what each day saved, and the modes of the house. */
   readonly advice: AdviceRepository;
+  readonly backtests: BacktestRepository;
   /** Runs `work` in one transaction on the writing connection. */
   transaction<Value>(work: () => Value): Value;
   /** Online backup from the writer into `<folder>/backups`, opened and checked after writing; keeps the newest ten. */

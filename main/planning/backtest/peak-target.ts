@@ -28,8 +28,25 @@ export interface PeakCap {
   readonly capKw: number;
   /** What each kWh above it is taken to cost beside its price. */
   readonly overPrice: number;
+  /** From here on some of that already. */
+  readonly nearKw: number;
+  readonly nearPrice: number;
 }
-const FREE: PeakCap = { capKw: Number.POSITIVE_INFINITY, overPrice: 0 };
+const FREE: PeakCap = {
+  capKw: Number.POSITIVE_INFINITY,
+  overPrice: 0,
+  nearKw: Number.POSITIVE_INFINITY,
+  nearPrice: 0,
+};
+/** Below a cap some room is kept for a day that goes wrong, where that costs little. */
+const NEAR = Number(process.env['NEAR'] ?? 0.85);
+const NEAR_PRICE = Number(process.env['NEAR_PRICE'] ?? 0.1);
+const capOf = (capKw: number, overPrice: number): PeakCap => ({
+  capKw,
+  overPrice,
+  nearKw: NEAR * capKw,
+  nearPrice: Math.min(NEAR_PRICE, overPrice),
+});
 
 /** The caps of the steps ahead. */
 export interface PeakCaps {
@@ -67,6 +84,8 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame): 
           maxExportKw: site.grid.maxExportKw,
           capKw,
           overPrice,
+          nearKw: NEAR * capKw,
+          nearPrice: Math.min(NEAR_PRICE, overPrice),
           holdsBack: true,
         },
         pieces,
@@ -142,9 +161,9 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame): 
       const month = past.days[today]?.month;
       const free = tier < 0 || tier === tiers.length - 1;
       const soFar = dailyPeaksKw.at(-1) ?? 0;
-      const ofToday: PeakCap = free ? FREE : { capKw: Math.max(capKw, soFar), overPrice };
-      const ofMonth: PeakCap = free ? FREE : { capKw, overPrice };
-      const later: PeakCap = free ? FREE : { capKw: tiers[tier]?.upToKw ?? Number.POSITIVE_INFINITY, overPrice };
+      const ofToday: PeakCap = free ? FREE : capOf(Math.max(capKw, soFar), overPrice);
+      const ofMonth: PeakCap = free ? FREE : capOf(capKw, overPrice);
+      const later: PeakCap = free ? FREE : capOf(tiers[tier]?.upToKw ?? Number.POSITIVE_INFINITY, overPrice);
       return {
         of: (ahead) => {
           const day = past.day[ahead] ?? 0;

@@ -42,7 +42,12 @@ const policyOf = (name: PolicyName, past: Past, site: SimSite, options: RunOptio
     case 'tiers':
       return tiersPolicy(past, site, createUsual(past));
     case 'plan':
-      return planPolicy(past, site, { usual: createUsual(past), prices: publishedPrices(past) }, options);
+      return planPolicy(
+        past,
+        site,
+        { usual: createUsual(past, site.peakTariff !== null), prices: publishedPrices(past) },
+        options,
+      );
     case 'learnt':
       return options.learnt;
   }

@@ -1,7 +1,9 @@
 import type { Past } from './types.ts';
 
-/** Equally likely courses that a step may take, and kinds of days by how much sun they have. */
-export const SCENARIOS = 5;
+/** How likely each course is that a step may take, from the least to the most: the last is what happens now and then. */
+export const CHANCES: readonly number[] = [0.2, 0.2, 0.2, 0.2, 0.14, 0.06];
+export const SCENARIOS = CHANCES.length;
+/** Kinds of days by how much sun they have. */
 export const SKIES = Number(process.env['SKIES'] ?? 3);
 const LOAD_DAYS = Number(process.env['LOAD_DAYS'] ?? 28);
 const SUN_DAYS = Number(process.env['SUN_DAYS'] ?? 21);
@@ -12,6 +14,8 @@ const LEAST_DAYS = 3;
 /** Neighbouring steps of the day that are samples too, ms to either side. */
 const BESIDE_MS = 30 * 60_000;
 const HOUR_MS = 3_600_000;
+/** The share of loads near a time that are rare. */
+const RARE = 0.02;
 /** The recent error is looked at over this time, and fades with this one, hours. */
 const LOAD_LOOK_HOURS = Number(process.env['LOAD_LOOK_HOURS'] ?? 1);
 const LOAD_FADE_HOURS = Number(process.env['LOAD_FADE_HOURS'] ?? 1.5);
@@ -23,7 +27,7 @@ const SUN_FLOOR = 0.05;
 /** The kind of a day shows once this share of its usual sun is in. */
 const SHOWS_SHARE = Number(process.env['SHOWS_SHARE'] ?? 0.12);
 /** How far the sun so far strays from what its kind of day usually has by then, as a share of the usual of all days. */
-const STRAY = Number(process.env['STRAY'] ?? 0.3);
+const STRAY = Number(process.env['STRAY'] ?? 0.5);
 
 /** Load and sun of a local day as they may come: for each step of the day `SCENARIOS` values in rising order, kW. */
 interface Profile {
@@ -52,17 +56,21 @@ export interface Usual {
   turn(ahead: number): readonly (readonly number[])[] | null;
 }
 
-/** Means of equally large groups of the sorted samples. */
+/** Bounds of the groups that the courses stand for, as shares of the sorted samples. */
+const BOUNDS: readonly number[] = CHANCES.map((_, bin) =>
+  CHANCES.slice(0, bin).reduce((sum, chance) => sum + chance, 0),
+);
+
+/** Means of the groups of the sorted samples. */
 const binned = (samples: number[], into: Float64Array, at: number): void => {
   samples.sort((one, other) => one - other);
-  const size = samples.length / SCENARIOS;
   for (let bin = 0; bin < SCENARIOS; bin += 1) {
     if (samples.length === 0) {
       into[at + bin] = Number.NaN;
       continue;
     }
-    const from = Math.min(samples.length - 1, Math.floor(bin * size));
-    const to = Math.max(from + 1, Math.floor((bin + 1) * size));
+    const from = Math.min(samples.length - 1, Math.floor((BOUNDS[bin] ?? 0) * samples.length));
+    const to = Math.max(from + 1, Math.floor((BOUNDS[bin + 1] ?? 1) * samples.length));
     let sum = 0;
     for (let place = from; place < to; place += 1) sum += samples[place] ?? 0;
     into[at + bin] = sum / (to - from);
@@ -71,8 +79,8 @@ const binned = (samples: number[], into: Float64Array, at: number): void => {
 
 const meanAt = (values: Float64Array, at: number): number => {
   let sum = 0;
-  for (let bin = 0; bin < SCENARIOS; bin += 1) sum += values[at + bin] ?? 0;
-  return sum / SCENARIOS;
+  for (let bin = 0; bin < SCENARIOS; bin += 1) sum += (CHANCES[bin] ?? 0) * (values[at + bin] ?? 0);
+  return sum;
 };
 
 const EVEN: readonly number[] = Array.from({ length: SKIES }, () => 1 / SKIES);
@@ -82,7 +90,8 @@ const normal = (weights: readonly number[]): readonly number[] => {
   return sum > 0 ? weights.map((weight) => weight / sum) : EVEN;
 };
 
-export const createUsual = (past: Past): Usual => {
+/** `forPeaks`: what happens now and then is looked for at all times near, since a peak charge makes it dear. */
+export const createUsual = (past: Past, forPeaks = false): Usual => {
   const beside = Math.floor(BESIDE_MS / past.stepMs);
   const steps = (hours: number): number => Math.max(1, Math.round((hours * HOUR_MS) / past.stepMs));
   const loadLook = steps(LOAD_LOOK_HOURS);
@@ -146,7 +155,15 @@ export const createUsual = (past: Past): Usual => {
     const loadOf = (weekend: boolean): Float64Array => {
       const alike = daysBefore(today, LOAD_DAYS, (day) => past.days[day]?.weekend === weekend);
       const days = alike.length >= LEAST_DAYS ? alike : daysBefore(today, LOAD_DAYS, () => true);
-      return profileWith((slot, into) => binned(samplesOf(past.loadKw, days, slot, beside), into, slot * SCENARIOS));
+      const wide = daysBefore(today, LOAD_DAYS, () => true);
+      return profileWith((slot, into) => {
+        binned(samplesOf(past.loadKw, days, slot, beside), into, slot * SCENARIOS);
+        if (!forPeaks) return;
+        const near = samplesOf(past.loadKw, wide, slot, 2 * beside + 1).toSorted((one, other) => other - one);
+        const rare = near.slice(0, Math.max(1, Math.floor(RARE * near.length)));
+        const top = slot * SCENARIOS + SCENARIOS - 1;
+        into[top] = Math.max(into[top] ?? 0, rare.reduce((sum, kw) => sum + kw, 0) / Math.max(1, rare.length));
+      });
     };
     const all = daysBefore(today, SUN_DAYS, () => true);
     const ranked = all.toSorted((one, other) => sunOfDay(one) - sunOfDay(other));

@@ -59,6 +59,9 @@ export interface StepCost {
   readonly maxExportKw: number;
   readonly capKw: number;
   readonly overPrice: number;
+  /** Above `nearKw` it costs `nearPrice` more already: room for a day that goes wrong. */
+  readonly nearKw: number;
+  readonly nearPrice: number;
   readonly holdsBack: boolean;
 }
 
@@ -71,7 +74,7 @@ export interface Pieces {
   readonly slope: Float64Array;
 }
 
-const MOST_PIECES = 8;
+const MOST_PIECES = 10;
 export const createPieces = (): Pieces => ({
   count: 0,
   lowest: 0,
@@ -79,7 +82,7 @@ export const createPieces = (): Pieces => ({
   slope: new Float64Array(MOST_PIECES),
 });
 
-const bends = new Float64Array(6);
+const bends = new Float64Array(8);
 
 /** Writes the pieces of a step's cost; kinks of negative prices stay where they are. */
 export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void => {
@@ -91,7 +94,7 @@ export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void 
   const buy = step.importPrice;
   // Selling for more than buying is not convex; nobody is planned to live on it.
   const sell = Math.min(step.holdsBack ? Math.max(0, step.exportPrice) : step.exportPrice, buy);
-  const over = Math.min(0, sell);
+  const unsold = Math.min(0, sell);
   bends[0] = least;
   let count = 1;
   const bend = (kw: number): void => {
@@ -103,12 +106,15 @@ export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void 
   const full = -step.maxExportKw - net;
   const still = -net;
   const capped = step.capKw - net;
-  // The three come in this order; 0 may stand between any of them.
+  const near = Math.min(step.nearKw, step.capKw) - net;
+  // The four come in this order; 0 may stand between any of them.
   if (full > 0) bend(0);
   bend(full);
   if (full <= 0 && still > 0) bend(0);
   bend(still);
-  if (still <= 0 && capped > 0) bend(0);
+  if (still <= 0 && near > 0) bend(0);
+  bend(near);
+  if (near <= 0 && capped > 0) bend(0);
   bend(capped);
   if (capped <= 0) bend(0);
   into.count = 0;
@@ -119,7 +125,8 @@ export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void 
     if (to - from < 1e-12) continue;
     const middle = (from + to) / 2;
     const grid = net + middle;
-    const price = grid > step.capKw ? buy + step.overPrice : grid > 0 ? buy : grid > -step.maxExportKw ? sell : over;
+    const over = grid > step.capKw ? step.overPrice : grid > step.nearKw ? step.nearPrice : 0;
+    const price = grid > 0 ? buy + over : grid > -step.maxExportKw ? sell : unsold;
     const charging = middle > 0;
     into.width[into.count] = (to - from) * hours * (charging ? chargeEfficiency : 1 / dischargeEfficiency);
     into.slope[into.count] = charging

@@ -3,7 +3,7 @@ import { createPeakTarget, type PeakCap, type PeakCaps } from '../peak-target.ts
 import type { Published } from '../published.ts';
 import { storageOf } from '../storage.ts';
 import type { Dispatch, Past, PolicyState, SimPolicy, SimSite } from '../types.ts';
-import { SCENARIOS, SKIES, type Usual } from '../usual.ts';
+import { CHANCES, SCENARIOS, SKIES, type Usual } from '../usual.ts';
 import {
   append,
   bestChange,
@@ -26,8 +26,7 @@ const HOUR_MS = 3_600_000;
 /** Which course of the sun goes with which of the load: neither always the best with the best nor with the worst. */
 /** The days beyond the horizon that give what is stored at its end a worth. */
 const TAIL_DAYS = 3;
-const EQUAL: readonly number[] = Array.from({ length: SCENARIOS }, () => 1 / SCENARIOS);
-const PAIRED = [2, 4, 0, 3, 1] as const;
+const PAIRED = [2, 4, 0, 3, 1, 2] as const;
 
 type Curves = readonly Curve[];
 const mixed = (curves: Curves, weights: readonly number[]): Curve => {
@@ -78,7 +77,12 @@ export const planPolicy = (
     missingPrice({ ...past, first: Math.max(0, Math.min(past.first, step - 1)), end: Math.max(1, step) }, site);
 
   /** The curves before a step from those after it, one for each kind of day, over all courses that the step may take. */
-  const before = (step: number, ahead: number, { capKw, overPrice }: PeakCap, after: Curves): Curves => {
+  const before = (
+    step: number,
+    ahead: number,
+    { capKw, overPrice, nearKw, nearPrice }: PeakCap,
+    after: Curves,
+  ): Curves => {
     const importPrice = prices.importPrice(step, ahead);
     const exportPrice = prices.exportPrice(step, ahead);
     const curves = after.map((curve, sky) => {
@@ -93,12 +97,14 @@ export const planPolicy = (
           maxExportKw,
           capKw,
           overPrice,
+          nearKw,
+          nearPrice,
           holdsBack: true,
         };
         piecesOf(frame, of, pieces);
         stepBefore(frame, pieces, curve, course);
       }
-      return mixed(courses, EQUAL);
+      return mixed(courses, CHANCES);
     });
     return usual.turn(ahead)?.map((chances) => mixed(curves, chances)) ?? curves;
   };
@@ -135,7 +141,7 @@ export const planPolicy = (
     curves[0] = first;
     const dispatch: Dispatch = (now, { loadKw, pvKw, energyKwh }) => {
       const curve = curves[now - step] ?? first;
-      const { capKw, overPrice } = peak.of(now);
+      const { capKw, overPrice, nearKw, nearPrice } = peak.of(now);
       const cost: StepCost = {
         loadKw,
         pvKw,
@@ -144,6 +150,8 @@ export const planPolicy = (
         maxExportKw,
         capKw,
         overPrice,
+        nearKw,
+        nearPrice,
         holdsBack: true,
       };
       piecesOf(frame, cost, pieces);

@@ -1,6 +1,6 @@
 import { publishedPrices } from '../published.ts';
 import type { Past, SimPolicy, SimSite } from '../types.ts';
-import { SCENARIOS, type Usual } from '../usual.ts';
+import { CHANCES, SCENARIOS, type Usual } from '../usual.ts';
 
 const HOUR_MS = 3_600_000;
 const LOOK_HOURS = 24;
@@ -11,7 +11,7 @@ const ENOUGH = 0.15;
 const CHEAP = 0.2;
 const DEAR = 0.5;
 
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / SCENARIOS;
+const mean = (values: Float64Array): number => values.reduce((sum, value, bin) => sum + value * (CHANCES[bin] ?? 0), 0);
 
 /**
  * Fixed tiers by the lowest charge ahead on self-consumption, from forecasts: with plenty the battery covers the house always,
