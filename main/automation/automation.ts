@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { leaseOwner } from '../control/leases.ts';
 import type { Commander } from '../control/types.ts';
 import type { EventBus } from '../events.ts';
-import type { SiteId } from '../ids.ts';
+import type { ChannelId, DeviceId, SiteId } from '../ids.ts';
 import type { Log } from '../log.ts';
 import { messageOf } from '../result.ts';
 import type { Store } from '../store/types.ts';
@@ -23,6 +23,8 @@ const RULE_NAME = 'Miner tiers';
 /** What the rule borrows comes back by itself this long after the rules have stopped standing behind it. */
 const LEASE_MS = 30 * 60_000;
 const RENEW_BELOW_MS = 12 * 60_000;
+/** What the plan has borrowed is taken over where it lets a miner go: its end would switch the miner. */
+const OF_THE_PLAN = leaseOwner('plan', 'Plan');
 
 export interface AutomationDeps {
   readonly store: Pick<Store, 'settings' | 'forecasts' | 'state' | 'stops' | 'channelControl'>;
@@ -33,12 +35,14 @@ export interface AutomationDeps {
   readonly telemetry: Pick<Telemetry, 'live' | 'channels'>;
   /** Sites whose rules run. */
   siteIds(): readonly SiteId[];
+  /** True while the plan in force says what a miner does: the tiers leave it alone. Left out: nothing is planned. */
+  coveredByPlan?(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId): boolean;
 }
 
 export interface Automation {
   start(signal: AbortSignal): void;
   stop(): Promise<void>;
-  /** What the rule says of each miner now; asks for nothing. */
+  /** What the rule says now of each miner that is its own; asks for nothing. */
   explain(siteId: SiteId): readonly MinerDecision[];
   /** What the rule expects to do in the next 24 h along the battery's projection. Empty in Watch and while stopped. */
   nextSteps(siteId: SiteId): readonly NextStep[];
@@ -105,9 +109,12 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
   /** The rule still stands behind what it has: no new wish, but the lease on it must not run out under it. */
   const renew = (siteId: SiteId, decision: MinerDecision, on: boolean | null): void => {
     const lease = store.channelControl.get(decision.deviceId, decision.channelId)?.lease;
-    if (on === null || lease?.owner !== leaseOwner('rule', RULE_NAME)) return;
+    if (on === null || !lease || (lease.owner !== leaseOwner('rule', RULE_NAME) && lease.owner !== OF_THE_PLAN)) return;
     if (lease.expiresAt - clock.now() < RENEW_BELOW_MS && standsBehind(decision, on)) submit(siteId, decision, on);
   };
+
+  const isCovered = (siteId: SiteId, { deviceId, channelId }: Pick<MinerDecision, 'deviceId' | 'channelId'>): boolean =>
+    deps.coveredByPlan?.(siteId, deviceId, channelId) ?? false;
 
   const submit = (siteId: SiteId, decision: MinerDecision, setpoint: boolean): void => {
     const answer = commander.submit({
@@ -143,13 +150,14 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
       const input = inputOf(siteId);
       writeMemory(store.state, siteId, input.memory, remember(input));
       for (const [index, decision] of decide(input).entries()) {
-        if (decision.setpoint !== null) {
+        const covered = isCovered(siteId, decision);
+        if (decision.setpoint !== null && !covered) {
           propose(siteId, decision);
           continue;
         }
         const { deviceId, channelId } = decision;
         commander.withdraw({ siteId, deviceId, channelId, origin: 'rule', who: RULE_NAME }, 'It is no longer wanted.');
-        renew(siteId, decision, input.miners[index]?.on ?? null);
+        if (!covered) renew(siteId, decision, input.miners[index]?.on ?? null);
       }
     }
     lastRuns.set(siteId, clock.now());
@@ -215,8 +223,13 @@ export const createAutomation = (deps: AutomationDeps): Automation => {
       cancelPeriod = everyRulePeriod(deps, () => deps.siteIds().forEach(runSafely));
     },
     stop,
-    explain: (siteId) => decide(inputOf(siteId)),
-    nextSteps: (siteId) => (mayAct(siteId) ? nextMinerSteps(inputOf(siteId), clock.now() + 4 * LOOK_AHEAD_MS) : []),
+    explain: (siteId) => decide(inputOf(siteId)).filter((decision) => !isCovered(siteId, decision)),
+    nextSteps: (siteId) => {
+      if (!mayAct(siteId)) return [];
+      const input = inputOf(siteId);
+      const miners = input.miners.filter((miner) => !isCovered(siteId, miner));
+      return nextMinerSteps({ ...input, miners }, clock.now() + 4 * LOOK_AHEAD_MS);
+    },
     lastRunAt: (siteId) => lastRuns.get(siteId) ?? null,
   };
 };

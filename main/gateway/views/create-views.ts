@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import type { Commander } from '../../control/types.ts';
 import type { Driver } from '../../devices/types.ts';
 import type { FlowRunner } from '../../flows/types.ts';
+import type { Planner } from '../../planning/live/types.ts';
 import { fail, type Result } from '../../result.ts';
 import { priceLookup } from '../../store/price-lookup.ts';
 import { channelEnergyToday } from '../../store/quarters-today.ts';
@@ -30,6 +31,7 @@ export interface ViewsDeps {
   readonly telemetry: Pick<Telemetry, 'live' | 'latest' | 'pollers'>;
   readonly commander: Pick<Commander, 'mode' | 'view' | 'pending'>;
   readonly automation: Pick<Automation, 'explain' | 'nextSteps'>;
+  readonly planner: Pick<Planner, 'nextSteps' | 'says'>;
   readonly flows: Pick<FlowRunner, 'list'>;
   readonly health: { view(siteId: SiteId): HealthView };
   driverOf(id: string): Driver | undefined;
@@ -76,6 +78,8 @@ export const createViews = (deps: ViewsDeps): Views => {
         projection: store.forecasts.latest(siteId, 'soc') ?? null,
         decisions: automation.explain(siteId),
         ruleSteps: [...automation.nextSteps(siteId)],
+        planSteps: deps.planner.nextSteps(siteId),
+        planSays: deps.planner.says(siteId),
         channels,
         pollers: telemetry.pollers(siteId),
         flows: deps.flows.list(siteId),

@@ -20,6 +20,9 @@ export interface OverviewInput {
   readonly projection: Pick<StoredForecast, 'issuedAt' | 'stepMs' | 'points'> | null;
   readonly decisions: readonly MinerDecision[];
   readonly ruleSteps: Overview['next'];
+  /** What the plan in force begins next, and why it does what it does now; empty without one. */
+  readonly planSteps: readonly Overview['next'][number][];
+  readonly planSays: readonly { readonly sentence: string; readonly code: string }[];
   readonly channels: readonly ControlledChannel[];
   readonly pollers: readonly PollerState[];
   readonly flows: readonly FlowView[];

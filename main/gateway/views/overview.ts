@@ -80,10 +80,14 @@ const holdSteps = ({ now, channels }: OverviewInput): readonly Next[] =>
   );
 
 const nextOf = (input: OverviewInput): Overview['next'] =>
-  [...input.ruleSteps, ...batterySteps(input), ...holdSteps(input)].sort((a, b) => a.at - b.at).slice(0, NEXT_STEPS);
+  [...input.ruleSteps, ...input.planSteps, ...batterySteps(input), ...holdSteps(input)]
+    .sort((a, b) => a.at - b.at)
+    .slice(0, NEXT_STEPS);
 
 const becauseOf = (input: OverviewInput, today: Overview['today'], reason: string): readonly string[] => {
-  const rules = input.mode === 'watch' || input.stop ? [] : input.decisions.map((decision) => decision.reason);
+  const acts = input.mode !== 'watch' && !input.stop;
+  const rules = acts ? input.decisions.map((decision) => decision.reason) : [];
+  const plan = acts ? input.planSays.map(({ sentence }) => sentence) : [];
   const { cost, costWithoutBattery: without } = today;
   const saved =
     cost !== null && without !== null && Math.abs(cost - without) >= 0.005
@@ -91,7 +95,7 @@ const becauseOf = (input: OverviewInput, today: Overview['today'], reason: strin
           `Without the battery today would stand at ${money(without, input.site.currency)} instead of ${money(cost, input.site.currency)}.`,
         ]
       : [];
-  return [...new Set(rules.filter((sentence) => sentence !== reason)), ...saved];
+  return [...new Set([...plan, ...rules].filter((sentence) => sentence !== reason)), ...saved];
 };
 
 const stoppedSentence = ({ site, stop }: OverviewInput): string | null =>

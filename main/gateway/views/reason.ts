@@ -59,6 +59,8 @@ export const reasonOf = (input: Omit<OverviewInput, 'intervalsToday' | 'prices'>
       reason: `${held.hold.owner} holds ${held.name} until ${clockTime(held.hold.until, site.timeZone)}.`,
       reasonCode: 'HELD',
     };
+  const [planned] = input.planSays;
+  if (planned) return { reason: planned.sentence, reasonCode: planned.code };
   const runs = decisions.find((decision) => decision.reasonCode === 'RUNS');
   if (runs) return { reason: runs.reason, reasonCode: runs.reasonCode };
   return { reason: 'Nothing has to be switched now.', reasonCode: 'NOTHING_TO_DO' };

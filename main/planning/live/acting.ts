@@ -22,6 +22,8 @@ export interface ActingDeps {
 export interface Acting {
   /** Does what the plan says of this moment, once; null lets go of everything. */
   act(siteId: SiteId, plan: PlanInForce | null): void;
+  /** Whether there is a way to the battery that a person has allowed. */
+  steersBattery(siteId: SiteId): boolean;
   /** Answers were given or the mode changed: what was refused is tried again at once. */
   forget(): void;
 }
@@ -95,6 +97,7 @@ export const createActing = (deps: ActingDeps): Acting => {
       else for (const { id } of plan.site.lanes) covered.add(id);
       letGoOfOthers(siteId, covered, 'The plan does not need it any more.');
     },
+    steersBattery: (siteId) => wayOf(commander.channels(siteId)).kind !== 'none',
     forget: ask.forget,
   };
 };

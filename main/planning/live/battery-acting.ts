@@ -6,7 +6,7 @@ import type { SiteId } from '../../ids.ts';
 import type { Store } from '../../store/types.ts';
 import { addLocalDays, startOfLocalDay } from '../../zone.ts';
 import type { Asking } from './asking.ts';
-import { type BatteryWay, channelsOf, limitsFor, modeFor, type NumberChannel } from './battery-way.ts';
+import { type BatteryWay, channelsOf, type Following, limitsFor, modeFor, type NumberChannel } from './battery-way.ts';
 import { blockAt, stepAt, wordsOf } from './desired.ts';
 import { type Followed, type HouseLimits, houseNow, setpointFor, worthWriting, writesLeft } from './following.ts';
 import type { Does, Intent } from './intent.ts';
@@ -19,8 +19,6 @@ export interface BatteryActingDeps {
   readonly commander: Pick<Commander, 'mode'>;
   readonly ask: Asking;
 }
-
-type Following = Extract<BatteryWay, { readonly kind: 'grid' | 'power' }>;
 
 /** Rounded for a person who is asked, W. */
 const ASKED_STEP_W = 100;
@@ -41,7 +39,7 @@ const meanOf = (way: Following, plan: PlanInForce, step: number): number => {
   const stretch = plan.plan.steps.slice(step, end);
   const kw = stretch.reduce(
     (sum, { importKw, exportKw, chargeKw, dischargeKw }) =>
-      sum + (way.kind === 'grid' ? importKw - exportKw : chargeKw - dischargeKw),
+      sum + (way.what === 'grid' ? importKw - exportKw : chargeKw - dischargeKw),
     0,
   );
   const watts = Math.round((kw * 1000) / Math.max(1, stretch.length) / ASKED_STEP_W) * ASKED_STEP_W;
@@ -160,7 +158,7 @@ export const createBatteryActing = ({ store, clock, commander, ask }: BatteryAct
       else if (step === null || !intent) letGo(siteId, way, 'The plan is over.');
       else if (houseNow(live) === null)
         letGo(siteId, way, 'The meters are not fresh, so the battery does as it does by itself.');
-      else if (way.kind === 'grid' || way.kind === 'power') follow(siteId, plan, step, intent, way, live);
+      else if (way.kind === 'follows') follow(siteId, plan, step, intent, way, live);
       else set(siteId, plan, intent, way);
     },
   };

@@ -6,12 +6,17 @@ type NumberControl = Extract<ControlKind, { kind: 'number' }>;
 export type NumberChannel = ChannelSnapshot & { readonly control: NumberControl };
 
 /**
- * How the battery of this home can be steered. `grid`: a setpoint at the meter, which the inverter holds by itself. `power`: a
- * signed power of the battery. Both follow the house. The others are set when what is intended changes: a mode by name, a table
+ * How the battery of this home can be steered. `follows`: a setpoint that goes with the house, at the meter (`grid`), which the
+ * inverter holds by itself, or of the battery's own signed power. The others are set when what is intended changes: a mode by name, a table
  * of the day, or limits of charge and discharge. `none`: the plan is shown and the battery does as it does.
  */
 export type BatteryWay =
-  | { readonly kind: 'grid' | 'power'; readonly channel: NumberChannel; readonly wattsEach: number }
+  | {
+      readonly kind: 'follows';
+      readonly what: 'grid' | 'power';
+      readonly channel: NumberChannel;
+      readonly wattsEach: number;
+    }
   | { readonly kind: 'choice'; readonly channel: ChannelSnapshot }
   | { readonly kind: 'table'; readonly channel: ChannelSnapshot }
   | { readonly kind: 'limits'; readonly charge: NumberChannel | null; readonly discharge: NumberChannel | null }
@@ -35,13 +40,15 @@ const modes = (channel: ChannelSnapshot): boolean => {
   return names.has('normal') && (names.has('hold') || names.has('charge'));
 };
 
+export type Following = Extract<BatteryWay, { readonly kind: 'follows' }>;
+
 /** The best way that a person has allowed: what follows the house comes before what is set now and then. */
 export const wayOf = (all: readonly ChannelSnapshot[]): BatteryWay => {
   const channels = all.filter(({ config }) => config.controllable);
   const numbers = channels.filter(isNumber);
   const powers = numbers.filter((channel) => WATTS.has(channel.control.unit) && isTwoWay(channel));
-  const following = (kind: 'grid' | 'power', channel: NumberChannel | undefined): BatteryWay | null =>
-    channel ? { kind, channel, wattsEach: WATTS.get(channel.control.unit) ?? 1 } : null;
+  const following = (what: 'grid' | 'power', channel: NumberChannel | undefined): BatteryWay | null =>
+    channel ? { kind: 'follows', what, channel, wattsEach: WATTS.get(channel.control.unit) ?? 1 } : null;
   const choice = channels.find(modes);
   const table = channels.find(({ control }) => control.kind === 'time-table');
   const battery = numbers.filter(({ config, control }) => config.role === 'battery' && control.unit !== '%');

@@ -99,7 +99,7 @@ export const createDecisionRows = (
     plans.add({ ...rest, input: text({ ...site, decision: asked }), plan: text({ ...plan, decision: done }) });
   },
   /** The plan that an earlier run left, if it can be read, still holds, and passes the validator; null otherwise. */
-  last: (siteId: SiteId, now: number): Omit<PlanInForce, 'blocks'> | null => {
+  last: (siteId: SiteId, now: number): Omit<PlanInForce, 'view' | 'blocks'> | null => {
     const refuse = (why: string): null => {
       log.warn('The plan of the last run is not taken up', { site: siteId, why });
       return null;

@@ -1,5 +1,5 @@
 import type { LiveState } from '../../../preload/contract/site.ts';
-import type { BatteryWay, NumberChannel } from './battery-way.ts';
+import type { Following, NumberChannel } from './battery-way.ts';
 import { type BatteryNow, batteryKwFor, type Intent } from './intent.ts';
 
 /** A difference below this is the noise of meters and not worth a write, W. */
@@ -47,15 +47,10 @@ const ontoStep = (valueW: number, { control }: NumberChannel, wattsEach: number)
  * The value that holds the intent now. A grid setpoint of 0 leaves the inverter to its own self-consumption, which follows the
  * house within a second: wherever that does the same, it is asked for.
  */
-export const setpointFor = (
-  way: Extract<BatteryWay, { kind: 'grid' | 'power' }>,
-  intent: Intent,
-  now: HouseNow,
-  limits: HouseLimits,
-): number => {
+export const setpointFor = (way: Following, intent: Intent, now: HouseNow, limits: HouseLimits): number => {
   const floorPct = limits.floorPct + ABOVE_FLOOR_PCT;
   const batteryKw = batteryKwFor(intent, { ...limits, ...now, floorPct });
-  if (way.kind === 'power') return ontoStep(batteryKw * 1000, way.channel, way.wattsEach);
+  if (way.what === 'power') return ontoStep(batteryKw * 1000, way.channel, way.wattsEach);
   const gridKw = now.netKw + batteryKw;
   const byItself = Math.min(limits.maxChargeKw, Math.max(-limits.maxDischargeKw, -now.netKw));
   const asByItself = Math.abs(batteryKw - byItself) < DEAD_BAND_W / 2000;
@@ -79,7 +74,7 @@ export interface Followed {
  * turn, and longer the fewer writes are left of the day.
  */
 export const worthWriting = (
-  way: Extract<BatteryWay, { kind: 'grid' | 'power' }>,
+  way: Following,
   wanted: number,
   standing: number,
   last: Followed | null,

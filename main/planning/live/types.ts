@@ -1,6 +1,7 @@
+import type { Problem as Refusal } from '../../../preload/contract/base.ts';
 import type { ChannelRole } from '../../../preload/contract/devices.ts';
-import type { PlanBlock, PlanView, WhatIf, WhatIfChanges } from '../../../preload/contract/plan.ts';
-import type { LiveState } from '../../../preload/contract/site.ts';
+import type { PlanBlock, PlannableLoad, PlanView, WhatIf, WhatIfChanges } from '../../../preload/contract/plan.ts';
+import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import type { ChannelId, DeviceId, SiteId } from '../../ids.ts';
 import type { Result } from '../../result.ts';
 import type { PlanPin } from '../../store/plans.ts';
@@ -24,6 +25,8 @@ export interface PlanInForce {
   /** When it was last judged on fresh data, and until when it may be followed without being judged again. */
   readonly madeAt: number;
   readonly expiresAt: number;
+  /** The page's picture of it, made once: it costs more than a look. */
+  readonly view: PlanView;
   readonly blocks: readonly PlanBlock[];
 }
 
@@ -43,6 +46,22 @@ export interface SiteRoom {
   emptyView(siteId: SiteId, state: 'waiting' | 'off', sentence: string, planning: boolean): PlanView;
   whatIf(site: SiteProblem, changes: WhatIfChanges): SiteProblem;
   whatIfView(asPlanned: AnsweredProblem, changed: AnsweredProblem): WhatIf;
+  /** What a person wants of a block, as it is kept; null takes an earlier wish back. */
+  pinOf(view: PlanView, wish: PinWish, now: number): Result<PlanPin | null>;
+}
+
+/** What a person wants of a block of the plan in force. */
+export interface PinWish {
+  readonly blockId: string;
+  readonly pin: 'keep' | 'move' | 'skip' | 'none';
+  readonly toAt?: number;
+  readonly who: string;
+}
+
+/** What the planner is to do, as a person has said it. */
+export interface PlanSettingsRoom {
+  view(siteId: SiteId): { readonly settings: PlanSettings; readonly loads: readonly PlannableLoad[] };
+  set(siteId: SiteId, settings: PlanSettings, who: string): Result<PlanSettings, Refusal>;
 }
 
 /** A part of the Health page, and a sentence for it. */
@@ -64,16 +83,18 @@ export interface Planner {
   stop(): Promise<void>;
   /** What the page shows. */
   view(siteId: SiteId): PlanView;
-  /** Plans now, though a plan is in force; answers when it is done. Failures: `plan.off`, and what the home lacks. */
-  replan(siteId: SiteId, why: string, options?: { readonly anew: boolean }): Promise<Result<void>>;
+  /** Plans now; the `plan` event tells when it is done. With `anew` the plan in force is not weighed against the new one. */
+  planNow(siteId: SiteId, why: string, options?: { readonly anew: boolean }): void;
+  /** Keeps, moves or skips a block, or takes that back, and plans anew. Failure: `plan.pin`, with a sentence. */
+  pin(siteId: SiteId, wish: PinWish): Result<void>;
   whatIf(siteId: SiteId, changes: WhatIfChanges): Promise<Result<WhatIf>>;
   /** True while the plan in force says what this channel does: then nobody below a person's rule steers it beside. */
   covers(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId): boolean;
   inForce(siteId: SiteId): PlanInForce | null;
   nextSteps(siteId: SiteId): readonly PlannedStep[];
+  /** Why the plan does what it does now, the battery first; empty in Watch and without a plan. */
+  says(siteId: SiteId): readonly { readonly sentence: string; readonly code: string }[];
   condition(siteId: SiteId): PlannerCondition;
   /** Resolves when nothing is being planned. */
   idle(): Promise<void>;
 }
-
-export type { LiveState };

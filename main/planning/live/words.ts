@@ -29,6 +29,13 @@ export const nextStepsOf = (
     })
     .sort((one, other) => one.at - other.at);
 
+/** The sentences of what is under way now, the battery first. */
+export const saysOf = ({ blocks }: Pick<PlanInForce, 'blocks'>, now: number) =>
+  blocks
+    .filter(({ from, to }) => from <= now && now < to)
+    .toSorted((one, other) => Number(other.laneId === 'battery') - Number(one.laneId === 'battery'))
+    .map(({ sentence, code }) => ({ sentence, code }));
+
 const ago = (spanMs: number): string => {
   const minutes = Math.max(0, Math.round(spanMs / MINUTE_MS));
   return minutes === 0 ? 'a moment ago' : `${minutes} min ago`;

@@ -98,6 +98,7 @@ export const createLiveHome = async (options: {
         },
         view: ({ state, planId, plan }) => ({ ...emptyView(state, 'A plan.'), planId, gapPct: plan.gap * 100 }),
         emptyView: (_, state, sentence) => emptyView(state, sentence),
+        pinOf: () => ok(null),
         whatIf: (site) => site,
         whatIfView: () => {
           throw new Error('Nobody asks here.');

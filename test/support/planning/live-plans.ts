@@ -1,5 +1,5 @@
 import { channelId, deviceId } from '../../../main/ids.ts';
-import { type Intent, intentsOf } from '../../../main/planning/live/intent.ts';
+import { intentsOf } from '../../../main/planning/live/intent.ts';
 import type { PlanInForce } from '../../../main/planning/live/types.ts';
 import type { PlannedPart, SiteProblem } from '../../../main/planning/site/types.ts';
 import type { Battery, FlexibleLoad, Plan, PlanStep, Problem } from '../../../main/planning/types.ts';
@@ -193,8 +193,8 @@ export const siteOf = (
 export const inForceOf = (
   problem: Problem,
   plan: Plan,
-  more: Partial<PlanInForce> & { readonly intents?: readonly Intent[] } = {},
-): PlanInForce => ({
+  more: Partial<PlanInForce> = {},
+): Omit<PlanInForce, 'view'> => ({
   id: 'plan-1',
   site: siteOf(problem),
   plan,

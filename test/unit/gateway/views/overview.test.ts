@@ -64,6 +64,8 @@ const input = (more: Partial<OverviewInput> = {}): OverviewInput => ({
   projection: projection((hours) => Math.min(100, 71 + hours * 4)),
   decisions: [],
   ruleSteps: [],
+  planSteps: [],
+  planSays: [],
   channels: [],
   pollers: [poller('GX')],
   flows: [],

@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.ts';
+import type { Commander } from '../control/types.ts';
+import type { EventBus } from '../events.ts';
+import type { Feeds } from '../feeds/service-types.ts';
+import type { Tariffs } from '../feeds/tariff/types.ts';
+import type { SiteId } from '../ids.ts';
+import type { Learning } from '../learning/types.ts';
+import type { Log } from '../log.ts';
+import { createPlanner } from '../planning/live/planner.ts';
+import { createWays } from '../planning/live/ways.ts';
+import { createPlanClient } from '../planning/plan-client.ts';
+import { pinOf } from '../planning/site/pins.ts';
+import { createPlanSettings } from '../planning/site/plan-settings.ts';
+import { emptyPlanView, planViewOf } from '../planning/site/plan-view.ts';
+import { siteProblem } from '../planning/site/site-problem.ts';
+import { whatIf, whatIfView } from '../planning/site/what-if.ts';
+import { permanent, type Result } from '../result.ts';
+import type { Store } from '../store/types.ts';
+import type { Telemetry } from '../telemetry/types.ts';
+
+export interface PlanningRoomsDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bus: EventBus;
+  readonly commander: Commander;
+  readonly telemetry: Telemetry;
+  readonly learning: Learning;
+  readonly feeds: Feeds;
+  readonly tariffs: Tariffs;
+  siteIds(): readonly SiteId[];
+  /** The entry of the thread that solves. */
+  readonly workerUrl: URL;
+}
+
+/** Builds what plans a home and acts on it: the solver's thread, the problem of the home, its settings, and the planner. */
+export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
+  const { clock } = deps;
+  const client = createPlanClient({ workerUrl: deps.workerUrl, clock });
+  const planner = createPlanner({
+    ...deps,
+    ways: createWays(client),
+    site: {
+      problem: (siteId, now) => siteProblem(deps, siteId, now),
+      view: planViewOf,
+      emptyView: emptyPlanView,
+      pinOf,
+      whatIf,
+      whatIfView,
+    },
+  });
+  return {
+    planner,
+    planSettings: createPlanSettings(deps),
+    /** The home's problem now, for who asks about it beside the plan. */
+    problemOf: (siteId: SiteId) => siteProblem(deps, siteId, clock.now()),
+    /** Moves the next run of a load in the plan in force to a start. */
+    moveRun: (wish: {
+      readonly siteId: SiteId;
+      readonly laneId: string;
+      readonly startAt: number;
+      readonly who: string;
+    }): Result<void> => {
+      const { siteId, laneId, startAt, who } = wish;
+      const blocks = planner.inForce(siteId)?.blocks ?? [];
+      const run = blocks.find((block) => block.laneId === laneId && block.does === 'run' && block.to > clock.now());
+      return run
+        ? planner.pin(siteId, { blockId: run.id, pin: 'move', toAt: startAt, who })
+        : permanent('plan.pin', 'The plan has no run of this load.', 'Say under Plan what it is to do.');
+    },
+  };
+};
