@@ -112,7 +112,7 @@ export const alternativesOf = (problem: Problem, plan: Plan): Alternatives => {
         const course = thermostatKw(store, problem.stepMs);
         return best([
           {
-            label: 'As the thermostat would',
+            label: 'The thermostat alone, all along',
             loads: loads.map((own, step) => ({ ...own, [mode.id]: course[step] ?? 0 })),
           },
         ]);

@@ -17,6 +17,8 @@ export interface Reason {
 const CLEARLY = 0.005;
 /** Beyond this the price is a peak's. */
 const AT_PEAK_KW = 0.1;
+/** A reserve that is asked for within an hour after a charge is what the charge is for. */
+const SOON_STEPS = 4;
 
 interface Later {
   readonly step: number;
@@ -97,6 +99,10 @@ const helpsAtPeak = (look: PlanLook, after: number): boolean =>
     (step) => (look.steps[step]?.dischargeKw ?? 0) > NOTHING_KW && atImportLimit(look, [step]) !== null,
   );
 
+/** The charge before a step. */
+const before = (look: PlanLook, step: number): number =>
+  step === 0 ? (look.problem.batteries[0]?.initialSocPct ?? 0) : (look.steps[step - 1]?.socPct ?? 0);
+
 const fromGrid: Say = (stretch, look, words) => {
   const { problem } = look;
   const paid = onMean(look, stretch, look.buys);
@@ -109,21 +115,20 @@ const fromGrid: Say = (stretch, look, words) => {
       : `${kwText(Math.min(look.peakKw, problem.grid.maxImportKw))} of import`);
   const say = (code: string, sentence: string): Omit<Reason, 'leansOn'> => ({ code, sentence, boundBy });
   if (paid < 0)
-    return say('NEGATIVE_PRICE', `Charges while each kWh from the grid is paid for with ${words.price(-paid)}.`);
-  const startPct =
-    stretch.from === 0 ? (problem.batteries[0]?.initialSocPct ?? 0) : (look.steps[stretch.from - 1]?.socPct ?? 0);
+    return say('NEGATIVE_PRICE', `Charges while the grid pays ${words.price(-paid)} for each kWh that is taken.`);
+  const startPct = before(look, stretch.from);
+  const endPct = look.steps[endStep]?.socPct ?? 0;
   const least = problem.batteries[0]?.minSocPct ?? 0;
-  const wasBelow = startPct < floorPct(problem, stretch.from) - NEAR_PCT;
-  if (wasBelow && startPct < least - NEAR_PCT)
+  if (startPct < least - NEAR_PCT)
     return say('LEAST_CHARGE', `Charges because the battery is below its least charge of ${pctText(least)}.`);
-  if (
-    hasReserve(problem, endStep) &&
-    wasBelow &&
-    (look.steps[endStep]?.socPct ?? 0) <= floorPct(problem, endStep) + 5 * NEAR_PCT
-  )
+  const reserve = range(endStep, Math.min(look.steps.length, endStep + SOON_STEPS)).reduce(
+    (most, step) => (hasReserve(problem, step) ? Math.max(most, floorPct(problem, step)) : most),
+    0,
+  );
+  if (startPct < reserve - NEAR_PCT && endPct <= reserve + 5 * NEAR_PCT)
     return say(
       'KEEP_RESERVE',
-      `Charges to have a reserve of ${pctText(floorPct(problem, endStep))} in case the day goes worse than expected.`,
+      `Charges to have a reserve of ${pctText(reserve)} in case the day goes worse than expected.`,
     );
   const lossless = (problem.batteries[0]?.chargeEfficiency ?? 1) * (problem.batteries[0]?.dischargeEfficiency ?? 1);
   if (use !== null && use.price * lossless > paid + CLEARLY)
@@ -188,11 +193,17 @@ const intoHouse: Say = (stretch, look, words) => {
   };
 };
 
-const intoGrid: Say = (stretch, look, words) => ({
-  code: 'SELL_DEAR',
-  sentence: `Sells stored energy while a kWh brings ${words.price(onMean(look, stretch, look.sells))}.`,
-  boundBy: batteryBound(look, stretch, false),
-});
+const intoGrid: Say = (stretch, look, words) => {
+  const brings = words.price(onMean(look, stretch, look.sells));
+  const boundBy = batteryBound(look, stretch, false);
+  return look.problem.batteries[0]?.toGrid === false
+    ? {
+        code: 'SELL_SUN_INSTEAD',
+        sentence: `Covers the house, so that the sun can be sold for ${brings} a kWh.`,
+        boundBy,
+      }
+    : { code: 'SELL_DEAR', sentence: `Sells stored energy while a kWh brings ${brings}.`, boundBy };
+};
 
 const keepsCharge: Say = (stretch, look, words) => {
   const now = onMean(look, stretch, look.buys);

@@ -35,14 +35,18 @@ const quartersOf = (hours: Hours, at: number, level: Level): readonly number[] =
  */
 export const expectedKw = (points: readonly BandPoint[], steps: Steps): readonly PowerBand[] => {
   const hours = hoursOf(points);
+  const quarters = new Map<number, readonly (readonly number[])[]>();
+  const levelsOf = (hour: number): readonly (readonly number[])[] => {
+    const made = quarters.get(hour) ?? LEVELS.map((level) => quartersOf(hours, hour, level));
+    quarters.set(hour, made);
+    return made;
+  };
   const bands: PowerBand[] = [];
   for (let step = 0; step < steps.count; step += 1) {
     const at = atOf(steps, step);
     const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
     if (!hours.has(hour)) break;
-    const [p10 = 0, p50 = 0, p90 = 0] = LEVELS.map(
-      (level) => quartersOf(hours, hour, level)[(at - hour) / STEP_MS] ?? 0,
-    );
+    const [p10 = 0, p50 = 0, p90 = 0] = levelsOf(hour).map((level) => level[(at - hour) / STEP_MS] ?? 0);
     bands.push({ p10: Math.min(p10, p50), p50, p90: Math.max(p90, p50) });
   }
   return bands;

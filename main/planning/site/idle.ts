@@ -30,15 +30,15 @@ export const thermostatKw = (store: HeatStore, stepMs: number): Course => {
 
 /**
  * What the planned loads would do without a plan: one that has something to do by a time does it as soon as it may, one that
- * runs for its value stays as it is now, and what heats is left to its thermostat.
+ * runs for its value runs all the time, and what heats is left to its thermostat.
  */
 const idleCourses = (problem: Problem): Readonly<Record<string, Course>> => {
   const hours = problem.stepMs / HOUR_MS;
   const count = problem.loadKw.length;
   const steps = Array.from({ length: count }, (_, step) => step);
   const courses: [string, Course][] = [];
-  for (const { id, powerKw, firstStep, endStep, runSteps, before } of problem.flexibleLoads) {
-    const lastStep = runSteps === null ? (before.on ? endStep : firstStep) : Math.min(endStep, firstStep + runSteps);
+  for (const { id, powerKw, firstStep, endStep, runSteps } of problem.flexibleLoads) {
+    const lastStep = runSteps === null ? endStep : Math.min(endStep, firstStep + runSteps);
     courses.push([id, steps.map((step) => (step >= firstStep && step < lastStep ? powerKw : 0))]);
   }
   for (const { id, maxKw, firstStep, endStep, energyKwh } of problem.modulatingLoads) {

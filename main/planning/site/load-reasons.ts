@@ -106,7 +106,7 @@ const byDeadline = (about: About): Said => {
         : '';
     return {
       code: 'CHEAPEST_BEFORE_DEADLINE',
-      sentence: `Runs when power is cheapest before ${deadline}: ${words.price(price)} a kWh instead of ${words.price(elsewhere)}${keeps}.`,
+      sentence: `Runs when power is cheapest before ${deadline}: ${words.price(price)} a kWh, ${words.price(elsewhere)} at other times${keeps}.`,
       boundBy,
       leans: 'prices',
     };
@@ -134,7 +134,7 @@ const forHeat = (about: About): Said => {
   if (priceOf(about, look.buys) < 0)
     return {
       code: 'HEAT_NEGATIVE_PRICE',
-      sentence: `${verb} while each kWh from the grid is paid for.`,
+      sentence: `${verb} while the grid pays for each kWh that is taken.`,
       boundBy: null,
       leans: 'prices',
     };
@@ -185,7 +185,7 @@ export const loadReason = (
     if (priceOf(about, look.buys) < 0 && sunShareOf(about) < MOSTLY)
       return {
         code: 'NEGATIVE_PRICE',
-        sentence: `Runs while each kWh from the grid is paid for with ${words.price(-priceOf(about, look.buys))}.`,
+        sentence: `Runs while the grid pays ${words.price(-priceOf(about, look.buys))} for each kWh that is taken.`,
         boundBy: null,
         leans: 'prices',
       };

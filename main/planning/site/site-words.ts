@@ -1,4 +1,5 @@
-import { localDate, localTime } from '../../zone.ts';
+import { DateTime } from 'luxon';
+import { addLocalDays, localDate, localTime } from '../../zone.ts';
 import type { SiteProblem } from './types.ts';
 
 const plainNumber = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
@@ -19,29 +20,30 @@ export const spanText = (spanMs: number): string => {
 
 /** The words of one home: its clock and its currency. */
 export interface SiteWords {
-  /** `19:00`, and `19:00 tomorrow` on another day. */
+  /** `19:00`, `19:00 tomorrow`, `01:00 on Friday`. */
   time(at: number): string;
   /** `€0.21`, with a third digit for small amounts. */
   price(perKwh: number): string;
-  /** `the Sun's` name as it stands in a sentence. */
-  lane(laneId: string): string;
 }
 
-export const siteWords = ({ problem, currency, madeAt, lanes }: SiteProblem): SiteWords => {
-  const money = (digits: number) =>
-    new Intl.NumberFormat('en', {
-      style: 'currency',
-      currency,
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
-  const [coarse, fine] = [money(2), money(3)];
+export const siteWords = ({
+  problem,
+  currency,
+  madeAt,
+}: Pick<SiteProblem, 'problem' | 'currency' | 'madeAt'>): SiteWords => {
+  const money = new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 2 });
+  const exact = new Intl.NumberFormat('en', { style: 'currency', currency, maximumFractionDigits: 3 });
+  const today = localDate(madeAt, problem.zone);
+  const tomorrow = localDate(addLocalDays(madeAt, 1, problem.zone), problem.zone);
   return {
     time: (at) => {
       const clock = localTime(at, problem.zone);
-      return localDate(at, problem.zone) === localDate(madeAt, problem.zone) ? clock : `${clock} tomorrow`;
+      const day = localDate(at, problem.zone);
+      if (day === today) return clock;
+      return day === tomorrow
+        ? `${clock} tomorrow`
+        : `${clock} on ${DateTime.fromMillis(at, { zone: problem.zone }).toFormat('cccc')}`;
     },
-    price: (perKwh) => (Math.abs(perKwh) < 0.1 && perKwh !== 0 ? fine : coarse).format(perKwh),
-    lane: (laneId) => lanes.find(({ id }) => id === laneId)?.name ?? laneId,
+    price: (perKwh) => (Math.abs(perKwh) < 0.1 ? exact : money).format(perKwh),
   };
 };

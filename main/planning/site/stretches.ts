@@ -67,9 +67,9 @@ const smoothed = (modes: readonly (BatteryMode | null)[]): readonly (BatteryMode
   const result = [...modes];
   for (let step = 1; step < result.length - 1; step += 1) {
     const [before, own, after] = [result[step - 1] ?? null, result[step] ?? null, result[step + 1] ?? null];
-    const surrounded = before !== null && kindOf(before) === kindOf(after) && before !== own;
-    const sameKind = kindOf(own) === kindOf(before);
-    if (surrounded && (own === null || sameKind || kindOf(own) === 'hold')) result[step] = before;
+    const rests = own === null || kindOf(own) === 'hold';
+    const surrounded = rests ? kindOf(before) === kindOf(after) : before === after && kindOf(own) === kindOf(before);
+    if (before !== null && before !== own && surrounded) result[step] = before;
   }
   return result;
 };
