@@ -60,21 +60,11 @@ const inventedMoment = (policy: TrainedPolicy, hour: number, socPct: number): Po
 const withinLimits = (policy: TrainedPolicy, { learnt }: Trial): PolicyCheck => {
   const { battery } = policy.parts.home;
   const { leastKwh, mostKwh } = createPhysics(policy.parts.home, policy.parts.stepHours);
-  const start = fairPlay(policy.parts).startKwh;
   const broken = learnt.storedKwh.reduce((count, stored, step) => {
-    const before = step === 0 ? start : (learnt.storedKwh[step - 1] ?? 0);
     const power = learnt.batteryKw[step] ?? 0;
-    // Below the least charge it can only have stood still and lost what it loses by itself.
-    const low = stored < leastKwh - TOLERANCE && power < 0 && stored < before;
-    return (
-      count +
-      (low ||
-      stored > mostKwh + TOLERANCE ||
-      power > battery.maxChargeKw + TOLERANCE ||
-      -power > battery.maxDischargeKw + TOLERANCE
-        ? 1
-        : 0)
-    );
+    const outside = stored < leastKwh - TOLERANCE || stored > mostKwh + TOLERANCE;
+    const tooMuch = power > battery.maxChargeKw + TOLERANCE || -power > battery.maxDischargeKw + TOLERANCE;
+    return count + (outside || tooMuch ? 1 : 0);
   }, 0);
   const random = seededRandom(1);
   const worker = createLearntPolicy(policy);

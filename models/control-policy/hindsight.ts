@@ -58,7 +58,9 @@ export const createHindsight = (
     const wanted = whole ? powersToTry(home, netKw, powers) : [];
     for (let level = 0; level < levels; level += 1) {
       const storedKwh = leastKwh + level * rung;
-      let least = whole ? Number.POSITIVE_INFINITY : between(step + 1, physics.storedAfter(storedKwh, 0));
+      let least = whole
+        ? Number.POSITIVE_INFINITY
+        : between(step + 1, physics.storedAfter(storedKwh, physics.limit(storedKwh, 0, 0)));
       for (const each of wanted)
         least = Math.min(least, costOf(step, storedKwh, physics.limit(storedKwh, netKw, each)));
       table[(step - from) * levels + level] = least;

@@ -8,7 +8,10 @@ import type { PolicyHome } from './types.ts';
 export interface Physics {
   readonly leastKwh: number;
   readonly mostKwh: number;
-  /** The power nearest to `wantedKw` that battery, rights and grid allow. Never a charge for a discharge, or the reverse. */
+  /**
+   * The power nearest to `wantedKw` that battery, rights and grid allow. Never a charge for a discharge, or the reverse; but a
+   * battery at its least charge takes in what it loses by standing, as real ones do.
+   */
   limit(storedKwh: number, netKw: number, wantedKw: number): number;
   storedAfter(storedKwh: number, batteryKw: number): number;
   /** Money: import − export + wear. Sun that may not be exported is held back. */
@@ -28,10 +31,12 @@ export const createPhysics = (home: PolicyHome, stepHours: number): Physics => {
     mostKwh,
     limit: (storedKwh, netKw, wantedKw) => {
       const left = kept * storedKwh;
+      const upkeep = Math.min(maxChargeKw, Math.max(0, leastKwh - left) / (chargeEfficiency * stepHours));
+      if (upkeep > 0 && wantedKw <= upkeep) return upkeep;
       if (wantedKw >= 0) {
         const room = Math.max(0, mostKwh - left) / (chargeEfficiency * stepHours);
         const supply = Math.max(0, fromGrid ? maxImportKw - netKw : -netKw);
-        return Math.min(wantedKw, maxChargeKw, room, supply);
+        return Math.max(upkeep, Math.min(wantedKw, maxChargeKw, room, supply));
       }
       const stock = (Math.max(0, left - leastKwh) * dischargeEfficiency) / stepHours;
       const demand = Math.max(0, toGrid ? netKw + maxExportKw : netKw);

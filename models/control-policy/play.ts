@@ -41,7 +41,7 @@ export const playPowers = (
   for (let step = from; step < to; step += 1) {
     const netKw = netKwAt(series, step);
     const whole = isWhole(series, step);
-    const batteryKw = whole ? physics.limit(stored, netKw, wanted(step, stored)) : 0;
+    const batteryKw = whole ? physics.limit(stored, netKw, wanted(step, stored)) : physics.limit(stored, 0, 0);
     const after = physics.storedAfter(stored, batteryKw);
     const money = whole
       ? physics.cost(netKw, batteryKw, series.importPrice[step] ?? 0, series.exportPrice[step] ?? 0)

@@ -136,7 +136,7 @@ export const createRollout = (
         value[k] = out[MODES.length] ?? 0;
         const probabilities = probabilitiesOf(out, allowed);
         const mode = drawn(probabilities, random);
-        let batteryKw = 0;
+        let batteryKw = physics.limit(stored, 0, 0);
         if (isWhole(series, step)) {
           const netKw = netKwAt(series, step);
           let least = Number.POSITIVE_INFINITY;
