@@ -1,11 +1,17 @@
 import type { Battery } from '../types.ts';
 import { convexEnd, leastAhead } from './convex.ts';
-import { type Curve, clipped, lengthOf, mirrored, plusBelow, stretched, valueAt } from './curve.ts';
+import { type Curve, clipped, lengthOf, mirrored, plusBeyond, stretched, valueAt } from './curve.ts';
 import { leastSum } from './envelope.ts';
 import { changeOf, flowAt, powerOf, type Stage } from './step-cost.ts';
 
 /** Ways that cost so little more are as good: the one that moves the battery less is taken. */
 const EQUAL = 1e-9;
+
+/** Between these the stored energy stays, kWh. */
+export interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
 
 /** What the steps ask of one battery: everything that the money depends on. */
 export interface Task {
@@ -14,6 +20,10 @@ export interface Task {
   readonly costs: readonly (Curve | null)[];
   readonly battery: Battery;
   readonly hours: number;
+  /** For each kWh in and each out. */
+  readonly wear: number;
+  /** Before the first step, and at the end of each. */
+  readonly bounds: readonly Bounds[];
   /** What a stored energy at the end costs: negative where it is worth something. Its interval is what may be left. */
   readonly end: Curve;
   /** Worths of a kWh that differ by less are one. */
@@ -26,7 +36,7 @@ export interface Outlook {
   readonly after: readonly Curve[];
 }
 
-export const storedBounds = (battery: Battery): { readonly least: number; readonly most: number } => ({
+export const storedBounds = (battery: Battery): Bounds => ({
   least: (battery.minSocPct / 100) * battery.capacityKwh,
   most: (battery.maxSocPct / 100) * battery.capacityKwh,
 });
@@ -35,8 +45,7 @@ export const storedBounds = (battery: Battery): { readonly least: number; readon
 export const keptIn = (battery: Battery, hours: number): number => (1 - battery.standingLossPerHour) ** hours;
 
 /** What is left at the end is worth `valuePerKwh` each, and at least `leastKwh` must be left. */
-export const endOf = (battery: Battery, leastKwh: number, valuePerKwh: number): Curve => {
-  const { least, most } = storedBounds(battery);
+export const endOf = ({ least, most }: Bounds, leastKwh: number, valuePerKwh: number): Curve => {
   const from = Math.min(most, Math.max(least, leastKwh));
   const wide = most > from;
   return {
@@ -52,21 +61,28 @@ export const endOf = (battery: Battery, leastKwh: number, valuePerKwh: number): 
  * The value of stored energy, from the last step back to the first: not on a ladder of levels but as the straight pieces that
  * it really has, so it is exact. Answers the step that no stored energy can pass, where there is one.
  */
-export const outlookOf = ({ stages, costs, battery, hours, end, same }: Task): Outlook | { readonly stuck: number } => {
-  const { least, most } = storedBounds(battery);
+export const outlookOf = ({
+  stages,
+  costs,
+  battery,
+  hours,
+  bounds,
+  end,
+  same,
+}: Task): Outlook | { readonly stuck: number } => {
   const kept = keptIn(battery, hours);
   const after: Curve[] = new Array(stages.length);
   let ahead = end;
   for (let step = stages.length - 1; step >= 0; step -= 1) {
-    const reserve = stages[step]?.reserve ?? null;
     const cost = costs[step] ?? null;
-    if (cost === null) return { stuck: step };
-    if (reserve !== null) ahead = plusBelow(ahead, reserve.kwh, reserve.price);
+    const bound = bounds[step];
+    if (cost === null || bound === undefined) return { stuck: step };
+    for (const { side, kwh, price } of stages[step]?.wishes ?? []) ahead = plusBeyond(ahead, kwh, side, price);
     after[step] = ahead;
     const left =
       ahead.convex && cost.convex
-        ? leastAhead(ahead, cost, kept * least, kept * most, same)
-        : clipped(leastSum(ahead, mirrored(cost)), kept * least, kept * most);
+        ? leastAhead(ahead, cost, kept * bound.least, kept * bound.most, same)
+        : clipped(leastSum(ahead, mirrored(cost)), kept * bound.least, kept * bound.most);
     if (left === null) return { stuck: step };
     ahead = stretched(left, kept);
   }

@@ -33,6 +33,10 @@ export const valueAt = ({ from, at, widths, slopes }: Curve, x: number): number 
   return value;
 };
 
+/** Whether x lies in the interval, but for a trifle. */
+export const reaches = (curve: Curve, x: number): boolean =>
+  x > curve.from - 1e-8 && x < curve.from + lengthOf(curve) + 1e-8;
+
 /** The curve through points with ascending x; points that nearly coincide are one. */
 export const curveOf = (xs: readonly number[], ys: readonly number[]): Curve => {
   const widths: number[] = [];
@@ -120,29 +124,29 @@ export const clipped = (curve: Curve, low: number, high: number): Curve | null =
   };
 };
 
-/** The curve plus `slope` for each unit that x lies below `bend`. */
-export const plusBelow = (curve: Curve, bend: number, slope: number): Curve => {
-  if (bend <= curve.from || slope === 0) return curve;
+/** The curve plus `slope` for each unit that x lies below `bend`, or above it. */
+export const plusBeyond = (curve: Curve, bend: number, side: 'below' | 'above', slope: number): Curve => {
+  const end = curve.from + lengthOf(curve);
+  if (slope === 0 || (side === 'below' ? bend <= curve.from : bend >= end)) return curve;
   const widths: number[] = [];
   const slopes: number[] = [];
+  const push = (width: number, its: number): void => {
+    if (width <= WIDTH_EPSILON) return;
+    widths.push(width);
+    slopes.push(its);
+  };
   let x = curve.from;
   for (let piece = 0; piece < curve.widths.length; piece += 1) {
     const width = curve.widths[piece] ?? 0;
     const own = curve.slopes[piece] ?? 0;
     const below = Math.min(width, Math.max(0, bend - x));
-    if (below > WIDTH_EPSILON) {
-      widths.push(below);
-      slopes.push(own - slope);
-    }
-    if (width - below > WIDTH_EPSILON || below <= WIDTH_EPSILON) {
-      widths.push(width - Math.max(0, below));
-      slopes.push(own);
-    }
+    push(below, side === 'below' ? own - slope : own);
+    push(width - below, side === 'below' ? own : own + slope);
     x += width;
   }
   return {
     from: curve.from,
-    at: curve.at + slope * (bend - curve.from),
+    at: curve.at + slope * Math.max(0, side === 'below' ? bend - curve.from : curve.from - bend),
     widths: new Float64Array(widths),
     slopes: new Float64Array(slopes),
     convex: curve.convex && slope >= 0,

@@ -1,82 +1,49 @@
 import { ok, permanent, type Result } from '../../result.ts';
-import { importWorth } from '../formulation.ts';
-import type { Decisions } from '../schedule.ts';
 import { planOf } from '../solve.ts';
 import type { Battery, Plan, Problem } from '../types.ts';
-import { type Course, courseOf, endOf, outlookOf, type Task } from './course.ts';
-import { type Curve, lengthOf } from './curve.ts';
-import { meterOf } from './meter.ts';
-import { costOf } from './step-cost.ts';
+import { type Course, courseOf, outlookOf } from './course.ts';
+import { reaches, valueAt } from './curve.ts';
+import { peakRulesOf } from './peak-rules.ts';
+import { searchPeaks } from './peak-search.ts';
+import { decisionsOf, taskOf } from './task.ts';
 
-const HOUR_MS = 3_600_000;
-const EXACT = 1e-9;
-
-const taskOf = (problem: Problem, battery: Battery): Task => {
-  const { weights, grid } = problem;
-  const hours = problem.stepMs / HOUR_MS;
-  const worth = importWorth(problem);
-  const stages = problem.loadKw.map((load, step) => {
-    const pvKw = problem.pvKw[step] ?? 0;
-    const meter = meterOf({
-      bought: worth[step] ?? 0,
-      sold: weights.cost * (problem.exportPrice[step] ?? 0),
-      ...grid,
-      soft: null,
-      cap: null,
-    });
-    return { netKw: load - pvKw, pvKw, meter, reserve: null };
-  });
-  const needed = ((battery.finalSocPct ?? 0) / 100) * battery.capacityKwh;
-  const wear = weights.cost * battery.wearCostPerKwh;
-  return {
-    stages,
-    costs: stages.map((stage) => costOf(stage, battery, hours, wear)),
-    battery,
-    hours,
-    same: EXACT,
-    end: endOf(battery, needed, weights.cost * battery.finalValuePerKwh),
-  };
+/** The best course and what no course can cost less than; null where nothing keeps all limits. */
+const exactCourse = (
+  problem: Problem,
+  battery: Battery,
+): { readonly course: Course; readonly bound: number } | null => {
+  const task = taskOf(problem, battery);
+  const outlook = outlookOf(task);
+  const start = (battery.initialSocPct / 100) * battery.capacityKwh;
+  if ('stuck' in outlook || !reaches(outlook.start, start)) return null;
+  return { course: courseOf(task, outlook, start), bound: valueAt(outlook.start, start) };
 };
 
+/**
+ * The best plan of one battery without a solver, so it serves where that fails: the value of stored energy as the straight pieces
+ * that it has, step by step from the end, with prices of any sign, soft limits and a reserve. A peak charge is met by a search for
+ * the caps on the import that pay; such a plan is near the best and not proven, so its bound is −∞. Loads and heat stores are not
+ * planned here. Failures: `plan.not-one-battery`, `plan.infeasible`.
+ */
 export const planByDynamicProgramming = (problem: Problem, nowMs: () => number): Result<Plan> => {
-  const battery = problem.batteries[0];
-  if (
-    battery === undefined ||
-    problem.batteries.length > 1 ||
-    problem.flexibleLoads.length > 0 ||
-    problem.peakTariff !== null
-  )
+  const [battery, ...others] = problem.batteries;
+  const loads = problem.flexibleLoads.length + problem.modulatingLoads.length + problem.heatStores.length;
+  if (battery === undefined || others.length > 0 || loads > 0)
     return permanent(
-      'plan.not-for-ladder',
-      'Dynamic programming plans one battery without flexible loads and without a peak charge.',
+      'plan.not-one-battery',
+      'Dynamic programming plans one battery and no loads.',
       'Plan this problem with the solver.',
     );
   const startedMs = nowMs();
-  const task = taskOf(problem, battery);
-  const outlook = outlookOf(task);
-  if ('stuck' in outlook) return infeasible(outlook.stuck);
-  const start = (battery.initialSocPct / 100) * battery.capacityKwh;
-  if (!reaches(outlook.start, start)) return infeasible(0);
-  const course = courseOf(task, outlook, start);
+  const rules = peakRulesOf(problem);
+  const course = rules.length > 0 ? searchPeaks(problem, battery, rules) : null;
+  const best = rules.length > 0 ? course && { course, bound: Number.NEGATIVE_INFINITY } : exactCourse(problem, battery);
+  if (best === null)
+    return permanent(
+      'plan.infeasible',
+      'No plan keeps all limits of the battery and the grid.',
+      'Plan this problem with the solver: it names the limits that conflict.',
+    );
   const seconds = (nowMs() - startedMs) / 1000;
-  return ok(planOf(problem, decisionsOf(course), { bound: Number.NEGATIVE_INFINITY, seconds, timedOut: true }));
+  return ok(planOf(problem, decisionsOf(best.course), { bound: best.bound, seconds, timedOut: true }));
 };
-const infeasible = (step: number) =>
-  permanent(
-    'plan.infeasible',
-    `No plan keeps all limits in step ${step}.`,
-    'Plan this problem with the solver: it names the limits that conflict.',
-  );
-const decisionsOf = (course: Course): Decisions => ({
-  batteries: [
-    {
-      chargeKw: course.batteryKw.map((kw) => Math.max(0, kw)),
-      dischargeKw: course.batteryKw.map((kw) => Math.max(0, -kw)),
-    },
-  ],
-  curtailKw: course.curtailKw,
-  on: [],
-  modulatingKw: [],
-  heatKw: [],
-});
-const reaches = (curve: Curve, x: number): boolean => x > curve.from - 1e-8 && x < curve.from + lengthOf(curve) + 1e-8;

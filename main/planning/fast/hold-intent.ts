@@ -45,11 +45,8 @@ export const holdIntent = (intent: Intent, moment: Moment, battery: Battery, gri
   const { least, most } = storedBounds(battery);
   const left = keptIn(battery, hours) * moment.storedKwh;
   // What the charge itself allows for the rest of the step; beyond its bounds it may only come back.
-  const able: Battery = {
-    ...battery,
-    maxChargeKw: Math.min(battery.maxChargeKw, powerOf(battery, Math.max(0, most - left), hours)),
-    maxDischargeKw: Math.min(battery.maxDischargeKw, -powerOf(battery, Math.min(0, least - left), hours)),
-  };
+  const room = powerOf(battery, Math.max(0, most - left), hours);
+  const stock = -powerOf(battery, Math.min(0, least - left), hours);
   const stageUpTo = (maxImportKw: number): Stage => ({
     netKw,
     pvKw: moment.pvKw,
@@ -59,15 +56,17 @@ export const holdIntent = (intent: Intent, moment: Moment, battery: Battery, gri
       maxImportKw,
       maxExportKw: grid.maxExportKw,
       soft: null,
-      cap: null,
     }),
-    reserve: null,
+    mostChargeKw: Math.min(battery.maxChargeKw, room, battery.fromGrid ? room : Math.max(0, -netKw)),
+    mostDischargeKw: Math.min(battery.maxDischargeKw, stock, battery.toGrid ? stock : Math.max(0, netKw)),
+    sunOnly: !battery.fromGrid,
+    wishes: [],
   });
-  const leastImport = netKw + (reachOf(stageUpTo(Number.POSITIVE_INFINITY), able)?.lowKw ?? 0);
+  const leastImport = netKw + (reachOf(stageUpTo(Number.POSITIVE_INFINITY))?.lowKw ?? 0);
   const limit = Math.min(grid.maxImportKw, intent.importCapKw ?? Number.POSITIVE_INFINITY);
   const stage = stageUpTo(Math.max(limit, leastImport));
-  const cost = costOf(stage, able, hours, battery.wearCostPerKwh);
-  const reach = reachOf(stage, able);
+  const cost = costOf(stage, battery, hours, battery.wearCostPerKwh);
+  const reach = reachOf(stage);
   if (cost === null || reach === null) return { batteryKw: 0, gridKw: netKw, curtailKw: 0 };
   const wanted = powerOf(battery, bestEnd(cost, intent.ahead, left) - left, hours);
   const batteryKw = Math.min(reach.highKw, Math.max(reach.lowKw, wanted));

@@ -1,11 +1,12 @@
 import { localDaysOf } from '../local-days.ts';
 import type { Battery, GridLimits } from '../types.ts';
 import { type Course, courseOf, endOf, type Outlook, outlookOf, storedBounds, type Task } from './course.ts';
-import { type Curve, lengthOf, plusBelow, valueAt } from './curve.ts';
+import { type Curve, lengthOf, plusBeyond, valueAt } from './curve.ts';
 import type { Intent } from './hold-intent.ts';
 import { meterOf } from './meter.ts';
 import { capFor, type MonthSoFar } from './month-cap.ts';
-import { costOf } from './step-cost.ts';
+import { costOf, type Stage } from './step-cost.ts';
+import { cappedTask } from './task.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
@@ -58,27 +59,36 @@ const penaltiesOf = ({ importPrice, exportPrice }: RecedingInput): { readonly li
   return { limit: 100 * highest, cap: 10 * highest };
 };
 
-const taskOf = (input: RecedingInput, caps: readonly (number | null)[], end: Curve): Task => {
+const taskOf = (input: RecedingInput, end: Curve): Task => {
   const { battery, grid } = input;
-  const penalties = penaltiesOf(input);
   const hours = input.stepMs / HOUR_MS;
-  const stages = input.loadKw.map((load, step) => {
+  const soft = penaltiesOf(input).limit;
+  const stages = input.loadKw.map((load, step): Stage => {
     const pvKw = input.pvKw[step] ?? 0;
-    const cap = caps[step] ?? null;
-    const meter = meterOf({
-      bought: input.importPrice[step] ?? 0,
-      sold: input.exportPrice[step] ?? 0,
-      ...grid,
-      soft: penalties.limit,
-      cap: cap === null ? null : { kw: cap, price: penalties.cap },
-    });
-    return { netKw: load - pvKw, pvKw, meter, reserve: null };
+    const netKw = load - pvKw;
+    return {
+      netKw,
+      pvKw,
+      meter: meterOf({
+        bought: input.importPrice[step] ?? 0,
+        sold: input.exportPrice[step] ?? 0,
+        ...grid,
+        soft,
+      }),
+      mostChargeKw: battery.fromGrid ? battery.maxChargeKw : Math.min(battery.maxChargeKw, Math.max(0, -netKw)),
+      mostDischargeKw: battery.toGrid ? battery.maxDischargeKw : Math.min(battery.maxDischargeKw, Math.max(0, netKw)),
+      sunOnly: !battery.fromGrid,
+      wishes: [],
+    };
   });
+  const wear = battery.wearCostPerKwh;
   return {
     stages,
-    costs: stages.map((stage) => costOf(stage, battery, hours, battery.wearCostPerKwh)),
+    costs: stages.map((stage) => costOf(stage, battery, hours, wear)),
     battery,
     hours,
+    wear,
+    bounds: [storedBounds(battery), ...stages.map(() => storedBounds(battery))],
     end,
     same: SAME_WORTH,
   };
@@ -99,11 +109,11 @@ const passOf = (task: Task): Pass => {
 /** What is left at the end of the horizon is worth what it was worth a day before, at the same time of day. */
 const endless = (input: RecedingInput): Curve => {
   const { battery } = input;
-  const { least } = storedBounds(battery);
-  const given = endOf(battery, least, battery.finalValuePerKwh);
+  const bounds = storedBounds(battery);
+  const given = endOf(bounds, bounds.least, battery.finalValuePerKwh);
   if (battery.finalSocPct !== null) {
     const highest = penaltiesOf(input).limit;
-    return plusBelow(given, (battery.finalSocPct / 100) * battery.capacityKwh, highest);
+    return plusBeyond(given, (battery.finalSocPct / 100) * battery.capacityKwh, 'below', highest);
   }
   const steps = Math.round((DAY_HOURS * HOUR_MS) / input.stepMs);
   if (input.loadKw.length < steps) return given;
@@ -115,7 +125,7 @@ const endless = (input: RecedingInput): Curve => {
     importPrice: lastDay(input.importPrice),
     exportPrice: lastDay(input.exportPrice),
   };
-  return passOf(taskOf(day, [], given)).outlook.start;
+  return passOf(taskOf(day, given)).outlook.start;
 };
 
 /** The slope that both the step's cost and what is ahead agree on, turned into a worth. */
@@ -153,7 +163,7 @@ export const createRecedingPlanner = (): Receding => {
           : tier.upToKw;
       });
       const binds = natural.some((kw, step) => kw > (caps[step] ?? 0) + 1e-6);
-      const pass = binds ? passOf(taskOf(input, caps, free.task.end)) : free;
+      const pass = binds ? passOf(cappedTask(free.task, caps, penaltiesOf(input).cap)) : free;
       const extra = (pass.cost - free.cost) / horizonDays;
       const late = perDay.get(place);
       const smooth = late === undefined ? extra : late + share * (extra - late);
@@ -168,7 +178,7 @@ export const createRecedingPlanner = (): Receding => {
   return {
     decide: (input) => {
       const end = endless(input);
-      const free = passOf(taskOf(input, [], end));
+      const free = passOf(taskOf(input, end));
       const { pass, capKw } = input.peak === null ? { pass: free, capKw: null } : choose(input, free, input.peak);
       const importCapKw = capKw === null || capKw === Number.POSITIVE_INFINITY ? null : capKw;
       const { battery } = input;

@@ -13,6 +13,13 @@ export interface Meter {
   readonly cheapestKw: number | null;
 }
 
+/** A stored energy that is wanted at the end of a step, and what each kWh below it (above it) costs. */
+export interface Wish {
+  readonly side: 'below' | 'above';
+  readonly kwh: number;
+  readonly price: number;
+}
+
 /** One step as one battery meets it. */
 export interface Stage {
   /** Load without PV, kW; negative: surplus. */
@@ -20,8 +27,12 @@ export interface Stage {
   /** So much of it may be held back. */
   readonly pvKw: number;
   readonly meter: Meter;
-  /** Stored energy to have at the end, and what each kWh costs that is missing. */
-  readonly reserve: { readonly kwh: number; readonly price: number } | null;
+  /** What the battery may take and give in this step, as far as its origin or its use allows, kW. */
+  readonly mostChargeKw: number;
+  readonly mostDischargeKw: number;
+  /** PV that charges the battery cannot be held back: where it is charged from nothing else. */
+  readonly sunOnly: boolean;
+  readonly wishes: readonly Wish[];
 }
 
 export const moneyAt = ({ bendsKw, slopes }: Meter, kw: number): number => {
@@ -36,6 +47,8 @@ export const moneyAt = ({ bendsKw, slopes }: Meter, kw: number): number => {
   return money;
 };
 
+const heldMost = ({ pvKw, sunOnly }: Stage, kw: number): number => (sunOnly && kw > 0 ? Math.max(0, pvKw - kw) : pvKw);
+
 /**
  * The cheapest power over the meter with the battery at `kw` (+ charging), by holding PV back or not; null: no such power is
  * within the limits. Nothing is held back without a gain.
@@ -43,7 +56,7 @@ export const moneyAt = ({ bendsKw, slopes }: Meter, kw: number): number => {
 export const flowAt = (stage: Stage, kw: number): { readonly gridKw: number; readonly money: number } | null => {
   const { meter } = stage;
   const low = Math.max(stage.netKw + kw, meter.leastKw);
-  const high = Math.min(stage.netKw + kw + stage.pvKw, meter.mostKw);
+  const high = Math.min(stage.netKw + kw + heldMost(stage, kw), meter.mostKw);
   if (low > high + 1e-9) return null;
   if (meter.cheapestKw !== null) {
     const flow = Math.min(high, Math.max(low, meter.cheapestKw));
@@ -65,22 +78,20 @@ export const flowAt = (stage: Stage, kw: number): { readonly gridKw: number; rea
 };
 
 /** What the battery's power may be in a step, kW, + charging; null: the grid cannot carry the step. */
-export const reachOf = (stage: Stage, battery: Battery): { readonly lowKw: number; readonly highKw: number } | null => {
+export const reachOf = (stage: Stage): { readonly lowKw: number; readonly highKw: number } | null => {
   const { netKw, pvKw, meter } = stage;
-  const discharge = battery.toGrid ? battery.maxDischargeKw : Math.min(battery.maxDischargeKw, Math.max(0, netKw));
-  const charge = battery.fromGrid ? battery.maxChargeKw : Math.min(battery.maxChargeKw, Math.max(0, -netKw));
-  const lowKw = Math.max(-discharge, meter.leastKw - pvKw - netKw);
-  const highKw = Math.min(charge, meter.mostKw - netKw);
+  const lowKw = Math.max(-stage.mostDischargeKw, meter.leastKw - pvKw - netKw);
+  const highKw = Math.min(stage.mostChargeKw, meter.mostKw - netKw);
   if (lowKw > highKw + 1e-9) return null;
   return { lowKw: Math.min(lowKw, highKw), highKw };
 };
 
 /** Where the cheapest way to hold PV back changes between two powers: only where the meter's prices fall with the power. */
 const changesBetween = (stage: Stage, from: number, to: number): readonly number[] => {
-  const { meter, netKw, pvKw } = stage;
+  const { meter, netKw } = stage;
   const ways = [
     (kw: number): number => Math.max(netKw + kw, meter.leastKw),
-    (kw: number): number => Math.min(netKw + kw + pvKw, meter.mostKw),
+    (kw: number): number => Math.min(netKw + kw + heldMost(stage, kw), meter.mostKw),
     ...meter.bendsKw.map((bend) => (): number => bend),
   ];
   const lines = ways.map((way) => ({ first: moneyAt(meter, way(from)), last: moneyAt(meter, way(to)) }));
@@ -99,7 +110,7 @@ const changesBetween = (stage: Stage, from: number, to: number): readonly number
  * carry the step. `wear` is for each kWh in and each out.
  */
 export const costOf = (stage: Stage, battery: Battery, hours: number, wear: number): Curve | null => {
-  const reach = reachOf(stage, battery);
+  const reach = reachOf(stage);
   if (reach === null) return null;
   const { lowKw, highKw } = reach;
   const { netKw, pvKw, meter } = stage;

@@ -7,7 +7,7 @@ const still = (): number => 0;
 describe('dynamic programming', () => {
   it('refuses what it does not know', () => {
     const problem = problemFrom(rawProblem({ flexibleLoads: [{ id: 'a', powerKw: 1 }] }));
-    expect(planByDynamicProgramming(problem, still)).toMatchObject({ error: { code: 'plan.not-for-ladder' } });
+    expect(planByDynamicProgramming(problem, still)).toMatchObject({ error: { code: 'plan.not-one-battery' } });
   });
 
   it('finds the plan that was worked out by hand', () => {
