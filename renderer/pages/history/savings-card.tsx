@@ -104,9 +104,13 @@ const Shown = ({ view, zone, asTable }: { view: SavingsView; zone: string; asTab
           stepMs={DAY_MS}
           height={HEIGHT_PX}
           digits={2}
-          summary={`What each day saved in ${sign}, against ${view.baseline}. Below zero it cost more.`}
+          summary={`What each day saved in ${sign}, against self-consumption only. Below zero it cost more.`}
         />
       )}
+      <details className="more">
+        <summary>What it is measured against</summary>
+        <p className="second">{view.baseline}</p>
+      </details>
       {view.ab.length > 0 && <SteeredTable rows={view.ab} currency={view.currency} />}
     </>
   );
@@ -128,7 +132,7 @@ export const SavingsCard = ({ zone, days }: { zone: string; days: number }) => {
         title="Savings"
         note={
           view && view.days.length > 0
-            ? `${spoken(money(sum, view.currency))} in ${view.days.length} ${view.days.length === 1 ? 'day' : 'days'}, against ${view.baseline}`
+            ? `${spoken(money(sum, view.currency))} in ${view.days.length} ${view.days.length === 1 ? 'day' : 'days'}, against self-consumption only`
             : null
         }
       >

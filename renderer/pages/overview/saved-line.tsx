@@ -2,6 +2,7 @@ import type { SavingsView } from '../../../preload/contract/backtest.ts';
 import { openPage } from '../../actions/open-page.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Button } from '../../components/parts.tsx';
+import { Term } from '../../components/term.tsx';
 import { money } from '../../format/money.ts';
 import { decimal, spoken } from '../../format/numbers.ts';
 import { savings } from '../../state/planning.ts';
@@ -17,11 +18,11 @@ const words = ({ yesterday, month, currency, baseline, sentence }: SavingsView) 
     <>
       <b className="num">Yesterday {saved(saving, currency)}</b>{' '}
       <span className="second">
-        against {baseline}
-        {coveragePct < 99.5 && `, ${decimal(coveragePct, 0)} % of the day measured`}.
+        against <Term means={baseline}>self-consumption only</Term>
+        {coveragePct < 99.5 && `, ${decimal(coveragePct, 0)} % of it measured`}.
       </span>
       {month && month.days > 1 && (
-        <span className="quiet num">
+        <span className="quiet">
           {' '}
           {spoken(money(month.saving, currency))} in {month.days} days of this month.
         </span>

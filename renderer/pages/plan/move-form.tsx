@@ -38,6 +38,7 @@ export const MoveForm = ({
         type="time"
         step={900}
         required
+        withAsterisk={false}
         data-autofocus
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}

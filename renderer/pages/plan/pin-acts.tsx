@@ -1,18 +1,28 @@
 import { useState } from 'react';
-import type { PlanBlock } from '../../../preload/contract/plan.ts';
+import type { PlanBlock, PlanLane } from '../../../preload/contract/plan.ts';
 import { pinBlock } from '../../actions/plan.ts';
 import { Button } from '../../components/parts.tsx';
 import { MoveForm } from './move-form.tsx';
 import { blockState } from './plan-words.ts';
 
+/** Battery and heat have no steps of their own to keep or move: they follow from everything else. */
+const followsBecause = ({ code, pinned }: PlanBlock, { role }: PlanLane): string | null => {
+  if (pinned !== null) return null;
+  if (role === 'battery')
+    return 'The battery follows what everything else needs. Change the reserve in Wishes instead.';
+  return code.startsWith('HEAT_') ? 'Heat follows the temperatures in Wishes. Change those instead.' : null;
+};
+
 /** What a person may do about one step: keep it, move it, leave it out, or let the plan decide again. */
 export const PinActs = ({
   block,
+  lane,
   now,
   zone,
   locked,
 }: {
   block: PlanBlock;
+  lane: PlanLane;
   now: number;
   zone: string;
   /** Why nothing can be pinned now: the house is stopped, or this is only tried. */
@@ -20,12 +30,13 @@ export const PinActs = ({
 }) => {
   const [moving, setMoving] = useState(false);
   if (blockState(block, now) === 'done') return null;
+  const follows = followsBecause(block, lane);
   const pin = (wanted: 'keep' | 'skip' | 'none'): void =>
     void pinBlock.run({ blockId: block.id, pin: wanted }, 'window');
-  if (locked !== null)
+  if (locked !== null || follows !== null)
     return (
       <section className="pin-acts" aria-label="What you want of it">
-        <p className="small quiet">{locked}</p>
+        <p className="small quiet">{follows ?? locked}</p>
       </section>
     );
   if (moving)

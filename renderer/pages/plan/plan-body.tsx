@@ -68,8 +68,18 @@ export const PlanBody = ({
   const trial = useWhatIf(view.planId);
   const { answer } = trial;
   const shown = useMemo(
-    () => (answer ? { ...view, soc: answer.soc, steps: answer.steps, blocks: answer.blocks, bent: answer.bent } : view),
-    [view, answer],
+    () =>
+      answer
+        ? {
+            ...view,
+            soc: answer.soc,
+            steps: answer.steps,
+            blocks: answer.blocks,
+            bent: answer.bent,
+            reservePct: trial.changes.reservePct ?? view.reservePct,
+          }
+        : view,
+    [view, answer, trial.changes.reservePct],
   );
   const hasBattery = view.soc.length > 0;
   const base = useMemo(
@@ -90,10 +100,10 @@ export const PlanBody = ({
       ? 'This is only tried. Go back to the plan to keep or move a step.'
       : null;
   const reasons = open && lane && <WhyPanel block={open} lane={lane} now={now} zone={zone} currency={currency} />;
-  const acts = open && lane && <PinActs key={open.id} block={open} now={now} zone={zone} locked={locked} />;
+  const acts = open && lane && <PinActs key={open.id} block={open} lane={lane} now={now} zone={zone} locked={locked} />;
   return (
     <>
-      <StateNotes view={shown} mode={mode} stopped={stopped} trying={trial.tried} now={now} zone={zone} />
+      <StateNotes view={shown} mode={mode} stopped={stopped} now={now} />
       <TotalsStrip
         totals={answer ? answer.changed : totals}
         planned={answer ? answer.asPlanned : null}

@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useState } from 'react';
+import type { PlanView } from '../../../preload/contract/plan.ts';
 import { openPage } from '../../actions/open-page.ts';
 import { replan } from '../../actions/plan.ts';
 import { Icon } from '../../components/icon.tsx';
-import { Button } from '../../components/parts.tsx';
+import { Button, Chip } from '../../components/parts.tsx';
 import { Segment } from '../../components/segment.tsx';
 import { Waiting } from '../../components/waiting.tsx';
 import * as house from '../../state/house.ts';
 import { useNowStep } from '../../state/now.ts';
-import { plan, planSettings, recommendations } from '../../state/planning.ts';
+import { plan, planSettings, recommendations, whatIf } from '../../state/planning.ts';
 import { AdviceCard } from './advice-card.tsx';
 import { NoPlan } from './no-plan.tsx';
 import { PlanBody } from './plan-body.tsx';
@@ -17,6 +18,8 @@ const HOUR = 3_600_000;
 /** A plan that reaches hardly farther than a day is shown as a day. */
 const LONG_HOURS = 27;
 const ADVICE_SHOWN = 30;
+/** Their sentence stands in a strip of its own. */
+const SAID_BELOW: readonly PlanView['state'][] = ['stale', 'simple'];
 
 const usePlanData = (): void => {
   const siteId = house.useSite()?.id ?? null;
@@ -37,6 +40,7 @@ export const PlanNow = () => {
   const currency = site?.currency ?? 'EUR';
   const view = plan.use((state) => state.value);
   const problem = plan.use((state) => state.problem);
+  const trying = whatIf.use((state) => state.input !== null);
   const [asTable, setAsTable] = useState(false);
   const [whole, setWhole] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
@@ -52,8 +56,12 @@ export const PlanNow = () => {
     <>
       <div className="page-head">
         <h1>Plan</h1>
-        {view && shown && view.state !== 'stale' && view.state !== 'simple' && (
-          <span className="quiet">{view.sentence}</span>
+        {shown && trying ? (
+          <Chip icon="flask-conical" look="inverse">
+            What if, tried on screen only
+          </Chip>
+        ) : (
+          shown && !SAID_BELOW.includes(shown.state) && <span className="quiet">{shown.sentence}</span>
         )}
         {view?.planning && (
           <span className="row quiet" role="status">

@@ -92,3 +92,10 @@ export const neighbour = (plan: Pick<PlanView, 'blocks' | 'lanes'>, from: PlanBl
   }
   return null;
 };
+
+/** Who does it where the plan may not: the battery goes by itself, a load waits for a hand. */
+export const notSteered = ({
+  controllable,
+  role,
+}: PlanLane): { readonly icon: 'eye' | 'hand'; readonly text: string } | null =>
+  controllable ? null : role === 'battery' ? { icon: 'eye', text: 'only shown' } : { icon: 'hand', text: 'by hand' };

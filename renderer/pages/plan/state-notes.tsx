@@ -3,7 +3,7 @@ import type { Mode } from '../../../preload/contract/base.ts';
 import type { PlanView } from '../../../preload/contract/plan.ts';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon-paths.ts';
-import { moment, span } from '../../format/time.ts';
+import { span } from '../../format/time.ts';
 
 const Strip = ({ icon, loud, children }: { icon: IconName; loud?: boolean; children: ReactNode }) => (
   <div className={loud ? 'strip-note inverse' : 'strip-note'} role="status">
@@ -22,17 +22,14 @@ export const StateNotes = ({
   view,
   mode,
   stopped,
-  trying,
   now,
-  zone,
 }: {
   view: PlanView;
   mode: Mode | null;
   stopped: boolean;
-  trying: boolean;
   now: number;
-  zone: string;
 }) => {
+  const late = view.expiresAt === null || view.expiresAt > now ? null : now - view.expiresAt;
   const words = mode === null ? undefined : MODE_WORDS[mode];
   return (
     <>
@@ -43,21 +40,10 @@ export const StateNotes = ({
       )}
       {view.state === 'stale' && (
         <Strip icon="clock" loud>
-          <b>
-            This plan ran out
-            {view.expiresAt === null
-              ? ''
-              : ` ${moment(view.expiresAt, now, zone)}, ${span(Math.max(0, now - view.expiresAt))} ago`}
-            .
-          </b>{' '}
-          {view.sentence}
+          <b>{late === null ? 'Out of date.' : `Out of date for ${span(late)}.`}</b> {view.sentence}
         </Strip>
       )}
-      {view.state === 'simple' && (
-        <Strip icon="shield-alert">
-          <b>A simple plan stands in.</b> {view.sentence}
-        </Strip>
-      )}
+      {view.state === 'simple' && <Strip icon="shield-alert">{view.sentence}</Strip>}
       {view.bent.length > 0 && (
         <Strip icon="triangle-alert">
           <b>
@@ -71,12 +57,7 @@ export const StateNotes = ({
           </ul>
         </Strip>
       )}
-      {!stopped && !trying && words !== undefined && view.lanes.length > 0 && <Strip icon="eye">{words}</Strip>}
-      {trying && (
-        <Strip icon="flask-conical">
-          <b>What if.</b> This is tried on screen only. The plan in force and the house stay as they are.
-        </Strip>
-      )}
+      {!stopped && words !== undefined && view.lanes.length > 0 && <Strip icon="eye">{words}</Strip>}
     </>
   );
 };

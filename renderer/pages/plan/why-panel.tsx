@@ -4,7 +4,7 @@ import { Chip } from '../../components/parts.tsx';
 import { roleHue, roleIcon } from '../../components/roles.ts';
 import { span } from '../../format/time.ts';
 import { Alternatives } from './alternatives.tsx';
-import { blockTimes, blockTitle, energyWords } from './plan-words.ts';
+import { blockTimes, blockTitle, energyWords, notSteered } from './plan-words.ts';
 
 const PINNED = { keep: 'Kept by a person', move: 'Moved by a person', skip: 'Left out by a person' } as const;
 
@@ -22,6 +22,7 @@ export const WhyPanel = ({
   zone: string;
   currency: string;
 }) => {
+  const other = notSteered(lane);
   const facts = [
     { name: 'Bound by', text: block.boundBy },
     { name: 'Energy', text: energyWords(block, currency) },
@@ -43,7 +44,7 @@ export const WhyPanel = ({
         <p className="why-chips">
           <Chip look="outline">{block.code}</Chip>
           {block.pinned && <Chip icon="hand">{PINNED[block.pinned]}</Chip>}
-          {!lane.controllable && <Chip icon="hand">By hand</Chip>}
+          {other && <Chip icon={other.icon}>{other.text.replace(/^./, (letter) => letter.toUpperCase())}</Chip>}
         </p>
         <dl className="why-facts">
           {facts.map(

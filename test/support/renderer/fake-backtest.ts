@@ -118,7 +118,8 @@ export const fakeSavings = (midnight: number, count: number): SavingsView => {
   return {
     siteId: SITE_ID,
     currency: 'EUR',
-    baseline: 'self-consumption only',
+    baseline:
+      'Self-consumption only: the same sun, and the same loads at the same times. What the sun gives beyond the use goes into the battery, and what is missing comes out.',
     yesterday,
     sentence: yesterday ? 'It rests on 98 % of the day.' : 'The first day is settled tomorrow night.',
     days,

@@ -27,8 +27,8 @@ const totals = (midnight: number, part: Partial<PlanTotals> = {}): PlanTotals =>
 const SENTENCES: Readonly<Record<PlanView['state'], string>> = {
   ready: 'Made 13:40, again at 13:45. Within 0.1 % of the best possible.',
   kept: 'Made 12:55 and kept: a new plan would save 0.02 €. Again at 13:45.',
-  simple: 'The solver took too long, so dynamic programming plans the battery alone. Again at 20:25.',
-  stale: 'No forecast of the sun has come for 5 h. Rules and tiers act meanwhile.',
+  simple: 'Made 20:15, again at 20:25. A simpler way of planning stands in, so a better plan may exist.',
+  stale: 'The last plan ran out at 13:00 and no newer one was made. Rules and tiers act meanwhile.',
   waiting: 'It needs a price of electricity and one day of load. The first day of load is complete tomorrow at 09:10.',
   off: 'Rules and tiers go on as before. Nothing is planned ahead.',
 };

@@ -47,15 +47,11 @@ const Asked = ({ asked, result, zone }: { asked: BacktestAsk; result: Result | n
 
 const Shown = ({ view, now, zone }: { view: View; now: number; zone: string }) => {
   const { asked, result, state } = view;
-  if (!asked || state === 'none') return null;
-  const title = result && state !== 'running' ? headline(result, asked) : null;
+  if (!asked || state === 'none' || state === 'running') return null;
+  const title = result ? headline(result, asked) : null;
   return (
     <section className="card backtest-result" aria-label="Result">
-      <Head
-        title="Result"
-        note={view.finishedAt !== null && state !== 'running' ? `of ${moment(view.finishedAt, now, zone)}` : null}
-        big
-      />
+      <Head title="Result" note={view.finishedAt !== null ? `of ${moment(view.finishedAt, now, zone)}` : null} big />
       {state === 'failed' || state === 'cancelled' ? (
         <p className={state === 'failed' ? 'strip-note inverse' : 'strip-note'} role="status">
           <Icon name={state === 'failed' ? 'triangle-alert' : 'info'} size={16} />
@@ -127,7 +123,9 @@ export const BacktestView = () => {
             {running ? (
               <div className="training-strip">
                 <div className="grow">
-                  <b>The backtest runs.</b> <span className="second">The house goes on meanwhile.</span>
+                  <p>
+                    <b>The backtest runs.</b> {view.asked && <Asked asked={view.asked} result={null} zone={zone} />}
+                  </p>
                   <Progress label="Backtest" share={view.share} sentence={view.sentence} />
                 </div>
                 <Button size="small" icon="x" onClick={() => void cancelBacktest.run({}, 'window')}>

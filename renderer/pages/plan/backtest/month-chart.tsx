@@ -104,7 +104,7 @@ export const MonthChart = ({ results, currency }: { results: readonly PolicyResu
     const made = new Chart(canvas.current, {
       type: 'bar',
       data: {
-        labels: rows.map(({ label }) => label),
+        labels: rows.map(({ short }) => short),
         datasets: shown.map(({ policy }) => {
           const look = lookOf(policy, palette);
           return {
@@ -127,7 +127,11 @@ export const MonthChart = ({ results, currency }: { results: readonly PolicyResu
         events: [],
         layout: { padding: { top: 8 } },
         scales: {
-          x: { grid: { display: false }, border: { display: false }, ticks: { color: palette.axis, font } },
+          x: {
+            grid: { display: false },
+            border: { display: false },
+            ticks: { color: palette.axis, font, maxRotation: 0 },
+          },
           y: {
             border: { display: false },
             grid: { color: palette.gridline, drawTicks: false },

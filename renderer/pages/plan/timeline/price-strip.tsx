@@ -5,8 +5,14 @@ import { namedCells, type PriceCell } from './price-cells.ts';
 
 const APART_PX = 44;
 
+/** The now line never crosses a number. */
+const NOW_PX = 17;
+const beside = (x: number, nowX: number): number =>
+  Math.abs(x - nowX) >= NOW_PX ? x : x < nowX ? nowX - NOW_PX : nowX + NOW_PX;
+
 /** Prices as cells, violet by strength; a guess is only outlined. The extremes are written below. */
-export const PriceStrip = ({ frame, cells }: { frame: Geometry; cells: readonly PriceCell[] }) => {
+export const PriceStrip = ({ frame, cells, now }: { frame: Geometry; cells: readonly PriceCell[]; now: number }) => {
+  const nowX = xOf(frame, now);
   const named = useMemo(() => namedCells(cells, (at) => xOf(frame, at), APART_PX), [cells, frame]);
   const values = cells.map(({ perKwh }) => perKwh);
   const low = Math.min(...values);
@@ -37,7 +43,7 @@ export const PriceStrip = ({ frame, cells }: { frame: Geometry; cells: readonly 
           <text
             key={cell.from}
             className="ax"
-            x={Math.min(frame.width - frame.right - 6, Math.max(frame.left + 10, middle))}
+            x={beside(Math.min(frame.width - frame.right - 6, Math.max(frame.left + 10, middle)), nowX)}
             y={top + height + 14}
             textAnchor="middle"
           >

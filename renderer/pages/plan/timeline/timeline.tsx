@@ -110,7 +110,7 @@ export const Timeline = (props: TimelineProps) => {
             />
             <SocMarks frame={frame} soc={plan.soc} reservePct={plan.reservePct} now={now} zone={zone} />
             <LaneMarks frame={frame} lanes={plan.lanes} blocks={ordered} loads={props.loads} zone={zone} />
-            <PriceStrip frame={frame} cells={cells} />
+            <PriceStrip frame={frame} cells={cells} now={now} />
             <CurveStrip
               frame={frame}
               band={frame.sun}
