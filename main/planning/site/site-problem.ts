@@ -1,105 +1,28 @@
-import type { ForecastView } from '../../../preload/contract/insight.ts';
-import type { PlanLane } from '../../../preload/contract/plan.ts';
-import type { PlannedLoad, PlanSettings } from '../../../preload/contract/plan-settings.ts';
+import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import type { Site } from '../../../preload/contract/site.ts';
 import type { SiteId } from '../../ids.ts';
 import { type Failure, ok, permanent, type Result, temporary } from '../../result.ts';
-import { addLocalDays, localTime } from '../../zone.ts';
-import type { Battery, DemandCharge, Problem, SoftLimits } from '../types.ts';
+import { addLocalDays } from '../../zone.ts';
+import type { Battery, DemandCharge, Problem } from '../types.ts';
+import { type Expected, expectedOf, MILD_C, pricesOf, weatherBySteps } from './ahead.ts';
 import { stepCarbon } from './carbon.ts';
-import { type ChannelState, channelStates, freshValue } from './channel-state.ts';
+import { channelStates } from './channel-state.ts';
 import { demandChargesOf } from './demand.ts';
-import { addBands, expectedKw, noPower } from './expected.ts';
-import { atOf, HOUR_MS, perStep, STEP_MS, type Steps, stepsFrom } from './grid-of-steps.ts';
-import { heatParts } from './heat-parts.ts';
-import { laneNote } from './lane-words.ts';
-import { joined, type LoadInput, type LoadParts, laneOf, loadParts, NO_PARTS } from './load-parts.ts';
-import { energySince, gridIntervals, habitKw, hourlyMeans, minutesOnSince } from './measured.ts';
+import { atOf, HOUR_MS, STEP_MS, type Steps } from './grid-of-steps.ts';
+import { batteryLane, loadLanes } from './lanes.ts';
+import { laneOf } from './load-parts.ts';
+import { gridIntervals, habitKw } from './measured.ts';
 import { isOther, otherLoadsKw } from './other-loads.ts';
-import { PATTERN_MS, quotesOf, type StepPrices, stepPrices } from './prices.ts';
+import type { StepPrices } from './prices.ts';
 import { reserveOf } from './reserve.ts';
-import { BATTERY_ID, batteryOf, endValuePerKwh, gridLimitsOf } from './site-battery.ts';
-import { fitThermalModel, type ThermalHour, type ThermalModel, USUAL_ZONE } from './thermal-fit.ts';
-import type { LeansOn, PowerBand, SiteDeps, SiteProblem } from './types.ts';
+import { batteryOf, endValuePerKwh, gridLimitsOf } from './site-battery.ts';
+import { softLimitsOf } from './soft-limits.ts';
+import type { PowerBand, SiteDeps, SiteProblem } from './types.ts';
+import { plannedParts } from './wishes.ts';
 
 const DAY_MS = 24 * HOUR_MS;
 const HORIZON_MS = 36 * HOUR_MS;
-/** With fewer steps there is nothing to plan. */
-const LEAST_STEPS = 8;
-/** A zone's answer is learnt from so many days. */
-const THERMAL_DAYS = 21;
-const MILD_C = 10;
-/** A limit is bent only where it has to be: what bending costs is so many times what a kWh or a peak could bring. */
-const BEND_TIMES = 30;
-const STEPS_AN_HOUR = HOUR_MS / STEP_MS;
 const SOLVER = { gap: 0.001, timeLimitSeconds: 20 } as const;
-
-/** The bands of the house over the steps that the forecasts reach. */
-interface Expected {
-  readonly steps: Steps;
-  readonly pvKw: readonly PowerBand[];
-  readonly householdKw: readonly PowerBand[];
-  readonly leansOn: Omit<LeansOn, 'prices'>;
-}
-
-const issuedWords = (what: string, { issuedAt }: ForecastView, zone: string): string =>
-  issuedAt === null ? what : `${what} of ${localTime(issuedAt, zone)}`;
-
-const expectedOf = (deps: SiteDeps, site: Site, now: number, horizonMs: number): Result<Expected> => {
-  const asked = stepsFrom(now, horizonMs);
-  const load = deps.learning.view(site.id, 'load', 72);
-  const household = expectedKw(load.points, asked);
-  if (household.length < LEAST_STEPS)
-    return temporary(
-      'plan.no-load',
-      `There is no forecast of the load for the next hours. ${load.servedBecause}`,
-      'Wait for the next forecast, or make one on the page Forecast.',
-    );
-  const roles = new Set(deps.store.devices.list(site.id).flatMap(({ channels }) => channels.map(({ role }) => role)));
-  const sun = deps.learning.view(site.id, 'solar', 72);
-  const pv = expectedKw(sun.points, asked);
-  const hasSun = roles.has('pv');
-  if (hasSun && pv.length < LEAST_STEPS)
-    return temporary(
-      'plan.no-sun',
-      `There is no forecast of the sun for the next hours. ${sun.servedBecause}`,
-      'Wait for the next forecast, or make one on the page Forecast.',
-    );
-  const wind = deps.learning.kinds(site.id).includes('wind')
-    ? expectedKw(deps.learning.view(site.id, 'wind', 72).points, asked)
-    : [];
-  const count = Math.min(asked.count, household.length, hasSun ? pv.length : asked.count);
-  const steps = { ...asked, count };
-  return ok({
-    steps,
-    pvKw: addBands(hasSun ? pv.slice(0, count) : noPower(steps), wind),
-    householdKw: household.slice(0, count),
-    leansOn: {
-      sun: hasSun ? issuedWords('sun forecast', sun, site.timeZone) : null,
-      load: issuedWords('load forecast', load, site.timeZone),
-    },
-  });
-};
-
-const pricesOf = (deps: SiteDeps, site: Site, steps: Steps): Result<StepPrices> => {
-  const [from, to] = [steps.startAt - PATTERN_MS, atOf(steps, steps.count)];
-  const rates = deps.tariffs.ratesOf(site.id, from, to);
-  const rows = deps.store.prices.range(site.id, from, to);
-  const current = [...rates, ...rows].find(({ at, stepMs }) => at <= steps.startAt && at + stepMs > steps.startAt);
-  const prices = stepPrices({
-    quotes: quotesOf(rates, rows),
-    fixed: deps.store.settings.get(site.id),
-    steps,
-    source: current?.source ?? null,
-  });
-  return prices === null
-    ? permanent(
-        'plan.no-prices',
-        'It is not known what power costs.',
-        'Type a tariff or a fixed price on the page Settings, or choose a price feed.',
-      )
-    : ok(prices);
-};
 
 /** The state of charge, only where it may be decided on. */
 const socOf = (deps: SiteDeps, site: Site): Result<number> => {
@@ -113,122 +36,6 @@ const socOf = (deps: SiteDeps, site: Site): Result<number> => {
     'Look at the battery on the page Devices: a plan is made as soon as it answers.',
   );
 };
-
-const weatherBySteps = (deps: SiteDeps, siteId: SiteId, steps: Steps) => {
-  const rows = deps.feeds.weatherFor(siteId, steps.startAt - HOUR_MS, atOf(steps, steps.count));
-  const at = new Map<number, (typeof rows)[number]>();
-  for (const row of rows)
-    for (let quarter = Math.floor(row.at / STEP_MS) * STEP_MS; quarter < row.at + row.stepMs; quarter += STEP_MS)
-      at.set(quarter, row);
-  const outside = perStep(steps, (start) => at.get(start)?.tempC ?? null);
-  const known = outside.filter((value) => value !== null);
-  const usual = known.length === 0 ? MILD_C : known.reduce((all, each) => all + each, 0) / known.length;
-  return {
-    windMs: perStep(steps, (start) => at.get(start)?.windMs ?? null),
-    outsideC: outside.map((value) => value ?? usual),
-    outsideKnown: known.length > 0,
-  };
-};
-
-/** What a zone's past says of it: hours in which its sensor, the weather and its heating are all known. */
-const thermalOf = (deps: SiteDeps, site: Site, load: PlannedLoad, now: number): ThermalModel => {
-  if (load.wish.kind !== 'comfort') return USUAL_ZONE;
-  const to = Math.floor(now / HOUR_MS) * HOUR_MS;
-  const from = to - THERMAL_DAYS * DAY_MS;
-  const sensor = { siteId: site.id, ...load.wish.sensor, metric: 'tempC' } as const;
-  const heating = { siteId: site.id, deviceId: load.deviceId, channelId: load.channelId, metric: 'powerW' } as const;
-  const inside = hourlyMeans(deps.store, sensor, from, to);
-  if (inside.size === 0) return USUAL_ZONE;
-  const power = hourlyMeans(deps.store, heating, from, to);
-  const outside = new Map(deps.feeds.weatherFor(site.id, from, to).map(({ at, tempC }) => [at, tempC]));
-  const hours = [...inside].flatMap(([at, insideC]): readonly ThermalHour[] => {
-    const [outsideC, powerW] = [outside.get(at) ?? null, power.get(at)];
-    return outsideC === null || powerW === undefined ? [] : [{ at, insideC, outsideC, powerKw: powerW / 1000 }];
-  });
-  return fitThermalModel(hours, load.wish.direction === 'cool' ? -load.wish.heatPerKwh : load.wish.heatPerKwh);
-};
-
-const plannedParts = (input: {
-  readonly deps: SiteDeps;
-  readonly site: Site;
-  readonly settings: PlanSettings;
-  readonly states: ReadonlyMap<string, ChannelState>;
-  readonly steps: Steps;
-  readonly outsideC: readonly number[];
-  readonly now: number;
-}): LoadParts => {
-  const { deps, site, settings, states, steps, now } = input;
-  const pins = deps.store.plans.pins(site.id, now);
-  return joined(
-    settings.loads.map((load) => {
-      const state = states.get(laneOf(load));
-      if (state === undefined) return NO_PARTS;
-      const place = { siteId: site.id, deviceId: load.deviceId, channelId: load.channelId };
-      const done: LoadInput['done'] = (from) => {
-        const energyKwh = energySince(deps.store, place, from, now);
-        const byPower = energyKwh === null ? null : (energyKwh / state.ratedKw) * 60;
-        return { energyKwh, minutes: minutesOnSince(deps.store, place, from, now) ?? byPower };
-      };
-      const common = { load, state, steps, zone: site.timeZone, now, done };
-      const own = { ...common, pins: pins.filter(({ laneId }) => laneId === laneOf(load)) };
-      const { wish } = load;
-      if (wish.kind !== 'tank' && wish.kind !== 'comfort') return loadParts(own);
-      const measuredC = wish.sensor === null ? null : freshValue(deps.telemetry, wish.sensor, 'tempC', now);
-      const thermal = thermalOf(deps, site, load, now);
-      return heatParts({ ...own, measuredC, outsideC: input.outsideC, thermal }, wish);
-    }),
-  );
-};
-
-/** Above everything that bending could bring: the dearest kWh many times over, and what the highest peak costs. */
-const softLimitsOf = (
-  prices: StepPrices,
-  charges: readonly DemandCharge[],
-  weights: Problem['weights'],
-  parts: LoadParts,
-): SoftLimits => {
-  const dearest = Math.max(0.05, ...[...prices.importPrice, ...prices.exportPrice].map(Math.abs));
-  const earned = Math.max(0, ...parts.flexible.map(({ valuePerKwh }) => valuePerKwh));
-  const peakPerKw = charges.reduce((all, { price, peaks }) => {
-    const most =
-      price.kind === 'per-kw'
-        ? Math.max(0, ...price.tiers.map(({ perKw }) => perKw))
-        : Math.max(0, ...price.steps.map(({ amount }) => amount));
-    return all + most / peaks;
-  }, 0);
-  const ofMoney =
-    Math.max(weights.cost, 0.01) * (BEND_TIMES * Math.max(dearest, earned) + 2 * STEPS_AN_HOUR * peakPerKw);
-  const perKwh = ofMoney + BEND_TIMES * (weights.carbon + weights.imported);
-  const strongest = Math.max(1, ...parts.flexible.map(({ powerKw }) => powerKw));
-  return { perKwh, perKelvinHour: perKwh, perRunHour: perKwh * strongest };
-};
-
-const batteryLane = (states: ReadonlyMap<string, ChannelState>, capacityKwh: number): PlanLane => {
-  const channels = [...states.values()].filter(({ config }) => config.role === 'battery');
-  const chosen = channels.find(({ config, control }) => config.controllable && control !== null) ?? channels[0];
-  return {
-    id: BATTERY_ID,
-    name: 'Battery',
-    role: 'battery',
-    note: `${Number(capacityKwh.toFixed(1))} kWh`,
-    deviceId: chosen?.deviceId ?? null,
-    channelId: chosen?.config.channelId ?? null,
-    controllable: channels.some(({ config, control }) => config.controllable && control !== null),
-  };
-};
-
-const loadLanes = (settings: PlanSettings, states: ReadonlyMap<string, ChannelState>): readonly PlanLane[] =>
-  settings.loads.flatMap((load): readonly PlanLane[] => {
-    const state = states.get(laneOf(load));
-    if (state === undefined) return [];
-    const { config, control, deviceId } = state;
-    return [
-      {
-        ...{ id: laneOf(load), name: config.name, role: config.role, note: laneNote(load.wish) },
-        ...{ deviceId, channelId: config.channelId, controllable: config.controllable && control !== null },
-      },
-    ];
-  });
 
 const withReserve = (
   battery: Battery,

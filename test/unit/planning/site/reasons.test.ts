@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../../../../main/planning/site/blocks.ts';
+import type { DemandCharge } from '../../../../main/planning/types.ts';
 import type { PlanPin } from '../../../../main/store/plans.ts';
 import type { PlanBlock } from '../../../../preload/contract/plan.ts';
 import type { LoadWish } from '../../../../preload/contract/plan-settings.ts';
@@ -24,10 +25,10 @@ const VALUE: LoadWish = { kind: 'value', valuePerKwh: 0.2 };
 const TANK: LoadWish = { kind: 'tank', litres: 200, minC: 45, maxC: 60, sensor: null, drawKwhPerDay: 6, heatPerKwh: 1 };
 const miner = madeLoad({ id: 'miner/plug#0', valuePerKwh: 0.2, runSteps: null, endStep: 16 });
 const FLAT = [0.3, 0.3, 0.3, 0.3];
-const PEAK = {
+const PEAK: DemandCharge = {
   ...{ id: 'peak', weight: always(16, 1), peaks: 1, apart: 'none', floorKw: 0, measuredKw: [] },
   price: { kind: 'per-kw', tiers: [{ fromKw: 0, perKw: 5 }] },
-} as const;
+};
 
 interface Golden {
   readonly name: string;
