@@ -30,7 +30,8 @@ export const createInputGuard = (
         const { memory, edge } = followInput(inputs.get(key) ?? INPUT_UNSEEN, reading, clock.monotonicMs());
         inputs.set(key, memory);
         // Pressed is stopped, however the house came to run again: unbound, released and bound anew between two looks.
-        const overlooked = memory.state === 'pressed' && emergencyStop.state(siteId) === null;
+        const overlooked =
+          memory.state === 'pressed' && reading?.pressed === true && emergencyStop.state(siteId) === null;
         if (edge === null && !overlooked) continue;
         const name = nameOf(siteId, input);
         if (edge === 'lost') {

@@ -72,6 +72,17 @@ describe('a stop button on the wall', () => {
     expect(stopped()).toMatchObject({ surface: 'input' });
   });
 
+  it('is free the moment it is let go: the end of the stop stands', async () => {
+    await build();
+    press(1);
+    await house.seconds(3);
+    press(0);
+    expect(house.stop().release(HOME, 'Ada', 'window').ok).toBe(true);
+    house.bus.emit('readings', { siteId: HOME, deviceId: 'button' as never, readings: [] });
+    await house.seconds(5);
+    expect(stopped()).toBeNull();
+  });
+
   it('cannot be overruled while it is pressed, and nobody without a name ends its stop', async () => {
     await build();
     press(1);
