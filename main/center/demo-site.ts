@@ -1,4 +1,10 @@
 import type { ChannelConfig } from '../../preload/contract/devices.ts';
+import {
+  DEFAULT_PLAN_SETTINGS,
+  type LoadWish,
+  type PlannedLoad,
+  type PlanSettings,
+} from '../../preload/contract/plan-settings.ts';
 import type { Site } from '../../preload/contract/site.ts';
 import { driverOf } from '../devices/registry.ts';
 import { DEMO_PLACE, type DemoDeviceName, type DemoHome } from '../devices/simulator/demo-home.ts';
@@ -67,6 +73,26 @@ const DEMO_DEVICES: Readonly<Record<DemoDeviceName, DemoDevice>> = {
 };
 
 export const demoDeviceId = (name: DemoDeviceName) => deviceId(`demo-${name}`);
+
+const plannedSwitch = (name: DemoDeviceName, wish: LoadWish): PlannedLoad => ({
+  deviceId: demoDeviceId(name),
+  channelId: channelId('switch:0'),
+  wish,
+  startCost: 0.01,
+});
+
+/** What the demo’s loads are to do: miners where a kWh costs less than it earns, hot water by the evening. */
+export const DEMO_PLAN_SETTINGS: PlanSettings = {
+  ...DEFAULT_PLAN_SETTINGS,
+  loads: [
+    plannedSwitch('miner-a', { kind: 'value', valuePerKwh: 0.27 }),
+    plannedSwitch('miner-b', { kind: 'value', valuePerKwh: 0.25 }),
+    plannedSwitch('water-heater', {
+      ...{ kind: 'run', minutes: 120, from: '09:00', to: '18:00' },
+      ...{ days: [], inOnePiece: true },
+    }),
+  ],
+};
 
 /** The records of the demo’s devices at the ports on which they listen this time. */
 export const demoDeviceRecords = (home: DemoHome): readonly DeviceRecord[] =>

@@ -17,7 +17,7 @@ import { ok, type Result } from '../result.ts';
 import type { SecretStore } from '../secrets.ts';
 import type { Store } from '../store/types.ts';
 import { demoPrices, demoWeather, fillDemoHistory } from '../telemetry/demo-history.ts';
-import { DEMO_SITE, demoDeviceId, demoDeviceRecords } from './demo-site.ts';
+import { DEMO_PLAN_SETTINGS, DEMO_SITE, demoDeviceId, demoDeviceRecords } from './demo-site.ts';
 import { secretNameOf } from './device-service.ts';
 
 const MEMORY_NAME = `house:${DEMO_SITE.id}`;
@@ -70,6 +70,7 @@ export const startDemo = async (deps: {
       'Demo home',
       now,
     );
+    store.plans.setSettings(DEMO_SITE.id, DEMO_PLAN_SETTINGS, 'Demo home', now);
   }
   const filled = fillDemoHistory({
     store,

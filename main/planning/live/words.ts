@@ -7,11 +7,11 @@ const MINUTE_MS = 60_000;
 
 export const waitingSentence = ({ message, advice }: Failure): string => `${message} ${advice}`.trim();
 
-const DOES: Readonly<Record<PlanBlock['does'], string>> = {
-  charge: 'charges',
-  discharge: 'gives',
-  hold: 'holds',
-  run: 'runs',
+/** "Battery charges to 97 %", "Battery holds 45 %", "Miner A runs: 1.3 kW". */
+const beginning = (name: string, { does, label }: Pick<PlanBlock, 'does' | 'label'>): string => {
+  if (does === 'run') return label === '' ? `${name} runs` : `${name} runs: ${label}`;
+  if (does === 'hold') return label.startsWith('holds') ? `${name} ${label}` : `${name} holds its charge`;
+  return `${name} ${does}s ${label}`.trim();
 };
 
 /** The beginnings of the plan's stretches in the next 24 h, as the overview says them. */
@@ -20,12 +20,10 @@ export const nextStepsOf = (
   now: number,
 ): readonly PlannedStep[] =>
   blocks
-    .filter(({ from, does }) => from > now && from <= now + DAY_MS && does !== 'hold')
-    .flatMap(({ from, does, laneId, label }) => {
-      const lane = site.lanes.find(({ id }) => id === laneId);
-      if (!lane) return [];
-      const sentence = `${lane.name} ${DOES[does]}${label === '' ? '' : `: ${label}`}`;
-      return [{ at: from, role: lane.role, sentence, expected: true }];
+    .filter(({ from }) => from > now && from <= now + DAY_MS)
+    .flatMap((block) => {
+      const lane = site.lanes.find(({ id }) => id === block.laneId);
+      return lane ? [{ at: block.from, role: lane.role, sentence: beginning(lane.name, block), expected: true }] : [];
     })
     .sort((one, other) => one.at - other.at);
 
@@ -64,8 +62,9 @@ export const conditionOf = (
     return { state: 'degraded', sentence: last ? `The last plan ran out. ${sentence}` : sentence };
   }
   const gapPct = plan.plan.gap * 100;
-  const proof =
-    plan.by === 'solver' && plan.state === 'ready' ? `, within ${gapPct.toFixed(1)} % of the best possible` : '';
+  const near =
+    gapPct < 0.001 ? ', the best possible' : `, within ${Number(gapPct.toPrecision(1))} % of the best possible`;
+  const proof = plan.by === 'solver' && Number.isFinite(gapPct) ? near : '';
   const kept = plan.state === 'kept' ? ', the plan before is kept' : '';
   const sentence = `Last plan ${ago(at - plan.madeAt)}${proof}${kept}.${WAY[plan.by]}`;
   return trouble === null
