@@ -46,7 +46,6 @@ import { createMessengers } from './messengers/desk.ts';
 import { createAdvice } from './planning/advice/advice.ts';
 import { createBacktests } from './planning/backtest/backtests.ts';
 import { createLearntPolicies } from './planning/learnt/learnt.ts';
-import { siteProblem } from './planning/site/site-problem.ts';
 import { messageOf, ok, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
 import { takeControl } from './store/single-controller.ts';
@@ -195,7 +194,8 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     planSettingsOf: (id) => store.plans.settings(id),
     carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
     tariffAt: (id, at) => tariffs.tariffAt(id, at),
-    problemOf: (id) => siteProblem({ store, telemetry, learning, feeds, tariffs, commander }, id, clock.now()),
+    problemOf: (id) => planned.problemOf(id),
+    pin: async (wish) => planned.moveRun(wish),
     windOf: (id, from, to) => {
       const rows = feeds.weatherFor(id, from, to);
       return (at) => rows.find((row) => row.at <= at && at < row.at + row.stepMs)?.windMs ?? null;

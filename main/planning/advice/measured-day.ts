@@ -1,19 +1,16 @@
-import type { SiteSettings } from '../../../preload/contract/house.ts';
 import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import { channelId, type SiteId } from '../../ids.ts';
 import type { StoredCarbon } from '../../store/feed-types.ts';
 import { type PriceLookup, priceLookup } from '../../store/price-lookup.ts';
 import type { Rollup, SeriesKey, Store } from '../../store/types.ts';
+import { batteryOf } from '../site/site-battery.ts';
 import type { MeasuredDay, MeasuredQuarter } from './day-account.ts';
 import type { HomeBattery } from './self-consumption.ts';
 
 const QUARTER_MS = 15 * 60_000;
 const HOUR_MS = 4 * QUARTER_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Of common home batteries: half the capacity an hour, unless more was seen. */
-const KW_PER_KWH = 0.5;
-
-export type MeasuredStore = Pick<Store, 'series' | 'rollups' | 'prices' | 'settings'>;
+type MeasuredStore = Pick<Store, 'series' | 'rollups' | 'prices' | 'settings'>;
 
 type CarbonRows = readonly Pick<StoredCarbon, 'at' | 'stepMs' | 'gPerKwh' | 'kind'>[];
 
@@ -58,29 +55,16 @@ export const carbonLookup = (rows: CarbonRows): ((at: number) => number | null) 
 };
 
 /**
- * The battery as the settings describe it; null where there is none or nobody said how much it holds. Its least charge is that
- * of the settings, or what was seen where that is lower: its own floor may lie deeper.
+ * The battery as the planner takes it, widened to what was seen of it that day: its own floor may lie deeper than that of the
+ * settings, and it may be stronger than batteries of its size commonly are.
  */
-export const batteryOfHome = (
-  settings: Pick<SiteSettings, 'batteryCapacityKwh' | 'minimumSocPct'>,
-  own: PlanSettings['battery'],
-  seen: { readonly lowestSocPct: number | null; readonly highestKw: number },
-): HomeBattery | null => {
-  const capacityKwh = settings.batteryCapacityKwh ?? 0;
-  if (capacityKwh <= 0) return null;
-  const kw = Math.max(capacityKwh * KW_PER_KWH, seen.highestKw);
-  return {
-    capacityKwh,
-    minSocPct: Math.min(settings.minimumSocPct, seen.lowestSocPct ?? 100),
-    maxSocPct: 100,
-    maxChargeKw: kw,
-    maxDischargeKw: kw,
-    chargeEfficiency: own.chargeEfficiencyPct / 100,
-    dischargeEfficiency: own.dischargeEfficiencyPct / 100,
-    standingLossPerHour: own.standingLossPctPerDay / 100 / 24,
-    wearCostPerKwh: own.wearPerKwh,
+const widened = (battery: HomeBattery | null, lowestSocPct: number, highestKw: number): HomeBattery | null =>
+  battery && {
+    ...battery,
+    minSocPct: Math.min(battery.minSocPct, lowestSocPct),
+    maxChargeKw: Math.max(battery.maxChargeKw, highestKw),
+    maxDischargeKw: Math.max(battery.maxDischargeKw, highestKw),
   };
-};
 
 /** Charge at a moment out of the quarters on both sides of it, %; null where neither was measured. */
 const socAt = (soc: ReadonlyMap<number, Rollup>, at: number): number | null => {
@@ -90,7 +74,7 @@ const socAt = (soc: ReadonlyMap<number, Rollup>, at: number): number | null => {
 
 /** What was measured in [from, to), a local day that is over, with the prices that held and the carbon that is known. */
 export const measuredDay = (
-  store: MeasuredStore,
+  store: MeasuredStore & Pick<Store, 'safety'>,
   siteId: SiteId,
   span: { readonly from: number; readonly to: number },
   given: { readonly own: PlanSettings['battery']; readonly carbon: CarbonRows },
@@ -127,10 +111,11 @@ export const measuredDay = (
     socStartPct: socAt(soc, from),
     socEndPct: socAt(soc, to),
     battery: hasBattery
-      ? batteryOfHome(settings, given.own, {
-          lowestSocPct: charges.length === 0 ? null : Math.min(...charges),
-          highestKw: Math.max(0, ...powers),
-        })
+      ? widened(
+          batteryOf({ settings, safety: store.safety.get(siteId), wishes: given.own, socPct: 100 }),
+          Math.min(100, ...charges),
+          Math.max(0, ...powers),
+        )
       : null,
     maxExportKw: settings.maxGridExportW / 1000,
   };

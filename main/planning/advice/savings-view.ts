@@ -37,7 +37,7 @@ export const comparedBySteering = (days: readonly SavingsDay[]): SavingsView['ab
   return groups.length < 2 ? [] : groups;
 };
 
-/** One day in words: "Cost €3.21 instead of €3.90 …: €0.69 saved." */
+/** One day in words: "It cost €3.21, €0.69 less than the €3.90 of self-consumption only." */
 export const dayInWords = ({ cost, baselineCost, saving }: SavingsDay, currency: string): string => {
   const outcome =
     Math.abs(saving) < 0.005
@@ -74,7 +74,9 @@ export const savingsViewOf = (input: {
   const ofMonth = known.filter(({ at }) => monthOf(at) === monthOf(now));
   const sentence =
     yesterday === null
-      ? (row?.why ?? 'Yesterday has not been worked out yet: that is done soon after midnight.')
+      ? row === undefined
+        ? 'Yesterday has not been worked out yet: that is done soon after midnight.'
+        : `There is no number for yesterday: ${row.why}`
       : [
           `Yesterday: ${dayInWords(yesterday, site.currency)}`,
           STEERED[yesterday.steeredBy],

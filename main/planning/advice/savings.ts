@@ -18,17 +18,16 @@ const PAGE = 500;
 const whyNoNumber = (why: NoNumber, coveragePct: number): string => {
   switch (why) {
     case 'nothing-measured':
-      return 'There is no number for it: nothing was measured at the grid meter.';
+      return 'nothing was measured at the grid meter.';
     case 'little-measured':
-      return `There is no number for it: only ${Math.floor(coveragePct)} % of the day was measured, and ${LEAST_COVERAGE_PCT} % are needed.`;
+      return `only ${Math.floor(coveragePct)} % of the day was measured, and ${LEAST_COVERAGE_PCT} % are needed.`;
     case 'no-price':
-      return 'There is no number for it: the price is not known all day. Set a tariff or a fixed price under Settings.';
+      return 'the price is not known all day. Set a tariff or a fixed price under Settings.';
     case 'no-charge':
-      return 'There is no number for it: the charge of the battery at midnight is not known.';
+      return 'the charge of the battery at midnight is not known.';
   }
 };
-const NO_CAPACITY =
-  'There is no number for it: nobody said how much the battery holds. Set its capacity under Settings.';
+const NO_CAPACITY = 'nobody said how much the battery holds. Set its capacity under Settings.';
 
 export const createSavings = (deps: SavingsDeps): Savings => {
   const { store, clock, bus } = deps;
@@ -107,7 +106,7 @@ export const createSavings = (deps: SavingsDeps): Savings => {
       const about =
         last === undefined
           ? 'Yesterday was not reached.'
-          : `${localDate(last.at, timeZone)}: ${last.day === null ? last.why : dayInWords(last.day, currency)}`;
+          : `${localDate(last.at, timeZone)}: ${last.day === null ? `there is no number, ${last.why}` : dayInWords(last.day, currency)}`;
       const late = numbers.filter(({ at }) => at !== yesterday).length;
       if (numbers.length > 0) bus.emit('plan', { siteId, about: 'savings', share: null, sentence: about });
       return ok([about, ...(late > 0 ? [`${daysInWords(late)} before it caught up.`] : [])].join(' '));

@@ -17,7 +17,7 @@ import type { SiteProblem } from '../site/types.ts';
 export interface SavingsDeps {
   readonly store: Pick<
     Store,
-    'sites' | 'series' | 'rollups' | 'prices' | 'settings' | 'devices' | 'actions' | 'advice'
+    'sites' | 'series' | 'rollups' | 'prices' | 'settings' | 'safety' | 'devices' | 'actions' | 'advice'
   >;
   readonly clock: Clock;
   readonly bus: EventBus;

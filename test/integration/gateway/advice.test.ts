@@ -28,7 +28,7 @@ it('the flows of the house work out what was saved and what to do, and windows s
 
   const savings = await run('savings');
   expect(savings.state).toBe('succeeded');
-  expect(savings.report[0]?.sentence).toMatch(/^\d{4}-\d\d-\d\d: (It cost|There is no number)/);
+  expect(savings.report[0]?.sentence).toMatch(/^\d{4}-\d\d-\d\d: (It cost|there is no number)/);
   const view = await query<QueryOutput<'savings.get'>>('savings.get', { siteId });
   expect(view).toMatchObject({ siteId, currency: 'EUR' });
   expect(view.sentence).toMatch(/^Yesterday: It cost|^There is no number/);

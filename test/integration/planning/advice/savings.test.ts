@@ -99,7 +99,10 @@ describe('the nightly account', () => {
 
     expect(await work(savings)).not.toMatch(/caught up/);
     store.close();
-    const again = serviceOn((await tempStore({ folder, clock })).store, clock).savings;
+    // Another battery in the settings changes no day that has its number.
+    const own = { ...DEFAULT_PLAN_SETTINGS, battery: { ...DEFAULT_PLAN_SETTINGS.battery, wearPerKwh: 1 } };
+    const reopened = (await tempStore({ folder, clock })).store;
+    const again = serviceOn(reopened, clock, { planSettingsOf: () => own }).savings;
     await work(again);
     expect(again.view(HOME, 30)).toEqual(view);
   });
@@ -139,6 +142,7 @@ describe('the nightly account', () => {
     store.settings.set(HOME, { fixedImportPerKwh: 0.3 }, 'Ann', NOW);
     expect(await work(savings)).toMatch(/nobody said how much the battery holds/);
     expect(savings.view(HOME, 30)).toMatchObject({ yesterday: null, days: [], month: null });
+    expect(savings.view(HOME, 30).sentence).toMatch(/^There is no number for yesterday: nobody said/);
     expect(events).toEqual([]);
     store.settings.set(HOME, { batteryCapacityKwh: 10 }, 'Ann', NOW);
     expect(await work(savings)).toMatch(/It cost/);

@@ -9,8 +9,8 @@ const FROM = Date.UTC(2026, 9, 20);
 const DAYS = 28;
 
 /** Four weeks of quarters in which a load runs from a quarter of the UTC day on. */
-const month = (startOf: (day: number) => number | null, quarters: number, powerW: number, idleW = 2): LoadQuarter[] => {
-  const rows = Array.from({ length: DAYS * 96 }, (_, index) => ({ at: FROM + index * QUARTER_MS, meanW: idleW }));
+const month = (startOf: (day: number) => number | null, quarters: number, powerW: number): readonly LoadQuarter[] => {
+  const rows = Array.from({ length: DAYS * 96 }, (_, index) => ({ at: FROM + index * QUARTER_MS, meanW: 2 }));
   for (let day = 0; day < DAYS; day += 1) {
     const start = startOf(day);
     if (start === null) continue;
@@ -48,8 +48,9 @@ describe('how a load usually runs', () => {
   });
 
   it('a pause within a programme ends no run', () => {
-    const rows = month(() => 40, 8, 1000);
-    for (const row of rows) if ((row.at / QUARTER_MS) % 96 === 43) row.meanW = 5;
+    const rows = month(() => 40, 8, 1000).map((row) =>
+      (row.at / QUARTER_MS) % 96 === 43 ? { ...row, meanW: 5 } : row,
+    );
     expect(typicalRunOf(rows, ZONE)).toMatchObject({ durationMs: 8 * QUARTER_MS });
   });
 
