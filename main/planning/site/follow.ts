@@ -8,6 +8,17 @@ export type LoadsKw = PlanStep['loads'];
 /** The battery does nothing, whatever the house needs. */
 export const AT_REST: Intent = { does: 'hold', targetKw: 0, leastKw: 0, mostKw: 0, capKw: Number.POSITIVE_INFINITY };
 
+/** Instants of a problem's steps as text: the same for every course of it, and the dearest part of one. */
+const startsKept = new WeakMap<Problem, readonly string[]>();
+const startsOf = (problem: Problem): readonly string[] => {
+  const kept = startsKept.get(problem);
+  if (kept !== undefined) return kept;
+  const { startAt, stepMs } = problem;
+  const made = problem.loadKw.map((_, step) => new Date(startAt + step * stepMs).toISOString());
+  startsKept.set(problem, made);
+  return made;
+};
+
 /** What the house is made to do, step by step. */
 interface Course {
   readonly intents: readonly Intent[];
@@ -23,6 +34,7 @@ interface Course {
  */
 export const follow = (problem: Problem, course: Course): readonly PlanStep[] => {
   const hours = problem.stepMs / HOUR_MS;
+  const starts = startsOf(problem);
   const battery = problem.batteries[0];
   const keeps = battery === undefined ? 1 : (1 - battery.standingLossPerHour) ** hours;
   let storedKwh = battery === undefined ? 0 : (battery.initialSocPct / 100) * battery.capacityKwh;
@@ -61,7 +73,7 @@ export const follow = (problem: Problem, course: Course): readonly PlanStep[] =>
       Math.min(spareKw, worthless ? 0 : problem.grid.maxExportKw),
     );
     return {
-      start: new Date(problem.startAt + step * problem.stepMs).toISOString(),
+      start: starts[step] ?? '',
       importKw: Math.max(0, gridKw),
       exportKw,
       chargeKw: Math.max(0, batteryKw),

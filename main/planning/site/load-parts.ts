@@ -13,6 +13,7 @@ const LONG_STEPS = 10_000;
 /** Starts allowed an hour matter only below this: a quarter's step allows no more than two. */
 const STARTS_AN_HOUR = 2;
 const MINUTE_MS = 60_000;
+const STEP_MINUTES = STEP_MS / MINUTE_MS;
 
 /** What a load brings into the problem. */
 export interface LoadParts {
@@ -170,12 +171,10 @@ const runParts = (input: LoadInput, wish: Extract<PlannedLoad['wish'], { kind: '
       const room = place.endStep - place.firstStep;
       if (wanted <= 0) return NOTHING;
       const name = input.state.config.name;
+      const left = Math.max(0, room) * STEP_MINUTES;
+      const why = begun ? `only ${left} min are left` : `there are only ${left} min from ${wish.from} on`;
       const unmet =
-        wanted > room
-          ? [
-              `${name} was to run ${wish.minutes} min by ${until(input, window)}; only ${Math.max(0, room) * 15} min are left.`,
-            ]
-          : [];
+        wanted > room ? [`${name} was to run ${wish.minutes} min by ${until(input, window)}, but ${why}.`] : [];
       if (room <= 0) return { ...NOTHING, unmet };
       const runSteps = Math.min(wanted, room);
       // What runs already goes on: its one piece is as long as the whole wish.

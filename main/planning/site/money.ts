@@ -24,6 +24,12 @@ const startsCost = (problem: Problem, steps: readonly PlanStep[]): number =>
     ),
   );
 
+const peakCost = (problem: Problem, imports: readonly number[]): number => {
+  if (problem.demandCharges.length === 0) return 0;
+  const days = localDaysOf({ ...problem, steps: imports.length });
+  return sum(problem.demandCharges.map((charge) => demandCost(charge, days, imports)));
+};
+
 /** The money of any course of the house in the steps of a problem, whether a solver made it or not. */
 export const moneyOf = (problem: Problem, steps: readonly PlanStep[]): Money => {
   const hours = problem.stepMs / HOUR_MS;
@@ -34,9 +40,8 @@ export const moneyOf = (problem: Problem, steps: readonly PlanStep[]): Money => 
         hours * (importKw * (problem.importPrice[step] ?? 0) - exportKw * (problem.exportPrice[step] ?? 0)),
     ),
   );
-  const days = localDaysOf({ ...problem, steps: steps.length });
   const imports = steps.map(({ importKw }) => importKw);
-  const peak = sum(problem.demandCharges.map((charge) => demandCost(charge, days, imports)));
+  const peak = peakCost(problem, imports);
   const throughput = hours * sum(steps.map(({ chargeKw, dischargeKw }) => chargeKw + dischargeKw));
   const earned = sum(
     [...problem.flexibleLoads, ...problem.modulatingLoads].map(
