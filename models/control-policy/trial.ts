@@ -13,7 +13,7 @@ export interface Trial {
   readonly prescient: Played;
 }
 
-/** Plays days that the policy has not seen. `plan` is the planner's own play of them, else a simple planner stands in. */
+/** Plays days that the policy has not seen. `plan` is a simple planner that knows what the policy knows. */
 export const tryOut = (policy: TrainedPolicy, series: PolicySeries, span: Span): Trial => {
   const { home } = policy.parts;
   const fair = fairPlay(policy.parts);

@@ -19,8 +19,6 @@ const policyCardSchema = z.strictObject({
   data: z.strictObject({ from: z.number(), to: z.number(), heldOutFrom: z.number(), coveragePct: z.number() }),
   checks,
   trial: trial.unwrap(),
-  /** Who made the plan that it was compared with. */
-  planBy: z.enum(['planner', 'simple']),
   episodes,
   /** Money a day on the days that choose: the best of imitation, and of practice after it. */
   practice: z.strictObject({ imitatedCost: z.number(), practisedCost: z.number().nullable() }),

@@ -9,7 +9,6 @@ export interface Shown {
   readonly planCost: number;
   /** Cheaper than the plan by more than chance. */
   readonly beatsPlan: boolean;
-  readonly planBy: PolicyCard['planBy'];
   readonly powerCharged: boolean;
 }
 
@@ -18,11 +17,10 @@ export interface Shown {
  * the whole of; one that passed is watched beside the plan, any other is put away.
  */
 export const judge = (shown: Shown): Pick<PolicyCard, 'stage' | 'sentence'> => {
-  const { checks, days, policyCost, planCost, beatsPlan, planBy, powerCharged } = shown;
-  const plan = planBy === 'planner' ? 'the plan' : 'a simple plan';
+  const { checks, days, policyCost, planCost, beatsPlan, powerCharged } = shown;
   const apart = Math.abs(planCost - policyCost).toFixed(2);
-  const wins = policyCost < planCost ? 'The learnt policy' : `${plan[0]?.toUpperCase()}${plan.slice(1)}`;
-  const figures = `${wins} wins by ${apart} on ${days} days that neither had seen: ${policyCost.toFixed(2)} by the policy, ${planCost.toFixed(2)} by ${plan}.`;
+  const wins = policyCost < planCost ? 'The learnt policy' : 'The plan';
+  const figures = `${wins} wins by ${apart} on ${days} days that neither had seen: ${policyCost.toFixed(2)} by the policy, ${planCost.toFixed(2)} by the plan.`;
   const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
   if (failed.length > 0)
     return {
@@ -30,8 +28,6 @@ export const judge = (shown: Shown): Pick<PolicyCard, 'stage' | 'sentence'> => {
       sentence: `It is put away, since it failed a check (${failed.join(', ')}). ${figures}`,
     };
   if (!beatsPlan) return { stage: 'shadow', sentence: `${figures} It stays a comparison.` };
-  if (planBy !== 'planner')
-    return { stage: 'shadow', sentence: `${figures} It stays a comparison until it beats the planner itself.` };
   if (powerCharged)
     return {
       stage: 'shadow',

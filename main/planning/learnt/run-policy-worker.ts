@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
-import type { PolicySettings } from '../../../models/control-policy/settings.ts';
 import { messageOf, temporary } from '../../result.ts';
 import { loadTensorflow } from '../../tensorflow.ts';
 import { listen } from '../../thread.ts';
-import { runPolicyTraining } from './train-task.ts';
+import { runPolicyTraining, type TrainingTools } from './train-task.ts';
 import type { PolicyReply, PolicyTask } from './types.ts';
 
-/** Serves one training on a worker's port. Told to end, it ends after the round that it is in. */
-export const runPolicyWorker = (port: MessagePort, settings?: PolicySettings): void => {
+/** Serves one training on a worker's port. Told to end, it ends after the round that it is in. `less` makes it smaller, for tests. */
+export const runPolicyWorker = (port: MessagePort, less: Pick<TrainingTools, 'settings' | 'setAside'> = {}): void => {
   const say = (reply: PolicyReply): void => port.postMessage(reply);
   let ending = false;
   const tick = async (share: number, sentence: string): Promise<boolean> => {
@@ -19,13 +18,8 @@ export const runPolicyWorker = (port: MessagePort, settings?: PolicySettings): v
   listen(
     port,
     (task: PolicyTask) => {
-      loadTensorflow()
-        .then((backend) =>
-          runPolicyTraining(task, {
-            ...{ backend, nowMs: () => performance.now(), tick },
-            ...(settings === undefined ? {} : { settings }),
-          }),
-        )
+      const tools = { loadBackend: loadTensorflow, nowMs: () => performance.now(), tick, ...less };
+      runPolicyTraining(task, tools)
         .catch((thrown: unknown) =>
           temporary(
             'policy.failed',

@@ -2,7 +2,7 @@ import { localHour, localWeekday } from '../../../main/zone.ts';
 import type { PolicyHome, PolicySeries } from '../../../models/control-policy/types.ts';
 import { createData } from '../plan/data.ts';
 
-const ZONE = 'Europe/Berlin';
+export const ZONE = 'Europe/Berlin';
 const HOUR_MS = 3_600_000;
 /** Network charges, levies and tax beside the market's price, EUR per kWh, and what the market pays back. */
 const ADDED_TAX = 1.19;

@@ -26,7 +26,7 @@ const write = (version: string) =>
     ...{ schema: 1, version, stage: 'shadow', sentence: 'It was tried.', trainedAt: 5, tookMs: 1, backend: 'wasm' },
     ...{ seed: 7, codeVersion: 'test', data: { from: 1, to: 3, heldOutFrom: 2, coveragePct: 99 }, checks: [] },
     trial: { from: 2, to: 3, policyCost: 1, planCost: 1, selfCost: 1, prescientCost: 1 },
-    ...{ planBy: 'simple', episodes: [], practice: { imitatedCost: 1, practisedCost: null } },
+    ...{ episodes: [], practice: { imitatedCost: 1, practisedCost: null } },
   });
 
 describe('a version on disk', () => {
@@ -80,14 +80,13 @@ describe('the judgement', () => {
       policyCost: 40,
       planCost: 42,
     },
-    ...{ beatsPlan: true, planBy: 'planner', powerCharged: false },
+    ...{ beatsPlan: true, powerCharged: false },
   };
   it.each([
     ['serving', {}, 'The learnt policy wins by 2.00'],
     ['rejected', { checks: [{ name: 'limits', passed: false, sentence: 'No.' }] }, 'failed a check (limits)'],
     ['shadow', { beatsPlan: false, policyCost: 43 }, 'The plan wins by 1.00'],
     ['shadow', { beatsPlan: false }, 'It stays a comparison.'],
-    ['shadow', { planBy: 'simple' }, 'until it beats the planner itself'],
     ['shadow', { powerCharged: true }, 'does not see what peaks cost'],
   ] as const)('%s for %j', (stage, more, words) => {
     const verdict = judge({ ...shown, ...more });
