@@ -2,6 +2,7 @@ import type { EventBus } from '../../events.ts';
 import { newId, type SiteId } from '../../ids.ts';
 import { messageOf, ok, permanent } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
+import { pinsToTakeBack } from '../site/pins.ts';
 import { type ActingDeps, createActing } from './acting.ts';
 import { createBook, VALID_MS } from './book.ts';
 import { type Decision, type DecisionInput, decide, standingOf, type Ways } from './decide.ts';
@@ -59,7 +60,9 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
   const taken = (siteId: SiteId, input: DecisionInput, decision: Decision): void => {
     const madeAt = clock.now();
     const id = newId('plan');
-    const expiresAt = madeAt + VALID_MS;
+    // A plan that no new one was weighed against gains no time by being looked at.
+    const unweighed = decision.chosen === 'before' && decision.other === null;
+    const expiresAt = (unweighed ? stateOf(siteId).plan?.expiresAt : undefined) ?? madeAt + VALID_MS;
     const state = decision.chosen === 'before' ? 'kept' : decision.by === 'solver' ? 'ready' : 'simple';
     const { plan, intents, by, chosen, troubles } = decision;
     // A plan that is kept is the same plan to a person: what is pinned on it stays pinned.
@@ -221,8 +224,9 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
       if (!last) return permanent('plan.pin', 'There is no plan yet.', 'Wait for the first one.');
       const pinned = site.pinOf(last.view, wish, clock.now());
       if (!pinned.ok) return pinned;
-      if (pinned.value === null) store.plans.removePin(siteId, wish.blockId);
-      else store.plans.putPin(pinned.value);
+      const pins = store.plans.pins(siteId, clock.now());
+      if (pinned.value !== null) store.plans.putPin(pinned.value);
+      else for (const id of pinsToTakeBack(last.view, wish.blockId, pins)) store.plans.removePin(siteId, id);
       planNow(siteId, `${wish.who} changed the plan.`, { anew: true });
       return ok(undefined);
     },
