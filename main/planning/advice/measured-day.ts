@@ -1,3 +1,4 @@
+import { capacityEstimates } from '../../../models/battery-health/capacity-estimates.ts';
 import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import { channelId, type SiteId } from '../../ids.ts';
 import type { StoredCarbon } from '../../store/feed-types.ts';
@@ -10,6 +11,7 @@ import type { HomeBattery } from './self-consumption.ts';
 const QUARTER_MS = 15 * 60_000;
 const HOUR_MS = 4 * QUARTER_MS;
 const DAY_MS = 24 * HOUR_MS;
+
 type MeasuredStore = Pick<Store, 'series' | 'rollups' | 'prices' | 'settings'>;
 
 type CarbonRows = readonly Pick<StoredCarbon, 'at' | 'stepMs' | 'gPerKwh' | 'kind'>[];
@@ -54,17 +56,59 @@ export const carbonLookup = (rows: CarbonRows): ((at: number) => number | null) 
   return (at) => byQuarter.get(Math.floor(at / QUARTER_MS) * QUARTER_MS) ?? null;
 };
 
+/** What was seen of a battery: over two weeks what it holds, and on the day itself how deep and how strong it went. */
+interface Seen {
+  /** Null where it showed nothing of the kind. */
+  readonly capacityKwh: number | null;
+  readonly lowestSocPct: number;
+  readonly highestKw: number;
+}
+
 /**
- * The battery as the planner takes it, widened to what was seen of it that day: its own floor may lie deeper than that of the
- * settings, and it may be stronger than batteries of its size commonly are.
+ * The battery as the planner takes it, but as it showed itself: what can be used of it is seldom what its name says, its own
+ * floor may lie deeper than that of the settings, and it may be stronger than batteries of its size commonly are. Of a battery
+ * taken for larger than it is the baseline would store more than anybody could.
  */
-const widened = (battery: HomeBattery | null, lowestSocPct: number, highestKw: number): HomeBattery | null =>
+const asSeen = (battery: HomeBattery | null, { capacityKwh, lowestSocPct, highestKw }: Seen): HomeBattery | null =>
   battery && {
     ...battery,
+    capacityKwh: capacityKwh ?? battery.capacityKwh,
     minSocPct: Math.min(battery.minSocPct, lowestSocPct),
     maxChargeKw: Math.max(battery.maxChargeKw, highestKw),
     maxDischargeKw: Math.max(battery.maxDischargeKw, highestKw),
   };
+
+/** Runs across this much charge tell a capacity, and so many of them are believed. */
+const CAPACITY = { days: 14, leastDeltaPct: 25, least: 3, from: 0.4, to: 1.4 } as const;
+
+/** What a battery holds by the energy that moved its charge in the two weeks until `to`, kWh; null where too little moved. */
+const shownCapacity = (
+  store: Pick<Store, 'series' | 'rollups'>,
+  siteId: SiteId,
+  to: number,
+  battery: HomeBattery,
+): number | null => {
+  const from = to - CAPACITY.days * DAY_MS;
+  const soc = siteQuarters(store, siteId, 'soc', from, to);
+  const power = siteQuarters(store, siteId, 'battery', from, to);
+  /** From the middle of one quarter, which its mean charge speaks for, to that of the next. */
+  const between = (at: number): number | null => {
+    const [now, next] = [power.get(at), power.get(at + QUARTER_MS)];
+    return now === undefined || next === undefined ? null : (now.mean + next.mean) / 2;
+  };
+  const estimates = capacityEstimates(
+    [...soc].map(([at, { mean }]) => ({ at, socPct: mean, powerW: between(at), tempC: null })),
+    {
+      oneWayEfficiency: Math.sqrt(battery.chargeEfficiency * battery.dischargeEfficiency),
+      leastDeltaPct: CAPACITY.leastDeltaPct,
+      ...{ socErrorPct: 2, energyErrorShare: 0.03 },
+    },
+  )
+    .map(({ capacityKwh }) => capacityKwh)
+    .filter((kwh) => kwh > CAPACITY.from * battery.capacityKwh && kwh < CAPACITY.to * battery.capacityKwh)
+    .toSorted((one, other) => one - other);
+  return estimates.length < CAPACITY.least ? null : (estimates[Math.floor(estimates.length / 2)] ?? null);
+};
 
 /** Charge at a moment out of the quarters on both sides of it, %; null where neither was measured. */
 const socAt = (soc: ReadonlyMap<number, Rollup>, at: number): number | null => {
@@ -105,17 +149,18 @@ export const measuredDay = (
     });
   }
   const charges = [...soc.values()].map(({ minimum }) => minimum);
+  const own = batteryOf({ settings, safety: store.safety.get(siteId), wishes: given.own, socPct: 100 });
   const powers = [...power.values()].map(({ mean }) => Math.abs(mean) / 1000);
   return {
     ...{ from, to, quarters, hasBattery },
     socStartPct: socAt(soc, from),
     socEndPct: socAt(soc, to),
     battery: hasBattery
-      ? widened(
-          batteryOf({ settings, safety: store.safety.get(siteId), wishes: given.own, socPct: 100 }),
-          Math.min(100, ...charges),
-          Math.max(0, ...powers),
-        )
+      ? asSeen(own, {
+          capacityKwh: own === null ? null : shownCapacity(store, siteId, to, own),
+          lowestSocPct: Math.min(100, ...charges),
+          highestKw: Math.max(0, ...powers),
+        })
       : null,
     maxExportKw: settings.maxGridExportW / 1000,
   };

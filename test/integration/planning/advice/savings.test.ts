@@ -166,6 +166,25 @@ describe('the nightly account', () => {
     expect(await work(savings)).toMatch(/only 75 % of the day was measured, and 80 % are needed/);
   });
 
+  it('takes a battery for what it showed itself to be, not for what its name says', async () => {
+    const now = local('2026-06-20T00:25');
+    const clock = replayClock(now);
+    const { store } = await tempStore({ clock });
+    const from = local('2026-06-01T00:00');
+    homeWith(store, from, now);
+    const small = { ...MADE_BATTERY, capacityKwh: 6.5 };
+    writeLived(store, HOME, lived(madeQuarters(from, now), small, 50, alone));
+    const { savings } = serviceOn(store, clock);
+    await work(savings);
+    const { days } = savings.view(HOME, 12);
+    expect(days).toHaveLength(12);
+    // It was left alone: a baseline of 10 kWh would have stored what this one could not.
+    for (const { saving, batteryCycles } of days) {
+      expect(Math.abs(saving)).toBeLessThan(0.03);
+      expect(batteryCycles).toBeGreaterThan(0.8);
+    }
+  });
+
   it('names who steered and counts the hours of miners; a mode that changes is on record', async () => {
     const now = local('2026-06-10T00:25');
     const clock = replayClock(now);
