@@ -26,17 +26,23 @@ const within = (span: Span, place: Span): readonly number[] => {
 const targetOf = (steps: Steps, { pin, from, to, toAt }: PlanPin): Span =>
   pin === 'move' && toAt !== null ? spanOf(steps, toAt, toAt + to - from) : spanOf(steps, from, to);
 
-/** What pins leave an on/off load: a kept or moved block must run, as far as the wish asks for so much; a skipped one rests. */
+/**
+ * What pins leave an on/off load: a kept or moved block must run, as far as the wish asks for so
+ * much; a skipped one rests. Of two pins on the same steps the newer counts.
+ */
 export const freedomOf = (pins: readonly PlanPin[], steps: Steps, place: Span, runSteps: number | null): Freedom => {
   const mustRun = new Set<number>();
   const mustRest = new Set<number>();
-  for (const pin of pins) {
+  for (const pin of pins.toSorted((one, other) => one.at - other.at)) {
     const own = within(spanOf(steps, pin.from, pin.to), place);
-    if (pin.pin === 'skip') for (const step of own) mustRest.add(step);
-    else for (const step of within(targetOf(steps, pin), place)) mustRun.add(step);
-    if (pin.pin === 'move' && runSteps === null) for (const step of own) mustRest.add(step);
+    if (pin.pin !== 'keep') for (const step of own) mustRun.delete(step);
+    if (pin.pin === 'skip' || (pin.pin === 'move' && runSteps === null)) for (const step of own) mustRest.add(step);
+    if (pin.pin === 'skip') continue;
+    for (const step of within(targetOf(steps, pin), place)) {
+      mustRun.add(step);
+      mustRest.delete(step);
+    }
   }
-  for (const step of mustRun) mustRest.delete(step);
   const ordered = [...mustRun].toSorted((one, other) => one - other);
   return {
     mustRun: runSteps === null ? ordered : ordered.slice(0, runSteps),
@@ -97,6 +103,17 @@ export const pinsOn = (
     const start = pin === 'move' && toAt !== null ? toAt : from;
     return start < block.to && start + to - from > block.from;
   });
+
+/** The pins to take out when a person takes back what was said of a block, by the blocks that they were put on. */
+export const pinsToTakeBack = (
+  { blocks }: Pick<PlanView, 'blocks'>,
+  blockId: string,
+  pins: readonly PlanPin[],
+): readonly string[] => {
+  const block = blocks.find(({ id }) => id === blockId);
+  const held = block === undefined ? [] : pinsOn(block, pins).map((pin) => pin.blockId);
+  return [...new Set([blockId, ...held])];
+};
 
 const refusal = (message: string, advice: string) => permanent('plan.pin', message, advice);
 

@@ -1,4 +1,5 @@
 import type { PlanTotals, WhatIf, WhatIfChanges } from '../../../preload/contract/plan.ts';
+import type { LoadWish } from '../../../preload/contract/plan-settings.ts';
 import type { Battery, Problem } from '../types.ts';
 import { STEP_HOURS, STEP_MS } from './grid-of-steps.ts';
 import { pictureOf } from './plan-view.ts';
@@ -43,6 +44,9 @@ const batteriesOf = ({ batteries, importPrice }: Problem, changes: WhatIfChanges
   ];
 };
 
+const wishBy = (wish: LoadWish, to: string): LoadWish =>
+  wish.kind === 'run' || wish.kind === 'energy' ? { ...wish, to } : wish;
+
 /** Loads that have something to do by a time have another one: the next such time after their window begins. */
 const readyBy = (site: SiteProblem, time: string): SiteProblem => {
   const { problem } = site;
@@ -61,7 +65,10 @@ const readyBy = (site: SiteProblem, time: string): SiteProblem => {
   };
   return {
     ...site,
-    parts: site.parts.map((part) => ({ ...part, deadlineAt: deadlines.get(part.id) ?? part.deadlineAt })),
+    parts: site.parts.map((part) => {
+      const deadlineAt = deadlines.get(part.id);
+      return deadlineAt === undefined ? part : { ...part, deadlineAt, wish: wishBy(part.wish, time) };
+    }),
     problem: {
       ...problem,
       flexibleLoads: problem.flexibleLoads.map((load) => {

@@ -50,7 +50,7 @@ export const plannedParts = (input: {
       const done: LoadInput['done'] = (from) => {
         const energyKwh = energySince(deps.store, place, from, now);
         const byPower = energyKwh === null ? null : (energyKwh / state.ratedKw) * 60;
-        return { energyKwh, minutes: minutesOnSince(deps.store, place, from, now) ?? byPower };
+        return { energyKwh, minutes: byPower ?? minutesOnSince(deps.store, place, from, now) };
       };
       const common = { load, state, steps, zone: site.timeZone, now, done };
       const own = { ...common, pins: pins.filter(({ laneId }) => laneId === laneOf(load)) };
