@@ -1,5 +1,4 @@
-import type { LoadGroup } from './load-rows.ts';
-import { sharesRunTime } from './load-rows.ts';
+import { type LoadGroup, sharesRunTime, type Together } from './load-rows.ts';
 import type { FlexibleLoad } from './types.ts';
 
 /** Ways to share out the runs that are followed at once, the most even first. */
@@ -134,12 +133,28 @@ const byRunTime = (loads: readonly FlexibleLoad[], counts: readonly number[]): S
   return on;
 };
 
-/** Which of merged loads run in each step; null where their run times could not be shared out. */
-export const sharedOut = (group: LoadGroup, values: Float64Array): Shared | null => {
-  const counts = group.running.map((terms) =>
+/** How many of a group run in each step. */
+const countsOf = (group: LoadGroup, values: Float64Array): readonly number[] =>
+  group.running.map((terms) =>
     Math.round(terms.reduce((sum, [column, factor]) => sum + factor * (values[column] ?? 0), 0)),
   );
-  const [load] = group.loads;
-  const shares = group.loads.length > 1 && load !== undefined && sharesRunTime(load);
-  return shares ? byRunTime(group.loads, counts) : byTurns(group.loads, counts);
+
+const shares = ({ loads }: LoadGroup): boolean => {
+  const [load] = loads;
+  return loads.length > 1 && load !== undefined && sharesRunTime(load);
 };
+
+/** Which of merged loads run in each step; null where their run times could not be shared out. */
+export const sharedOut = (group: LoadGroup, values: Float64Array): Shared | null => {
+  const counts = countsOf(group, values);
+  return shares(group) ? byRunTime(group.loads, counts) : byTurns(group.loads, counts);
+};
+
+/** What loads that share a run time do together, by the id of each. */
+export const togetherOf = (groups: readonly LoadGroup[], values: Float64Array): ReadonlyMap<string, Together> =>
+  new Map(
+    groups.filter(shares).flatMap((group) => {
+      const together = { counts: countsOf(group, values), loads: group.loads.length };
+      return group.loads.map(({ id }) => [id, together] as const);
+    }),
+  );

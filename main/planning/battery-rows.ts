@@ -24,39 +24,61 @@ export interface BatteryFrame {
 export const keptShare = (battery: Battery, hours: number): number => (1 - battery.standingLossPerHour) ** hours;
 
 /**
- * How far a battery may lie outside a bound at the end of each step, kWh: no further than where it begins, or the bound itself,
- * and its standing losses bring it. So a bound is never passed by charging or discharging.
+ * How far a battery that holds `startKwh` may lie outside a bound at the end of each step, kWh: no further than its standing
+ * losses bring it from there, or from the bound.
  */
-const allowedOutside = (battery: Battery, hours: number, steps: number, side: 'below' | 'above'): readonly number[] => {
-  const kwh = (pct: number): number => (pct / 100) * battery.capacityKwh;
-  const kept = keptShare(battery, hours);
-  const bound = kwh(side === 'below' ? battery.minSocPct : battery.maxSocPct);
-  let resting = kwh(battery.initialSocPct);
-  return Array.from({ length: steps }, () => {
+const allowedOutside = (
+  battery: Battery,
+  startKwh: number,
+  frame: Pick<BatteryFrame, 'hours' | 'steps'>,
+  side: 'below' | 'above',
+): readonly number[] => {
+  const kept = keptShare(battery, frame.hours);
+  const bound = (battery.capacityKwh * (side === 'below' ? battery.minSocPct : battery.maxSocPct)) / 100;
+  let resting = startKwh;
+  return Array.from({ length: frame.steps }, () => {
     resting = kept * (side === 'below' ? Math.min(resting, bound) : resting);
     return Math.max(0, side === 'below' ? bound - resting : resting - bound);
   });
 };
 
-/** The bounds of the charge as rows that may be bent. */
+/**
+ * The bounds of the charge as rows that may be bent, by a battery that begins outside and by its standing losses; neither
+ * charging nor discharging passes one. A battery that begins below gives nothing before it is above again, which is a choice.
+ */
 const addSoftBounds = (
   model: LinearModel,
   battery: Battery,
-  energy: readonly number[],
-  hours: number,
+  columns: BatteryColumns,
+  frame: BatteryFrame,
   slacks: Slacks,
 ): void => {
+  const kwh = (pct: number): number => (pct / 100) * battery.capacityKwh;
+  const start = kwh(battery.initialSocPct);
+  const atBound = allowedOutside(battery, kwh(battery.minSocPct), frame, 'below');
+  const recovers = battery.initialSocPct < battery.minSocPct;
   for (const [limit, side, sign] of [
     ['least charge', 'below', 1],
     ['most charge', 'above', -1],
   ] as const) {
-    const bound = (sign * battery.capacityKwh * (side === 'below' ? battery.minSocPct : battery.maxSocPct)) / 100;
-    const allowed = allowedOutside(battery, hours, energy.length, side);
-    for (const [step, stored] of energy.entries()) {
+    const bound = sign * kwh(side === 'below' ? battery.minSocPct : battery.maxSocPct);
+    const allowed = allowedOutside(battery, start, frame, side);
+    for (const [step, stored] of columns.energy.entries()) {
       const most = allowed[step] ?? 0;
+      const missing = most > 0 ? slacks.add(limit, step, battery.id, most) : null;
       model.row(bound, Number.POSITIVE_INFINITY, [
         [stored, sign],
-        ...(most > 0 ? [[slacks.add(limit, step, battery.id, most), 1] as const] : []),
+        ...(missing === null ? [] : [[missing, 1] as const]),
+      ]);
+      if (side === 'above' || missing === null || !recovers) continue;
+      const gives = model.column({ upper: 1, integer: true });
+      model.row(Number.NEGATIVE_INFINITY, 0, [
+        [columns.discharge[step] ?? 0, 1],
+        [gives, -battery.maxDischargeKw],
+      ]);
+      model.row(Number.NEGATIVE_INFINITY, most, [
+        [missing, 1],
+        [gives, most - (atBound[step] ?? 0)],
       ]);
     }
   }
@@ -125,7 +147,7 @@ export const addBattery = (
     discharge.push(out);
     energy.push(stored);
   }
-  if (slacks !== null) addSoftBounds(model, battery, energy, hours, slacks);
+  if (slacks !== null) addSoftBounds(model, battery, { charge, discharge, energy }, frame, slacks);
   if (frame.reserve) addReserve(model, battery, energy, hours);
   const last = energy.at(-1);
   if (last === undefined) return { charge, discharge, energy };

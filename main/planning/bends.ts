@@ -54,7 +54,8 @@ const batteryPrice = (
     energy.map((_, step) => (step === energy.length - 1 ? lacks : 0)),
     asPct,
   );
-  if (battery.reserveSocPct !== null && battery.reservePricePerKwh > 0) {
+  // Without soft limits there is no reserve.
+  if (soft.perKwh > 0 && battery.reserveSocPct !== null && battery.reservePricePerKwh > 0) {
     const missing = energy.map((stored, step) => {
       const pct = battery.reserveSocPct?.[step] ?? 0;
       return pct > battery.minSocPct ? beyond(kwh(pct) - stored) : 0;

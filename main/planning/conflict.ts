@@ -47,7 +47,7 @@ export const conflictOf = (highs: Highs, problem: Problem, timeLimitSeconds: num
   const formulation = formulate(problem, {
     oneWay: new Set(),
     bend: { prices: ALL_ALIKE, alone: true },
-    apart: false,
+    apart: null,
   });
   const bent = highs.withModel(formulation.data, (model) => {
     model.options.set({ ...REPEATABLE, time_limit: timeLimitSeconds, mip_rel_gap: 0.05 });

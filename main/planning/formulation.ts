@@ -3,7 +3,7 @@ import { addBattery, addOrigins, type BatteryColumns } from './battery-rows.ts';
 import { addDemandCharge } from './demand-rows.ts';
 import { addHeatStore } from './heat-rows.ts';
 import { createLinearModel, type LinearModel, type Term } from './linear-model.ts';
-import { addLoads, type LoadGroup } from './load-rows.ts';
+import { type Apart, addLoads, type LoadGroup } from './load-rows.ts';
 import { localDaysOf } from './local-days.ts';
 import { addModulating } from './modulating-rows.ts';
 import { addPeakCharge } from './peak-rows.ts';
@@ -17,8 +17,8 @@ export interface FormulationOptions {
   readonly oneWay: ReadonlySet<number>;
   /** Null: every limit is hard. Else each may be bent at its price, and with `alone` nothing but the bending costs. */
   readonly bend: { readonly prices: SlackPrices; readonly alone: boolean } | null;
-  /** Equal loads with a run time in pieces are planned one by one. */
-  readonly apart: boolean;
+  /** Equal loads with a run time in pieces one by one; null: as one. */
+  readonly apart: Apart | null;
 }
 
 /** A problem as a mixed-integer linear program, and where its parts stand among the columns. */
@@ -56,7 +56,7 @@ const scaled = (terms: readonly Term[], by: number): readonly Term[] =>
 const addDraws = (
   model: LinearModel,
   problem: Problem,
-  frame: { readonly steps: number; readonly hours: number; readonly weight: number; readonly apart: boolean },
+  frame: { readonly steps: number; readonly hours: number; readonly weight: number; readonly apart: Apart | null },
   slacks: Slacks | null,
 ): Pick<Formulation, 'groups' | 'modulating' | 'heat'> & { readonly draws: Draws } => {
   const { flexibleLoads, modulatingLoads, heatStores } = problem;

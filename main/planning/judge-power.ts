@@ -81,7 +81,7 @@ const checkBattery = (
   const asSaid = 100 / capacityKwh;
   let stored = kwh(battery.initialSocPct);
   // Where it would lie at rest, from its beginning or from the bound: neither charging nor discharging may pass a bound further.
-  let [lowest, highest] = [Math.min(stored, kwh(minSocPct)), stored];
+  let [lowest, highest, floor] = [Math.min(stored, kwh(minSocPct)), stored, kwh(minSocPct)];
   steps.forEach((step, place) => {
     const { chargeKw, dischargeKw, socPct } = powerOf(problem, battery, step);
     const wrong = (what: string): void => complain(`Step ${place}, battery "${id}": ${what}.`);
@@ -93,9 +93,10 @@ const checkBattery = (
     stored -= (dischargeKw * hours) / battery.dischargeEfficiency;
     lowest = Math.min(lowest, kwh(minSocPct)) * keeps;
     highest *= keeps;
+    floor *= keeps;
     if (!(Math.abs(stored - kwh(socPct)) <= TOLERANCE)) wrong(`${stored} kWh are stored and ${kwh(socPct)} are said`);
     if (!(stored >= -TOLERANCE && stored <= capacityKwh + TOLERANCE)) wrong(`${stored} kWh cannot be stored`);
-    if (stored < Math.min(lowest, kwh(minSocPct)) - TOLERANCE) wrong(`it is drained to ${socPct} %`);
+    if (stored < (dischargeKw > TOLERANCE ? floor : lowest) - TOLERANCE) wrong(`it is drained to ${socPct} %`);
     if (stored > Math.max(highest, kwh(maxSocPct)) + TOLERANCE) wrong(`it is filled to ${socPct} %`);
     const outside = (limit: 'soc' | 'reserve' | 'final-soc', amount: number, price: number): void =>
       bending.exceed({

@@ -44,14 +44,19 @@ export const createBending = (problem: Problem, plan: Plan, complain: Complain):
       }
       const said = amount * asSaid;
       const at = step === null ? null : problem.startAt + step * problem.stepMs;
-      let best = -1;
-      for (const [place, bent] of plan.bent.entries()) {
+      const places = plan.bent.flatMap((bent, place) => {
         const covers = at === null || (bent.from <= at && at + problem.stepMs <= bent.to);
-        if (bent.limit !== limit || bent.id !== id || !covers || bent.by < said - BENT_TOLERANCE * asSaid) continue;
-        if (best < 0 || bent.by < (plan.bent[best]?.by ?? 0)) best = place;
-      }
-      if (best >= 0) found[best] = Math.max(found[best] ?? 0, said);
-      else if (amount > BENT_TOLERANCE) complain(`${sentence}, which the plan does not say.`);
+        const fits = bent.limit === limit && bent.id === id && bent.by >= said - BENT_TOLERANCE * asSaid;
+        return covers && fits ? [place] : [];
+      });
+      // What a load is pinned to and its whole run time may both be bent: each excess belongs to the narrowest that covers it.
+      const least = places.reduce(
+        (most, place) => Math.min(most, plan.bent[place]?.by ?? most),
+        Number.POSITIVE_INFINITY,
+      );
+      for (const place of places) if (plan.bent[place]?.by === least) found[place] = Math.max(found[place] ?? 0, said);
+      if (places.length > 0) return;
+      if (amount > BENT_TOLERANCE) complain(`${sentence}, which the plan does not say.`);
     },
     close: () => {
       for (const [place, bent] of plan.bent.entries())

@@ -10,6 +10,19 @@ export interface LoadGroup {
   readonly running: readonly (readonly Term[])[];
 }
 
+/** What equal loads do together where they are planned as one: how many of them run in each step. */
+export interface Together {
+  readonly counts: readonly number[];
+  readonly loads: number;
+}
+
+/** Equal loads with a run time in pieces one by one, near what they do together: `room` steps around it are free. */
+export interface Apart {
+  /** By the id of each of the loads. */
+  readonly together: ReadonlyMap<string, Together>;
+  readonly room: number;
+}
+
 /** More equal loads than this with a run time each in pieces are not told apart afterwards, so they are planned in parts. */
 const MOST_SHARING = 6;
 
@@ -58,6 +71,19 @@ const addSingleRun = (
   return running;
 };
 
+const narrowedOf = (apart: Apart | null, load: FlexibleLoad | undefined): Pick<SwitchingFrame, 'narrowed'> => {
+  const together = load === undefined ? undefined : apart?.together.get(load.id);
+  if (apart === null || together === undefined || apart.room === Number.POSITIVE_INFINITY) return {};
+  const around = (step: number): readonly number[] =>
+    together.counts.slice(Math.max(0, step - apart.room), step + apart.room + 1);
+  return {
+    narrowed: {
+      may: (step) => around(step).some((count) => count > 0),
+      must: (step) => around(step).every((count) => count === together.loads),
+    },
+  };
+};
+
 /** Of equal loads that are planned apart the one that runs later on the whole is the later one of the list. */
 const order = (model: LinearModel, groups: readonly LoadGroup[]): void => {
   const byKey = new Map<string, LoadGroup>();
@@ -84,7 +110,7 @@ const order = (model: LinearModel, groups: readonly LoadGroup[]): void => {
 export const addLoads = (
   model: LinearModel,
   loads: readonly FlexibleLoad[],
-  frame: SwitchingFrame & { readonly apart: boolean },
+  frame: SwitchingFrame & { readonly apart: Apart | null },
   slacks: Slacks | null,
 ): readonly LoadGroup[] => {
   const sets = new Map<string, FlexibleLoad[]>();
@@ -92,7 +118,7 @@ export const addLoads = (
   const placeOf = (load: FlexibleLoad): string => {
     if (isPinned(load)) return `alone ${load.id}`;
     if (!sharesRunTime(load)) return keyOf(load, runsOnce(load));
-    if (frame.apart) return `alone ${load.id}`;
+    if (frame.apart !== null) return `alone ${load.id}`;
     const key = keyOf(load, false);
     const place = sharing.get(key) ?? 0;
     sharing.set(key, place + 1);
@@ -104,7 +130,8 @@ export const addLoads = (
   }
   const groups = [...sets.values()].map((set): LoadGroup => {
     const once = set[0] !== undefined && runsOnce(set[0]);
-    return { loads: set, running: (once ? addSingleRun : addSwitching)(model, set, frame, slacks) };
+    const narrowed = set.length === 1 ? narrowedOf(frame.apart, set[0]) : {};
+    return { loads: set, running: (once ? addSingleRun : addSwitching)(model, set, { ...frame, ...narrowed }, slacks) };
   });
   // With bent run times the order would forbid a plan that is needed.
   if (slacks === null) order(model, groups);

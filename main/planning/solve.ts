@@ -1,88 +1,26 @@
 import { ok, type Result, temporary } from '../result.ts';
 import { accountsOf, stepsOf } from './accounts.ts';
+import { togetherOf } from './assignment.ts';
 import { bentOf } from './bent-sentences.ts';
 import { conflictOf } from './conflict.ts';
 import { followed } from './follow.ts';
-import { type Formulation, type FormulationOptions, formulate, importWorth } from './formulation.ts';
-import { type Highs, infoOf, type Model, REPEATABLE } from './highs.ts';
+import { type FormulationOptions, formulate, importWorth } from './formulation.ts';
+import type { Highs } from './highs.ts';
+import type { Apart } from './load-rows.ts';
 import { oneWayOnly } from './one-way.ts';
 import { checkedProblem } from './problem-check.ts';
 import { type Decisions, decisionsOf, scheduleOf } from './schedule.ts';
 import { pricesOf } from './slacks.ts';
+import { moneyShare, type Solved, solveOnce } from './solver.ts';
 import type { Plan, Problem } from './types.ts';
 
 const HOUR_MS = 3_600_000;
-/** A tier is kept with so little to spare, kW, that no rounding lifts a month into the next. */
-const TIER_MARGIN_KW = 1e-6;
 /** An answer that needs more rounds than this to forbid useless circulation forbids it everywhere. */
 const MOST_ROUNDS = 4;
 /** What may be spent on saying why there is no plan, s. */
 const CONFLICT_SECONDS = 10;
 /** Share of the time that may go into finding out whether all limits can be kept, where they may be bent. */
 const HARD_SHARE = 0.6;
-
-interface Solved {
-  readonly state: 'optimal' | 'feasible' | 'infeasible' | 'nothing';
-  readonly values: Float64Array;
-  readonly bound: number;
-}
-
-/** The solution again with its whole numbers fixed: a linear program, so that what is left is exact. */
-const polished = (highs: Highs, model: Model, formulation: Formulation, values: Float64Array): Float64Array => {
-  const { integrality, rowUpper } = formulation.data;
-  for (const [column, kind] of integrality.entries()) {
-    if (kind === 0) continue;
-    const whole = Math.round(values[column] ?? 0);
-    model.changeColBounds(column, whole, whole);
-  }
-  model.clearIntegrality();
-  const rest = (margin: number): Float64Array | null => {
-    for (const row of formulation.tierRows)
-      model.changeRowBounds(row, Number.NEGATIVE_INFINITY, (rowUpper[row] ?? 0) - margin);
-    model.run();
-    return model.getModelStatus() === highs.constants.modelStatus.optimal ? model.getSolution().colValue : null;
-  };
-  const spare = formulation.tierRows.length > 0 ? rest(TIER_MARGIN_KW) : null;
-  return spare ?? rest(0) ?? values;
-};
-
-const solveOnce = (highs: Highs, formulation: Formulation, gap: number, timeLimitSeconds: number): Solved =>
-  highs.withModel(formulation.data, (model): Solved => {
-    const { modelStatus } = highs.constants;
-    const whole = formulation.data.integrality.some((kind) => kind !== 0);
-    model.options.set({ ...REPEATABLE, time_limit: timeLimitSeconds, mip_rel_gap: gap });
-    model.run();
-    const status = model.getModelStatus();
-    const values = model.getSolution().colValue;
-    const bound = whole ? infoOf(model, 'mip_dual_bound') : model.getObjectiveValue();
-    if (status === modelStatus.infeasible || status === modelStatus.unboundedOrInfeasible)
-      return { state: 'infeasible', values, bound };
-    const found = infoOf(model, 'primal_solution_status') === highs.constants.solutionStatus.feasible;
-    if (status !== modelStatus.optimal && !(whole && found)) return { state: 'nothing', values, bound };
-    const state = status === modelStatus.optimal ? 'optimal' : 'feasible';
-    if (!whole && formulation.tierRows.length === 0) return { state, values, bound };
-    return { state, values: polished(highs, model, formulation, values), bound };
-  });
-
-/**
- * Which part of the objective is money where limits are bent: their price is so high that a gap of the whole would hide what
- * the plan costs. From the relaxation, so that it is known before.
- */
-const moneyShare = (highs: Highs, formulation: Formulation): number => {
-  const { integrality: _, ...data } = formulation.data;
-  return highs.withModel(data, (model) => {
-    model.options.set(REPEATABLE);
-    model.run();
-    const whole = model.getObjectiveValue();
-    const values = model.getSolution().colValue;
-    const bent = formulation.slacks.reduce(
-      (sum, { column }) => sum + (formulation.data.colCost[column] ?? 0) * (values[column] ?? 0),
-      0,
-    );
-    const share = Math.abs(whole - bent) / Math.max(1e-9, Math.abs(whole));
-    return Number.isFinite(share) ? Math.min(1, Math.max(1e-6, share)) : 1;
-  });
-};
 
 /** Steps in which circulating energy through a battery may pay: where to take energy earns money. */
 const suspects = (problem: Problem): readonly number[] =>
@@ -116,6 +54,50 @@ interface Watch {
   secondsSoFar(): number;
 }
 
+interface Found {
+  readonly decisions: Decisions;
+  readonly bound: number;
+  readonly timedOut: boolean;
+}
+
+/** How far around what equal loads do together each of them is looked for, steps; at last anywhere. */
+const ROOMS = [3, Number.POSITIVE_INFINITY];
+
+/**
+ * Where what equal loads do together cannot be shared out among them they are planned one by one. What they do together proves
+ * the bound, so the first answer that comes near enough to it will do; near what they do together there mostly is one.
+ */
+const solveApart = (
+  highs: Highs,
+  problem: Problem,
+  options: Omit<FormulationOptions, 'apart'>,
+  together: Apart['together'],
+  effort: { readonly gap: number; readonly bound: number; secondsLeft(): number },
+): Found | 'infeasible' | 'nothing' => {
+  const target = effort.bound + effort.gap * Math.abs(effort.bound) * 0.99;
+  let state: 'infeasible' | 'nothing' = 'nothing';
+  let best: Found | null = null;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (const room of ROOMS) {
+    const formulation = formulate(problem, { ...options, apart: { together, room } });
+    const solved: Solved = solveOnce(highs, formulation, { gap: effort.gap, seconds: effort.secondsLeft(), target });
+    const everywhere = room === Number.POSITIVE_INFINITY;
+    const bound = everywhere && Number.isFinite(solved.bound) ? Math.max(effort.bound, solved.bound) : effort.bound;
+    if (solved.state === 'infeasible' || solved.state === 'nothing') {
+      if (everywhere) state = solved.state;
+      continue;
+    }
+    const decisions = decisionsOf(problem, formulation, solved.values);
+    if (decisions === null) continue;
+    const { objective } = accountsOf(problem, scheduleOf(problem, decisions));
+    const near = objective <= target || (everywhere && solved.state === 'optimal');
+    best = { decisions: best === null || objective < lowest ? decisions : best.decisions, bound, timedOut: !near };
+    lowest = Math.min(lowest, objective);
+    if (near) break;
+  }
+  return best ?? state;
+};
+
 const attempt = (
   highs: Highs,
   problem: Problem,
@@ -123,26 +105,26 @@ const attempt = (
   watch: Watch,
 ): Plan | 'infeasible' | 'nothing' => {
   const every = problem.loadKw.map((_, step) => step);
+  const secondsLeft = (): number => Math.max(0.01, watch.limitSeconds - watch.secondsSoFar());
   let oneWay = new Set(suspects(problem));
-  let apart = false;
   for (let round = 0; ; round += 1) {
-    const formulation = formulate(problem, { oneWay, bend, apart });
+    const formulation = formulate(problem, { oneWay, bend, apart: null });
     const gap = problem.solver.gap * (bend === null ? 1 : moneyShare(highs, formulation));
-    const left = Math.max(0.01, watch.limitSeconds - watch.secondsSoFar());
-    const solved = solveOnce(highs, formulation, gap, left);
+    const solved = solveOnce(highs, formulation, { gap, seconds: secondsLeft() });
     if (solved.state === 'infeasible' || solved.state === 'nothing') return solved.state;
-    const found = decisionsOf(problem, formulation, solved.values);
-    if (found === null) {
-      apart = true;
-      continue;
-    }
-    const { decisions, gaining } = oneWayOnly(problem, found);
-    if (gaining.length === 0)
-      return planOf(problem, decisions, {
-        bound: solved.bound,
-        seconds: watch.secondsSoFar(),
-        timedOut: solved.state === 'feasible',
-      });
+    const { bound, values } = solved;
+    const shared = decisionsOf(problem, formulation, values);
+    const found: Found | 'infeasible' | 'nothing' =
+      shared === null
+        ? solveApart(highs, problem, { oneWay, bend }, togetherOf(formulation.groups, values), {
+            gap,
+            bound,
+            secondsLeft,
+          })
+        : { decisions: shared, bound, timedOut: solved.state === 'feasible' };
+    if (found === 'infeasible' || found === 'nothing') return found;
+    const { decisions, gaining } = oneWayOnly(problem, found.decisions);
+    if (gaining.length === 0) return planOf(problem, decisions, { ...found, seconds: watch.secondsSoFar() });
     oneWay = new Set(round >= MOST_ROUNDS ? every : [...oneWay, ...gaining]);
   }
 };

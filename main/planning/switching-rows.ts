@@ -9,6 +9,8 @@ export interface SwitchingFrame {
   readonly weight: number;
   /** Whether the end of the horizon may cut a run: it goes on in the next plan. */
   readonly cut: boolean;
+  /** Steps in which they may run, and in which all of them must; left out where nothing narrows it down. */
+  readonly narrowed?: { may(step: number): boolean; must(step: number): boolean };
 }
 
 /** Steps at the begin in which a load that runs already has to go on. */
@@ -16,7 +18,7 @@ const carriedOf = (load: FlexibleLoad): number =>
   load.before.on ? Math.max(0, load.minRunSteps - load.before.steps) : 0;
 
 /** How many of equal loads may run in a step. A run that has begun goes on outside the window, and where a person said so. */
-const createMost = (loads: readonly FlexibleLoad[], bends: boolean) => {
+const createMost = (loads: readonly FlexibleLoad[], bends: boolean, may: (step: number) => boolean) => {
   const [load] = loads;
   const runs = new Set(load?.mustRun);
   const rests = new Set(load?.mustRest);
@@ -24,7 +26,8 @@ const createMost = (loads: readonly FlexibleLoad[], bends: boolean) => {
     if (load === undefined) return 0;
     const carried = loads.filter((each) => carriedOf(each) > step).length;
     if (rests.has(step) && !(bends && runs.has(step))) return bends ? carried : 0;
-    return runs.has(step) || (step >= load.firstStep && step < load.endStep) ? loads.length : carried;
+    const inWindow = step >= load.firstStep && step < load.endStep && may(step);
+    return runs.has(step) || inWindow ? loads.length : carried;
   };
 };
 
@@ -63,11 +66,12 @@ export const addSwitching = (
   const { minRunSteps, maxStarts, startCost, mustRun } = load;
   const minPauseSteps = Math.max(1, load.minPauseSteps);
   const all = loads.length;
-  const most = createMost(loads, slacks !== null);
+  const most = createMost(loads, slacks !== null, frame.narrowed?.may ?? (() => true));
   const runs = new Set(mustRun);
   const on = every.map((step) => {
     const upper = most(step);
-    return upper > 0 || runs.has(step) ? model.column({ upper, integer: true }) : undefined;
+    const lower = frame.narrowed?.must(step) === true ? Math.min(all, upper) : 0;
+    return upper > 0 || runs.has(step) ? model.column({ lower, upper, integer: true }) : undefined;
   });
   const running = on.map((column): Term[] => (column === undefined ? [] : [[column, 1]]));
   for (const step of runs)
