@@ -40,9 +40,9 @@ export const Slider = ({
         style={{ backgroundSize: `${Math.min(100, Math.max(0, share))}% 4px` }}
         onChange={(event) => onChange(Number(event.currentTarget.value))}
       />
-      <output htmlFor={id} className="num">
+      <span className="slider-words num" aria-hidden="true">
         {words}
-      </output>
+      </span>
     </div>
   );
 };

@@ -7,27 +7,28 @@ import { money } from '../../format/money.ts';
 import { decimal, spoken } from '../../format/numbers.ts';
 import { savings } from '../../state/planning.ts';
 
-const saved = (amount: number, currency: string): string =>
-  `${amount >= 0 ? 'saved' : 'lost'} ${spoken(money(Math.abs(amount), currency))}`;
-
 /** "Yesterday saved 1.42 €": what that is measured against, how much of the day was, and the month so far. */
-const words = ({ yesterday, month, currency, baseline, sentence }: SavingsView) => {
-  if (!yesterday) return <span className="quiet">{sentence}</span>;
+const Words = ({ view }: { view: SavingsView }) => {
+  const { yesterday, month, currency, baseline, sentence } = view;
+  if (!yesterday) return <p className="quiet">{sentence}</p>;
   const { saving, coveragePct } = yesterday;
+  const amount = spoken(money(Math.abs(saving), currency));
+  const rests = [
+    ...(coveragePct < 99.5 ? [`${decimal(coveragePct, 0)} % of it measured`] : []),
+    ...(month && month.days > 1
+      ? [`${spoken(money(month.saving, currency))} in ${month.days} days of this month`]
+      : []),
+  ];
   return (
-    <>
-      <b className="num">Yesterday {saved(saving, currency)}</b>{' '}
-      <span className="second">
-        against <Term means={baseline}>self-consumption only</Term>
-        {coveragePct < 99.5 && `, ${decimal(coveragePct, 0)} % of it measured`}.
-      </span>
-      {month && month.days > 1 && (
-        <span className="quiet">
-          {' '}
-          {spoken(money(month.saving, currency))} in {month.days} days of this month.
+    <div>
+      <p>
+        <b>{saving >= 0 ? `Yesterday saved ${amount}` : `Yesterday cost ${amount} more`}</b>{' '}
+        <span className="second">
+          {saving >= 0 ? 'against' : 'than'} <Term means={baseline}>self-consumption only</Term>
         </span>
-      )}
-    </>
+      </p>
+      {rests.length > 0 && <p className="small quiet">{rests.join(', ')}</p>}
+    </div>
   );
 };
 
@@ -38,7 +39,7 @@ export const SavedLine = () => {
   return (
     <div className="saved-line">
       <Icon name="coins" size={16} />
-      <p>{words(view)}</p>
+      <Words view={view} />
       {view.yesterday && (
         <Button
           size="small"

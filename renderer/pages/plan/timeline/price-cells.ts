@@ -66,7 +66,13 @@ export const namedCells = (
   const wanted = [highest, lowest, ...turns.sort((a, b) => Math.abs(b.perKwh - mean) - Math.abs(a.perKwh - mean))];
   const chosen: PriceCell[] = [];
   const middle = (cell: PriceCell): number => placeOf((cell.from + cell.to) / 2);
+  // A number that is written already says nothing new beside itself.
   for (const cell of wanted)
-    if (chosen.every((one) => Math.abs(middle(one) - middle(cell)) >= apartPx)) chosen.push(cell);
+    if (
+      chosen.every(
+        (one) => Math.abs(middle(one) - middle(cell)) >= apartPx && Math.abs(one.perKwh - cell.perKwh) > 0.005,
+      )
+    )
+      chosen.push(cell);
   return chosen;
 };
