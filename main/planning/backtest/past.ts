@@ -4,6 +4,7 @@ import type { Past, RawSeries } from './types.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+const QUARTER_MS = 900_000;
 const SATURDAY = 6;
 /** A gap is filled from so many days before it, at the same time of the day. */
 const FILL_DAYS = 7;
@@ -41,10 +42,13 @@ export const pastOf = (raw: RawSeries, zone: string, span: { readonly from: numb
     const to = Math.min(steps, Math.max(from + 1, Math.ceil((addLocalDays(at, 1, zone) - startAt) / stepMs)));
     const midnight = startOfLocalDay(at, zone);
     const midnightOffset = iana.offset(midnight);
+    let offset = midnightOffset;
     for (let step = from; step < to; step += 1) {
       day[step] = days.length;
       const now = startAt + step * stepMs;
-      const clockMs = now - midnight + (iana.offset(now) - midnightOffset) * MINUTE_MS;
+      // Clocks change with a full quarter at the earliest, and asking is slow.
+      if (step === from || now % QUARTER_MS < stepMs) offset = iana.offset(now);
+      const clockMs = now - midnight + (offset - midnightOffset) * MINUTE_MS;
       slot[step] = Math.min(perDay - 1, Math.max(0, Math.floor(clockMs / stepMs)));
     }
     days.push({ month: localDate(at, zone).slice(0, 7), weekend: localWeekday(at, zone) >= SATURDAY, from, to });

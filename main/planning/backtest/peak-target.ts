@@ -8,6 +8,7 @@ import {
   type CurveFrame,
   createCurve,
   createPieces,
+  type ImportCap,
   piecesOf,
   stepBefore,
 } from './value-curve.ts';
@@ -16,37 +17,23 @@ import {
 const LOOK_DAYS = 28;
 /** What crossing into the next tier costs is laid on so many kWh above the cap: about what a short peak has. */
 const CROSSING_KWH = 0.5;
-const LEAST_OVER_PRICE = 0.5;
+const LEAST_OVER_PRICES = 2;
 /** Load is planned a little higher than it was, since what comes is not known as well as what was. */
 const CAUTION = 1.05;
 const MARGIN_KW = 1e-6;
 /** In a trial a cap is held wherever it can be. */
-const OVER_PRICE = 100;
+const OVER_PRICES = 400;
 
-export interface PeakCap {
-  /** Import above it would lift the month into the next tier; Infinity where nothing holds it. */
-  readonly capKw: number;
-  /** What each kWh above it is taken to cost beside its price. */
-  readonly overPrice: number;
-  /** From here on some of that already. */
-  readonly nearKw: number;
-  readonly nearPrice: number;
-}
+export type PeakCap = ImportCap;
 const FREE: PeakCap = {
   capKw: Number.POSITIVE_INFINITY,
   overPrice: 0,
   nearKw: Number.POSITIVE_INFINITY,
   nearPrice: 0,
 };
-/** Below a cap some room is kept for a day that goes wrong, where that costs little. */
-const NEAR = Number(process.env['NEAR'] ?? 0.85);
-const NEAR_PRICE = Number(process.env['NEAR_PRICE'] ?? 0.1);
-const capOf = (capKw: number, overPrice: number): PeakCap => ({
-  capKw,
-  overPrice,
-  nearKw: NEAR * capKw,
-  nearPrice: Math.min(NEAR_PRICE, overPrice),
-});
+/** Above this share of a cap import costs a bit more already, in usual prices: room for a day that goes wrong. */
+const NEAR = 0.85;
+const NEAR_PRICES = 0.4;
 
 /** The caps of the steps ahead. */
 export interface PeakCaps {
@@ -62,7 +49,11 @@ interface PeakTarget {
  * Which tier of the peak charge to stay in this month: each is tried on the last weeks with a cap that keeps it, and the one
  * that costs least together with its charge is aimed at. Looked at anew each day, with the peaks that the month has already.
  */
-export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame): PeakTarget => {
+export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame, usualPrice: number): PeakTarget => {
+  const capOf = (capKw: number, overPrice: number): PeakCap =>
+    Number.isFinite(capKw)
+      ? { capKw, overPrice, nearKw: NEAR * capKw, nearPrice: Math.min(NEAR_PRICES * usualPrice, overPrice) }
+      : FREE;
   const tariff = site.peakTariff;
   if (tariff === null) return { at: () => ({ of: () => FREE }) };
   const pieces = createPieces();
@@ -72,7 +63,7 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame): 
     from: number,
     to: number,
   ): { readonly money: number; readonly peaksKw: readonly number[] } => {
-    const overPrice = Number.isFinite(capKw) ? OVER_PRICE : 0;
+    const cap = capOf(capKw, OVER_PRICES * usualPrice);
     const stepOf = (step: number) =>
       piecesOf(
         frame,
@@ -82,17 +73,14 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame): 
           importPrice: past.importPrice[step] ?? 0,
           exportPrice: past.exportPrice[step] ?? 0,
           maxExportKw: site.grid.maxExportKw,
-          capKw,
-          overPrice,
-          nearKw: NEAR * capKw,
-          nearPrice: Math.min(NEAR_PRICE, overPrice),
+          cap,
           holdsBack: true,
         },
         pieces,
       );
     const curves: Curve[] = [];
     let after = createCurve();
-    append(after, frame.mostKwh - frame.leastKwh, 0);
+    append(after, frame.mostKwh - frame.leastKwh, 0, 0);
     for (let step = to - 1; step >= from; step -= 1) {
       curves[step - from] = after;
       const before = createCurve();
@@ -157,7 +145,7 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame): 
       const { tier, capKw } = aim;
       const tiers = tariff.tiers;
       const apart = (tiers[tier + 1]?.cost ?? 0) - (tiers[tier]?.cost ?? 0);
-      const overPrice = Math.max(LEAST_OVER_PRICE, apart / CROSSING_KWH);
+      const overPrice = Math.max(LEAST_OVER_PRICES * usualPrice, apart / CROSSING_KWH);
       const month = past.days[today]?.month;
       const free = tier < 0 || tier === tiers.length - 1;
       const soFar = dailyPeaksKw.at(-1) ?? 0;

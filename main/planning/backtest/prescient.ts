@@ -17,7 +17,7 @@ const MOST_STEPS = 13_000;
 const PIECE_DAYS = 62;
 const OVERLAP_DAYS = 7;
 const DAY_MS = 86_400_000;
-const GAP = 1e-6;
+const GAP = 1e-5;
 /** A tier is kept with so little to spare, kW, that no rounding lifts a month into the next. */
 const TIER_MARGIN_KW = 1e-7;
 
@@ -65,12 +65,19 @@ const addTiers = (model: LinearModel, past: Past, site: SimSite, piece: Piece, c
         model.row(0, Number.POSITIVE_INFINITY, [...peak, [columns.import[step - piece.from] ?? 0, -1]]);
       sum.push([excess, 1]);
     }
-    const choices = tariff.tiers.map(({ upToKw, cost }, place) => ({
-      column: model.column({ cost, upper: 1, integer: tariff.tiers.length > 1 }),
-      reachKw:
-        place === tariff.tiers.length - 1
-          ? Math.max(1e4, Number.isFinite(upToKw) ? upToKw : 0)
-          : upToKw - TIER_MARGIN_KW,
+    // A month can have no higher peak than all that could be drawn at once.
+    const highest = [...days].reduce((most, day) => {
+      const { from, to } = past.days[day] ?? { from: 0, to: 0 };
+      let drawn = Math.max(most, piece.peaksBefore.get(day) ?? 0);
+      for (let step = Math.max(from, piece.from); step < Math.min(to, piece.to); step += 1)
+        drawn = Math.max(drawn, (past.loadKw[step] ?? 0) + (site.battery?.maxChargeKw ?? 0));
+      return drawn;
+    }, 0);
+    const enough = tariff.tiers.findIndex(({ upToKw }) => upToKw >= highest);
+    const reachable = tariff.tiers.slice(0, enough < 0 ? tariff.tiers.length : enough + 1);
+    const choices = reachable.map(({ upToKw, cost }, place) => ({
+      column: model.column({ cost, upper: 1, integer: reachable.length > 1 }),
+      reachKw: place === reachable.length - 1 ? highest : upToKw - TIER_MARGIN_KW,
     }));
     model.row(
       1,
@@ -153,7 +160,7 @@ const formulate = (past: Past, site: SimSite, piece: Piece) => {
       [discharge, hours / battery.dischargeEfficiency],
       ...(place === 0 ? [] : [[columns.stored[place - 1] ?? 0, -kept] as const]),
     ]);
-    if (buy < 0 || (sell < 0 && upperExport > pv)) oneOf(model, charge, mostIn, discharge, mostOut);
+    if (buy < 0) oneOf(model, charge, mostIn, discharge, mostOut);
     if (buy < sell && upperExport > 0) oneOf(model, into, upperImport, out, upperExport);
   }
   const wanted = kwh(battery.finalSocPct ?? battery.minSocPct);

@@ -4,6 +4,8 @@ import type { Past } from './types.ts';
 const PUBLISHED_HOUR = 13;
 /** A price that is not known yet is guessed from so many days back at most. */
 const MOST_BACK = 8;
+const USUAL_DAYS = 30;
+const LEAST_PRICE = 1e-6;
 
 /** Prices as they were known when a step began: published ones, and for later hours what the same hour cost lately. */
 export interface Published {
@@ -12,6 +14,8 @@ export interface Published {
   /** The price of `ahead` as it was seen before `step`. */
   importPrice(step: number, ahead: number): number;
   exportPrice(step: number, ahead: number): number;
+  /** What a bought kWh usually costs, by the last month and what is published: the scale of all that is money. */
+  usual(step: number): number;
 }
 
 /** Today's prices are known all day, tomorrow's from 13:00 local on. A guess takes the newest known day of the same kind. */
@@ -38,6 +42,11 @@ export const publishedPrices = (past: Past): Published => {
   };
   return {
     knownUntil,
+    usual: (step) => {
+      const from = Math.max(0, step - USUAL_DAYS * past.slotsPerDay);
+      const seen = past.importPrice.subarray(from, knownUntil(step));
+      return Math.max(LEAST_PRICE, seen.reduce((sum, price) => sum + Math.abs(price), 0) / Math.max(1, seen.length));
+    },
     importPrice: (step, ahead) => seen(past.importPrice, step, ahead),
     exportPrice: (step, ahead) => seen(past.exportPrice, step, ahead),
   };

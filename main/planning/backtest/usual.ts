@@ -4,11 +4,13 @@ import type { Past } from './types.ts';
 export const CHANCES: readonly number[] = [0.2, 0.2, 0.2, 0.2, 0.14, 0.06];
 export const SCENARIOS = CHANCES.length;
 /** Kinds of days by how much sun they have. */
-export const SKIES = Number(process.env['SKIES'] ?? 3);
-const LOAD_DAYS = Number(process.env['LOAD_DAYS'] ?? 28);
-const SUN_DAYS = Number(process.env['SUN_DAYS'] ?? 21);
+export const SKIES = 3;
+const LOAD_DAYS = 28;
+const SUN_DAYS = 28;
 /** Days that say how one kind of day follows another. */
 const FOLLOW_DAYS = 60;
+/** A day is judged among days to both sides, so many after it. */
+const NEIGHBOURS = 14;
 /** Fewer days of the same kind than this say too little; then all days count. */
 const LEAST_DAYS = 3;
 /** Neighbouring steps of the day that are samples too, ms to either side. */
@@ -17,17 +19,17 @@ const HOUR_MS = 3_600_000;
 /** The share of loads near a time that are rare. */
 const RARE = 0.02;
 /** The recent error is looked at over this time, and fades with this one, hours. */
-const LOAD_LOOK_HOURS = Number(process.env['LOAD_LOOK_HOURS'] ?? 1);
-const LOAD_FADE_HOURS = Number(process.env['LOAD_FADE_HOURS'] ?? 1.5);
-const LOAD_TRUST = Number(process.env['LOAD_TRUST'] ?? 0.5);
-const SUN_LOOK_HOURS = Number(process.env['SUN_LOOK_HOURS'] ?? 1);
-const SUN_FADE_HOURS = Number(process.env['SUN_FADE_HOURS'] ?? 1.5);
+const LOAD_LOOK_HOURS = 1;
+const LOAD_FADE_HOURS = 3;
+const LOAD_TRUST = 0.5;
+const SUN_LOOK_HOURS = 1;
+const SUN_FADE_HOURS = 1.5;
 /** Sun below this share of a home's usual most says nothing about clouds. */
 const SUN_FLOOR = 0.05;
 /** The kind of a day shows once this share of its usual sun is in. */
-const SHOWS_SHARE = Number(process.env['SHOWS_SHARE'] ?? 0.12);
+const SHOWS_SHARE = 0.25;
 /** How far the sun so far strays from what its kind of day usually has by then, as a share of the usual of all days. */
-const STRAY = Number(process.env['STRAY'] ?? 0.5);
+const STRAY = 0.6;
 
 /** Load and sun of a local day as they may come: for each step of the day `SCENARIOS` values in rising order, kW. */
 interface Profile {
@@ -122,7 +124,7 @@ export const createUsual = (past: Past, forPeaks = false): Usual => {
   };
   /** Which kind each day is: by its sun among the days around it that were before `today`. */
   const kindOf = (day: number, today: number): number => {
-    const near = daysBefore(Math.min(today, day + 11), SUN_DAYS, () => true).map(sunOfDay);
+    const near = daysBefore(Math.min(today, day + NEIGHBOURS), SUN_DAYS, () => true).map(sunOfDay);
     const own = sunOfDay(day);
     const below = near.filter((sun) => sun < own).length;
     return Math.min(SKIES - 1, Math.floor((SKIES * below) / Math.max(1, near.length)));
@@ -133,7 +135,7 @@ export const createUsual = (past: Past, forPeaks = false): Usual => {
     for (let day = Math.max(1, today - FOLLOW_DAYS); day < today; day += 1) {
       const of = (each: number): number => {
         // A day that lies far enough back is never judged anew.
-        const key = each + 11 <= today ? `${each}` : `${each} ${today}`;
+        const key = each + NEIGHBOURS <= today ? `${each}` : `${each} ${today}`;
         const kind = kinds.get(key) ?? kindOf(each, today);
         kinds.set(key, kind);
         return kind;

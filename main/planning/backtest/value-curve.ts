@@ -20,11 +20,15 @@ export const createCurve = (): Curve => ({
   slope: new Float64Array(MOST_SLOPES),
 });
 
-/** Slopes nearer to each other than this become one, money per kWh. */
-const ALIKE = 0.001;
+/** A curve of its own that takes no more room than it needs. */
+export const copyOf = ({ count, width, slope }: Curve): Curve => ({
+  count,
+  width: width.slice(0, count),
+  slope: slope.slice(0, count),
+});
 
 /** Adds a piece at the upper end of a curve, with the last one where their slopes are nearly the same. */
-export const append = (curve: Curve, width: number, slope: number, alike = ALIKE): void => {
+export const append = (curve: Curve, width: number, slope: number, alike: number): void => {
   if (width <= 1e-12) return;
   const last = curve.count - 1;
   if (last >= 0) {
@@ -48,20 +52,26 @@ export interface CurveFrame {
   readonly kept: number;
   readonly leastKwh: number;
   readonly mostKwh: number;
+  /** Slopes nearer to each other than this become one, money per kWh. */
+  readonly alike: number;
 }
 
-/** A step as a curve sees it: kW, money per kWh; above `capKw` each imported kWh costs `overPrice` more. */
+/** Import that is dear beside its price: what is above `capKw` costs `overPrice` a kWh more, above `nearKw` some already. */
+export interface ImportCap {
+  readonly capKw: number;
+  readonly overPrice: number;
+  readonly nearKw: number;
+  readonly nearPrice: number;
+}
+
+/** A step as a curve sees it: kW, money per kWh. */
 export interface StepCost {
   readonly loadKw: number;
   readonly pvKw: number;
   readonly importPrice: number;
   readonly exportPrice: number;
   readonly maxExportKw: number;
-  readonly capKw: number;
-  readonly overPrice: number;
-  /** Above `nearKw` it costs `nearPrice` more already: room for a day that goes wrong. */
-  readonly nearKw: number;
-  readonly nearPrice: number;
+  readonly cap: ImportCap;
   readonly holdsBack: boolean;
 }
 
@@ -88,6 +98,7 @@ const bends = new Float64Array(8);
 export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void => {
   const { battery, hours } = frame;
   const { chargeEfficiency, dischargeEfficiency, wearCostPerKwh } = battery;
+  const { cap } = step;
   const net = step.loadKw - step.pvKw;
   const most = battery.fromGrid ? battery.maxChargeKw : Math.min(battery.maxChargeKw, Math.max(0, -net));
   const least = battery.toGrid ? -battery.maxDischargeKw : -Math.min(battery.maxDischargeKw, Math.max(0, net));
@@ -105,8 +116,8 @@ export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void 
   };
   const full = -step.maxExportKw - net;
   const still = -net;
-  const capped = step.capKw - net;
-  const near = Math.min(step.nearKw, step.capKw) - net;
+  const capped = cap.capKw - net;
+  const near = Math.min(cap.nearKw, cap.capKw) - net;
   // The four come in this order; 0 may stand between any of them.
   if (full > 0) bend(0);
   bend(full);
@@ -125,7 +136,7 @@ export const piecesOf = (frame: CurveFrame, step: StepCost, into: Pieces): void 
     if (to - from < 1e-12) continue;
     const middle = (from + to) / 2;
     const grid = net + middle;
-    const over = grid > step.capKw ? step.overPrice : grid > step.nearKw ? step.nearPrice : 0;
+    const over = grid > cap.capKw ? cap.overPrice : grid > cap.nearKw ? cap.nearPrice : 0;
     const price = grid > 0 ? buy + over : grid > -step.maxExportKw ? sell : unsold;
     const charging = middle > 0;
     into.width[into.count] = (to - from) * hours * (charging ? chargeEfficiency : 1 / dischargeEfficiency);
@@ -171,7 +182,7 @@ export const stepBefore = (frame: CurveFrame, pieces: Pieces, after: Curve, into
   into.count = 0;
   if (at > from) {
     slope = piece >= 0 ? Math.min(-(pieces.slope[piece] ?? 0), after.slope[0] ?? 0) : (after.slope[0] ?? 0);
-    append(into, (at - from) / kept, kept * slope);
+    append(into, (at - from) / kept, kept * slope, 0);
   }
   while (at < to) {
     let width: number;
@@ -191,11 +202,17 @@ export const stepBefore = (frame: CurveFrame, pieces: Pieces, after: Curve, into
   }
 };
 
-const left = new Float64Array(16);
-const places = new Int32Array(16);
+const MOST_CURVES = 16;
+const left = new Float64Array(MOST_CURVES);
+const places = new Int32Array(MOST_CURVES);
 
 /** The mean of curves over the same stored energy, each with its weight; weights add up to 1. */
-export const meanCurve = (curves: readonly Curve[], weights: readonly number[], into: Curve): void => {
+export const meanCurve = (
+  { alike }: CurveFrame,
+  curves: readonly Curve[],
+  weights: readonly number[],
+  into: Curve,
+): void => {
   const count = curves.length;
   into.count = 0;
   for (let each = 0; each < count; each += 1) {
@@ -213,7 +230,7 @@ export const meanCurve = (curves: readonly Curve[], weights: readonly number[], 
       if (rest < width) width = rest;
       sum += (weights[each] ?? 0) * (curve.slope[place] ?? 0);
     }
-    append(into, width, sum);
+    append(into, width, sum, alike);
     for (let each = 0; each < count; each += 1) {
       const rest = (left[each] ?? 0) - width;
       if (rest > 1e-12) left[each] = rest;
