@@ -47,7 +47,7 @@ export const pricesOfSpan = (store: MeasuredStore, siteId: SiteId, from: number,
   priceLookup(store.prices.range(siteId, from - DAY_MS - HOUR_MS, to), store.settings.get(siteId));
 
 /** g CO2 per kWh at a moment; what was measured counts before what was forecast. */
-export const carbonLookup = (rows: CarbonRows): ((at: number) => number | null) => {
+const carbonLookup = (rows: CarbonRows): ((at: number) => number | null) => {
   const measuredFirst = [...rows.filter(({ kind }) => kind === 'measured'), ...rows];
   const byQuarter = new Map<number, number>();
   for (const { at, stepMs, gPerKwh } of measuredFirst)

@@ -5,7 +5,7 @@ import { addLocalDays } from '../../zone.ts';
 import { money } from './words.ts';
 
 /** What the days are compared with, in full. */
-export const BASELINE =
+const BASELINE =
   'Self-consumption only: the same sun, and the same loads at the same times. The battery begins each day with the charge that it had at midnight; what the sun gives beyond the use goes in, and what is missing comes out. What one of the two has left at the end of the day counts at the day’s mean price. What moving a load saved is not in it, since nobody knows when it would have run.';
 
 /** Groups of fewer days are not compared. */
@@ -20,7 +20,7 @@ const spread = (values: readonly number[]): number => {
 };
 
 /** Days by who steered them, where at least two of the groups have a week. */
-export const comparedBySteering = (days: readonly SavingsDay[]): SavingsView['ab'] => {
+const comparedBySteering = (days: readonly SavingsDay[]): SavingsView['ab'] => {
   const groups = (['plan', 'rules', 'nobody'] as const).flatMap((who) => {
     const own = days.filter(({ steeredBy }) => steeredBy === who);
     if (own.length < LEAST_DAYS) return [];
