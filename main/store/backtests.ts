@@ -34,8 +34,8 @@ export const createBacktestRepository = (db: Database.Database, unreadable: Unre
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body`,
   );
   const prune = db.prepare(
-    `DELETE FROM backtests WHERE site_id = ?1 AND id NOT IN
-     (SELECT id FROM backtests WHERE site_id = ?1 ORDER BY started_at DESC, id DESC LIMIT ?2)`,
+    `DELETE FROM backtests WHERE site_id = ? AND id NOT IN
+     (SELECT id FROM backtests WHERE site_id = ? ORDER BY started_at DESC, id DESC LIMIT ?)`,
   );
   const latest = db.prepare<[string], Row>(`${SELECT} WHERE site_id = ? ORDER BY started_at DESC, id DESC LIMIT 1`);
   const running = db.prepare<[], Row>(`${SELECT} WHERE state = 'running' ORDER BY started_at`);
@@ -47,7 +47,7 @@ export const createBacktestRepository = (db: Database.Database, unreadable: Unre
     put: ({ id, startedAt, view }) =>
       db.transaction(() => {
         put.run(id, view.siteId, startedAt, view.state, JSON.stringify(view));
-        prune.run(view.siteId, KEPT);
+        prune.run(view.siteId, view.siteId, KEPT);
       })(),
     latest: (siteId) => {
       const row = latest.get(siteId);
