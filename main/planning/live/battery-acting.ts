@@ -10,7 +10,7 @@ import { type BatteryWay, channelsOf, type Following, limitsFor, modeFor, type N
 import { blockAt, stepAt, wordsOf } from './desired.ts';
 import { type Followed, type HouseLimits, houseNow, setpointFor, worthWriting, writesLeft } from './following.ts';
 import type { Does, Intent } from './intent.ts';
-import { tableFor, tableServes } from './time-table.ts';
+import { mostIn, tableFor, tableServes } from './time-table.ts';
 import type { PlanInForce } from './types.ts';
 
 export interface BatteryActingDeps {
@@ -118,11 +118,14 @@ export const createBatteryActing = ({ store, clock, commander, ask }: BatteryAct
     const { problem } = plan.site;
     const { zone, startAt, stepMs } = problem;
     const now = clock.now();
+    const limits = limitsOf(siteId, plan);
+    const standing = current?.value;
     const table = tableFor({
       ...{ startAt, stepMs, zone, now, steps: plan.plan.steps, intents: plan.intents },
-      ...{ slots: control.slots, maximumW: control.maximumW, floorPct: limitsOf(siteId, plan).floorPct },
+      ...{ slots: control.slots, floorPct: limits.floorPct },
+      // The family of an inverter can do more than this one: what stands in it is what it can.
+      maximumW: Math.min(control.maximumW, Math.round(limits.maxDischargeKw * 1000), mostIn(standing)),
     });
-    const standing = current?.value;
     // Its memory wears: what does the same in the coming half hour stays as it is.
     return typeof standing === 'string' && table !== null && tableServes(standing, table, now, zone) ? standing : table;
   };

@@ -1,3 +1,4 @@
+import type { Setpoint } from '../../../preload/contract/base.ts';
 import { parseTimeTable, type TimeTableSlot, timeTableText } from '../../../preload/contract/time-table.ts';
 import { localMinute } from '../../zone.ts';
 import type { PlanStep } from '../types.ts';
@@ -5,6 +6,7 @@ import type { Intent } from './intent.ts';
 
 const DAY_MS = 86_400_000;
 const DAY_MINUTES = 1_440;
+const MINUTE_MS = 60_000;
 
 /** What a stretch of the day asks of the inverter. */
 type Setting = Omit<TimeTableSlot, 'startMinute'>;
@@ -17,18 +19,25 @@ export interface TableInput {
   readonly zone: string;
   readonly now: number;
   readonly slots: number;
+  /** What the battery may give at most: a slot says it beside its level. */
   readonly maximumW: number;
   /** No slot lets the battery go below it, %. */
   readonly floorPct: number;
 }
 
-const settingOf = ({ does, mostKw }: Intent, socPct: number, { maximumW, floorPct }: TableInput): Setting => {
+/** The house from the battery down to its floor, the battery from the sun. */
+const byItself = ({ maximumW, floorPct }: TableInput): Setting => ({
+  ...{ powerW: maximumW, socPct: Math.min(100, Math.ceil(floorPct)) },
+  ...{ gridCharge: false, generatorCharge: false, sell: false },
+});
+
+const settingOf = ({ does, mostKw }: Intent, socPct: number, input: TableInput): Setting => {
+  const { maximumW, floorPct } = input;
   const shared = { powerW: maximumW, generatorCharge: false, sell: false };
   const level = Math.max(floorPct, Math.min(100, Math.round(socPct)));
   if (does === 'charge') return { ...shared, socPct: level, gridCharge: true };
   // A target that is not reached yet keeps the battery from giving; the sun still fills it.
   if (does === 'hold' || does === 'surplus') return { ...shared, socPct: 100, gridCharge: false };
-  const lowest = Math.max(floorPct, Math.min(100, Math.ceil(floorPct)));
   if (does === 'discharge')
     return {
       ...shared,
@@ -37,7 +46,7 @@ const settingOf = ({ does, mostKw }: Intent, socPct: number, { maximumW, floorPc
       gridCharge: false,
       sell: true,
     };
-  return { ...shared, socPct: lowest, gridCharge: false };
+  return byItself(input);
 };
 
 const same = (one: Setting, other: Setting): boolean =>
@@ -70,17 +79,22 @@ const joined = (runs: readonly Run[]): Run[] => {
  */
 export const tableFor = (input: TableInput): string | null => {
   const { startAt, stepMs, steps, intents, zone, now, slots } = input;
-  const parts = steps.flatMap((step, place): readonly Run[] => {
+  const planned = new Map<number, Setting>();
+  for (const [place, step] of steps.entries()) {
     const intent = intents[place];
     const at = startAt + place * stepMs;
-    if (!intent || at + stepMs <= now || at >= startAt + DAY_MS) return [];
-    const from = localMinute(at, zone);
-    return [{ ...settingOf(intent, step.socPct ?? input.floorPct, input), from, to: from + stepMs / 60_000 }];
+    const minute = localMinute(at, zone);
+    // A day of another length than 24 h names an hour twice or not at all: what comes first counts.
+    if (intent && at + stepMs > now && at < startAt + DAY_MS && !planned.has(minute))
+      planned.set(minute, settingOf(intent, step.socPct ?? input.floorPct, input));
+  }
+  if (planned.size === 0) return null;
+  const span = stepMs / MINUTE_MS;
+  // What is not planned is the battery's own: the table acts for days when nobody is there any more.
+  const day = Array.from({ length: DAY_MINUTES / span }, (_, place): Run => {
+    const from = place * span;
+    return { ...(planned.get(from) ?? byItself(input)), from, to: from + span };
   });
-  if (parts.length === 0) return null;
-  // A day with another length than 24 h names an hour twice or not at all: what comes first counts.
-  const seen = new Set<number>();
-  const day = parts.filter(({ from }) => !seen.has(from) && seen.add(from)).toSorted((a, b) => a.from - b.from);
   let runs = joined(day);
   const minute = localMinute(now, zone);
   while (runs.length > slots) {
@@ -113,6 +127,13 @@ export const tableFor = (input: TableInput): string | null => {
   return timeTableText(inOrder);
 };
 
+/** The highest power that stands in a table, W; Infinity where none does. */
+export const mostIn = (standing: Setpoint | undefined): number => {
+  const table = typeof standing === 'string' ? parseTimeTable(standing) : null;
+  const most = table && 'slots' in table ? Math.max(0, ...table.slots.map(({ powerW }) => powerW)) : 0;
+  return most > 0 ? most : Number.POSITIVE_INFINITY;
+};
+
 /** The setting that a table has in force at a minute of the day. */
 const inForceAt = (text: string, minute: number): Setting | null => {
   const table = parseTimeTable(text);
@@ -123,7 +144,7 @@ const inForceAt = (text: string, minute: number): Setting | null => {
 /** Whether the standing table does in the coming half hour what the wanted one does: then it need not be written. */
 export const tableServes = (standing: string, wanted: string, now: number, zone: string): boolean =>
   [0, 15, 30].every((minutes) => {
-    const minute = localMinute(now + minutes * 60_000, zone);
+    const minute = localMinute(now + minutes * MINUTE_MS, zone);
     const one = inForceAt(standing, minute);
     const other = inForceAt(wanted, minute);
     if (!one || !other) return one === other;

@@ -1,3 +1,4 @@
+import type { SimulatedHouse } from '../../../main/devices/simulator/types.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import type { Ways } from '../../../main/planning/live/decide.ts';
 import { createPlanner, type PlannerDeps } from '../../../main/planning/live/planner.ts';
@@ -68,15 +69,18 @@ export const createLiveHome = async (options: {
   readonly ways?: Partial<Ways>;
   readonly site?: Partial<PlannerDeps['site']>;
   readonly startAt?: number;
+  /** A real driver with a simulated house behind it, in place of the grid setpoint that obeys at once. */
+  readonly real?: { readonly device: LoadOptions; readonly physics: () => SimulatedHouse };
 }) => {
-  const house = await createGuardedHouse([GRID_SETPOINT, ...(options.loads ?? [])], {
+  const { real } = options;
+  const house = await createGuardedHouse([real?.device ?? GRID_SETPOINT, ...(options.loads ?? [])], {
     mode: options.mode ?? 'automate',
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
   });
   const { meters } = house.meters;
   Object.assign(meters, { pvW: 0, householdW: 1_000, socPct: 60 });
-  // The grid setpoint draws nothing itself.
-  house.device('gx').draws(0);
+  // A setpoint draws nothing itself.
+  house.devices[0]?.draws(0);
   house.store().settings.set(HOME, { batteryCapacityKwh: 10, minimumSocPct: 20, criticalSocPct: 10 }, 'Ada', 0);
   const sink = memorySink();
   const problems: Problem[] = [];
@@ -111,6 +115,11 @@ export const createLiveHome = async (options: {
   const loadW = (): number => meters.householdW + house.devices.reduce((sum, device) => sum + device.powerW(), 0);
   /** The inverter holds the meter at its setpoint, as far as the battery goes. */
   const obey = (): void => {
+    if (real) {
+      const { pvW, householdW, batteryW, socPct } = real.physics().state();
+      Object.assign(meters, { pvW, householdW, batteryW, socPct });
+      return;
+    }
     const net = loadW() - meters.pvW;
     const setpoint = Number(house.device('gx').value());
     const room = (meters.socPct ?? 0) < 100 ? 5_000 : 0;
@@ -146,6 +155,8 @@ export const createLiveHome = async (options: {
         house.meters.poll();
         if (second % 5 === 0) house.bus.emit('live', house.meters.telemetry.live(HOME));
         await house.clock.advance(1_000);
+        // Sockets need real time.
+        if (real) for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
       }
     },
     writesTo: (id: string) => house.wire.filter((entry) => entry.deviceId === id).map((entry) => entry.value),
