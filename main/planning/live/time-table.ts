@@ -41,7 +41,7 @@ const settingOf = ({ does, mostKw }: Intent, socPct: number, input: TableInput):
   if (does === 'discharge')
     return {
       ...shared,
-      powerW: Math.min(maximumW, Math.round(-mostKw * 1000)),
+      powerW: Math.min(maximumW, Math.max(0, Math.round(-mostKw * 1000))),
       socPct: level,
       gridCharge: false,
       sell: true,
