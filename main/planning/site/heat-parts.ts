@@ -17,7 +17,7 @@ const EVENING = { from: 18, to: 22, share: 0.6 } as const;
  * Standing loss of a tank, kW per K: the bound of class C of the energy label for hot water tanks (EU 812/2013, annex II),
  * 16.66 + 8.33 × V^0.4 watts at 45 K above the room.
  */
-export const tankLossKwPerK = (litres: number): number => (16.66 + 8.33 * litres ** 0.4) / 45 / 1000;
+const tankLossKwPerK = (litres: number): number => (16.66 + 8.33 * litres ** 0.4) / 45 / 1000;
 
 const drawKw = (hour: number, drawKwhPerDay: number): number => {
   for (const { from, to, share } of [MORNING, EVENING])

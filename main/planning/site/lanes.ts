@@ -5,10 +5,10 @@ import { laneNote } from './lane-words.ts';
 import { laneOf } from './load-parts.ts';
 import { BATTERY_ID } from './site-battery.ts';
 
-/** The battery's line, with the channel through which it is steered, where one may be. */
+/** The battery's line with the channel that measures it; what steers it may be another one, of another device even. */
 export const batteryLane = (states: ReadonlyMap<string, ChannelState>, capacityKwh: number): PlanLane => {
   const channels = [...states.values()].filter(({ config }) => config.role === 'battery');
-  const chosen = channels.find(({ config, control }) => config.controllable && control !== null) ?? channels[0];
+  const chosen = channels.find(({ config }) => config.use === 'primary') ?? channels[0];
   return {
     id: BATTERY_ID,
     name: 'Battery',

@@ -36,7 +36,7 @@ export interface LoadInput {
   readonly done: (from: number) => { readonly minutes: number | null; readonly energyKwh: number | null };
 }
 
-export const stepsOf = (spanMs: number): number => Math.ceil(spanMs / STEP_MS - 1e-9);
+const stepsOf = (spanMs: number): number => Math.ceil(spanMs / STEP_MS - 1e-9);
 
 export const laneOf = ({ deviceId, channelId }: Pick<PlannedLoad, 'deviceId' | 'channelId'>): string =>
   `${deviceId}/${channelId}`;

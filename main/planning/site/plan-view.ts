@@ -2,7 +2,7 @@ import type { PlanTotals, PlanView } from '../../../preload/contract/plan.ts';
 import type { SiteId } from '../../ids.ts';
 import type { PlanPin } from '../../store/plans.ts';
 import { localTime } from '../../zone.ts';
-import type { Plan } from '../types.ts';
+import type { Bent, Plan } from '../types.ts';
 import { blocksOf } from './blocks.ts';
 import { atOf, STEP_MS } from './grid-of-steps.ts';
 import { socBands, totalsOf } from './totals.ts';
@@ -57,6 +57,10 @@ const stepsOf = ({ site, plan }: AnsweredProblem): PlanView['steps'] => {
 const named = (site: SiteProblem, sentence: string): string =>
   site.parts.reduce((text, { id, name }) => text.replaceAll(`"${id}"`, name), sentence);
 
+/** A reserve is there to be used: only when much of it is missing does anybody want to know. */
+const TOLD_RESERVE_PCT = 5;
+const isWorthTelling = ({ limit, by }: Bent): boolean => limit !== 'reserve' || by >= TOLD_RESERVE_PCT;
+
 /** The parts of a view that a plan and a what-if have in common. */
 export const pictureOf = (
   answered: AnsweredProblem,
@@ -69,7 +73,7 @@ export const pictureOf = (
     totals: totalsOf(answered, soc),
     steps: stepsOf(answered),
     blocks: [...blocksOf(answered, pins)],
-    bent: [...site.unmet, ...plan.bent.map(({ sentence }) => named(site, sentence))],
+    bent: [...site.unmet, ...plan.bent.filter(isWorthTelling).map(({ sentence }) => named(site, sentence))],
   };
 };
 

@@ -239,6 +239,76 @@ describe('a wish', () => {
   });
 });
 
+describe('heat', () => {
+  it('of a tank begins at what is measured, loses what its label says, and is drawn in the morning and the evening', async () => {
+    const wish: LoadWish = {
+      kind: 'tank',
+      litres: 200,
+      minC: 45,
+      maxC: 60,
+      sensor: CAR,
+      drawKwhPerDay: 10,
+      heatPerKwh: 1,
+    };
+    const { deps, read } = await homeWith(wish);
+    read('car', 'switch:0', 'tempC', 52);
+    const { problem, notes } = good(siteProblem(deps, HOME, NOW));
+    const [tank] = problem.heatStores;
+    expect(tank).toMatchObject({ id: 'car/switch:0#0', powerKw: 4, modulates: false, initialC: 52 });
+    expect(tank?.capacityKwhPerK).toBeCloseTo(0.2326, 3);
+    // 16.66 + 8.33 × 200^0.4 = 86 W at 45 K.
+    expect(tank?.lossKwPerK).toBeCloseTo(0.0019, 4);
+    const day = tank?.gainKw.slice(0, 96) ?? [];
+    expect(day.reduce((sum, kw) => sum + kw / 4, 0)).toBeCloseTo(-10, 6);
+    // 20:00 in Berlin, and noon.
+    expect(tank?.gainKw[(Date.parse('2026-06-17T18:00:00Z') - problem.startAt) / QUARTER_MS]).toBeCloseTo(-1.5, 6);
+    expect(tank?.gainKw[0]).toBeCloseTo(0, 9);
+    expect(notes).toEqual([]);
+  });
+
+  it('of a zone is learnt from its past, and assumed where there is none', async () => {
+    const wish: LoadWish = { kind: 'comfort', minC: 20, maxC: 22, sensor: CAR, direction: 'heat', heatPerKwh: 3 };
+    const first = Math.floor(NOW / HOUR_MS) * HOUR_MS - 200 * HOUR_MS;
+    const tempC = (at: number): number => 5 + 5 * Math.sin((2 * Math.PI * at) / (24 * HOUR_MS));
+    const weather = Array.from({ length: 260 }, (_, hour) => {
+      const at = first + hour * HOUR_MS;
+      const none = { cloudPct: null, ghiWm2: null, dniWm2: null, dhiWm2: null, ghiP10Wm2: null, ghiP90Wm2: null };
+      const more = { windFromDeg: null, humidityPct: null, pressureHpa: null, precipitationMm: null, snowDepthM: null };
+      const by = { provider: 'p', issuedAt: 0, irradianceEstimated: false, assumed: false };
+      return { ...none, ...more, ...by, at, stepMs: HOUR_MS, tempC: tempC(at), windMs: 3 };
+    });
+    const { deps, store } = await homeWith(wish, { weather });
+    const untaught = good(siteProblem(deps, HOME, NOW));
+    expect(untaught.problem.heatStores[0]).toMatchObject({ capacityKwhPerK: 4, lossKwPerK: 0.2, initialC: 21 });
+    expect(untaught.notes).toContain('How EV answers to heat is not learnt yet: an ordinary zone is assumed.');
+    const seriesOf = (metric: Metric) => store.series.idOf({ siteId: HOME, ...CAR, metric });
+    const [sensor, power] = [seriesOf('tempC'), seriesOf('powerW')];
+    let inside = 21;
+    for (let hour = 0; hour < 200; hour += 1) {
+      const at = first + hour * HOUR_MS;
+      const powerW = (hour * 7) % 11 < 5 ? 1_000 : 0;
+      let mean = 0;
+      for (let minute = 0; minute < 60; minute += 1) {
+        inside += ((3 * powerW) / 1000 + 0.2 - 0.12 * (inside - tempC(at))) / 2.5 / 60;
+        mean += inside / 60;
+      }
+      const row = { at, minimum: 0, maximum: 1, count: 60, energyKwh: null, quality: 'good' as const };
+      store.rollups.write('hour', [
+        { ...row, seriesId: sensor, mean },
+        { ...row, seriesId: power, mean: powerW },
+      ]);
+    }
+    const { problem, notes } = good(siteProblem(deps, HOME, NOW));
+    const [zone] = problem.heatStores;
+    expect(zone?.capacityKwhPerK).toBeGreaterThan(2);
+    expect(zone?.capacityKwhPerK).toBeLessThan(3.2);
+    expect(zone?.lossKwPerK).toBeGreaterThan(0.09);
+    expect(zone?.lossKwPerK).toBeLessThan(0.16);
+    expect(zone?.ambientC[0]).toBeCloseTo(tempC(Math.floor(NOW / HOUR_MS) * HOUR_MS), 6);
+    expect(notes).toEqual(['Nothing measures EV now: the middle of its band is assumed.']);
+  });
+});
+
 it('brings the peaks of this month, and only the hours that count', async () => {
   const tariff = tariffSchema.parse({
     ...{ version: 1, name: 'Peaks', currency: 'EUR', vatPct: 20, typedWithVat: false },
