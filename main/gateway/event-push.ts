@@ -8,10 +8,11 @@ const PUSH_EVERY_MS = 250;
 const MAX_WAITING_IDS = 200;
 const EVENT_NAMES = Object.keys(events) as EventName[];
 
-/** The id of an action, run or notice; undefined for what a newer one of its name always replaces. */
+/** The id of an action, run or notice, or what it is about; undefined for what a newer one of its name always replaces. */
 const idOf = (payload: unknown): string | undefined => {
-  const named = payload as { readonly id?: unknown } | null;
-  return named && typeof named.id === 'string' ? named.id : undefined;
+  const named = payload as { readonly id?: unknown; readonly about?: unknown } | null;
+  const id = named?.id ?? named?.about;
+  return typeof id === 'string' ? id : undefined;
 };
 
 export interface EventPush {

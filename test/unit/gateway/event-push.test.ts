@@ -29,6 +29,14 @@ describe('event push', () => {
     expect(sent.map((event) => (event.payload as { id: string }).id)).toEqual(['b', 'a']);
   });
 
+  it('keeps apart what is said about plans and about backtests', async () => {
+    const { clock, bus, sent } = setUp();
+    for (const about of ['plan', 'backtest', 'plan'] as const)
+      bus.emit('plan', { siteId: home, about, share: null, sentence: about });
+    await clock.advance(250);
+    expect(sent.map((event) => (event.payload as { about: string }).about)).toEqual(['backtest', 'plan']);
+  });
+
   it('sends stop and mode at once', () => {
     const { bus, sent } = setUp();
     bus.emit('mode', { siteId: home, mode: 'watch' });
