@@ -13,7 +13,7 @@ const MOST_PASSES = 400;
 const CAP_FACTOR = 20;
 /** Peaks are moved between days by steps from this share of the level down to this many kW. */
 const FIRST_SHARE = 0.5;
-const LEAST_MOVE_KW = 0.02;
+const LEAST_MOVE_KW = 0.01;
 /** How finely a charge that rises steadily is looked at first. */
 const LEVELS = 10;
 
@@ -78,16 +78,19 @@ export const searchPeaks = (problem: Problem, battery: Battery, rules: readonly 
     let best = at(extra);
     if (best === null || rule.count === 1) return best?.caps ?? null;
     for (let move = FIRST_SHARE * levelKw; move > LEAST_MOVE_KW && passesLeft > 0; move /= 2)
-      for (const group of rule.groups.keys())
-        for (const by of [move, -move]) {
-          const next = (extra[group] ?? 0) + by;
-          if (next < 0) continue;
-          const tried = at(extra.with(group, next));
-          if (tried === null || tried.value >= (best?.value ?? 0) - 1e-9) continue;
-          extra = extra.with(group, next);
-          best = tried;
-          break;
-        }
+      for (let moved = true; moved; ) {
+        moved = false;
+        for (const group of rule.groups.keys())
+          for (const by of [move, -move]) {
+            const next = (extra[group] ?? 0) + by;
+            const tried = next < 0 ? null : at(extra.with(group, next));
+            if (tried === null || tried.value >= (best?.value ?? 0) - 1e-7) continue;
+            extra = extra.with(group, next);
+            best = tried;
+            moved = true;
+            break;
+          }
+      }
     return best?.caps ?? null;
   };
 
@@ -116,10 +119,15 @@ export const searchPeaks = (problem: Problem, battery: Battery, rules: readonly 
         for (const edge of rule.edgesKw.toReversed()) if (edge < natural) tryLevel(edge);
         continue;
       }
-      const levels = Array.from({ length: LEVELS }, (_, level) => (natural * (level + 0.5)) / LEVELS);
+      const measured = meanPeak(
+        rule,
+        rule.groups.map(() => 0),
+      );
+      const apart = (natural - measured) / LEVELS;
+      const levels = Array.from({ length: LEVELS }, (_, level) => measured + apart * level);
       const moneys = levels.map(tryLevel);
       let at = levels[moneys.indexOf(Math.min(...moneys))] ?? natural;
-      for (let width = natural / LEVELS / 2; width > LEAST_MOVE_KW; width /= 2) {
+      for (let width = apart / 2; width > LEAST_MOVE_KW; width /= 2) {
         const [below, above] = [tryLevel(at - width), tryLevel(at + width)];
         if (below <= best.money + 1e-9) at -= width;
         else if (above <= best.money + 1e-9) at += width;

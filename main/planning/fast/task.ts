@@ -93,7 +93,10 @@ export const taskOf = (problem: Problem, battery: Battery): Task => {
 
 /** The task with an import that each step is better kept below, kW; each kWh above it costs `price` more. */
 export const cappedTask = (task: Task, capsKw: readonly number[], price: number): Task => {
-  const bound = task.stages.map(({ netKw, mostChargeKw }, step) => (capsKw[step] ?? 0) < netKw + mostChargeKw);
+  // All PV may be held back where import pays.
+  const bound = task.stages.map(
+    ({ netKw, pvKw, mostChargeKw }, step) => (capsKw[step] ?? 0) < netKw + pvKw + mostChargeKw,
+  );
   const stages = task.stages.map((stage, step) =>
     bound[step] ? { ...stage, meter: cappedMeter(stage.meter, capsKw[step] ?? 0, price) } : stage,
   );

@@ -28,21 +28,36 @@ export const battery = (): fc.Arbitrary<Battery> =>
     .map((each) => ({ ...each, reserveSocPct: null }));
 
 const demandCharge = (steps: number): fc.Arbitrary<DemandCharge> =>
-  fc.record({
-    id: fc.constant('demand'),
-    weight: fc.array(fc.constantFrom(0, 0.5, 1, 1), { minLength: steps, maxLength: steps }),
-    peaks: fc.integer({ min: 1, max: 3 }),
-    apart: fc.constantFrom('none', 'day'),
-    price: fc.constantFrom<DemandCharge['price']>(
-      { kind: 'per-kw', tiers: [{ fromKw: 0, perKw: 0.4 }] },
-      { kind: 'per-kw', tiers: [{ fromKw: 0, perKw: 0.2 }, { fromKw: 2, perKw: 0.6 }] },
-      { kind: 'steps', steps: [{ fromKw: 0, amount: 0.2 }, { fromKw: 2, amount: 0.7 }, { fromKw: 4, amount: 1.5 }] },
-    ),
-    floorKw: fc.constantFrom(0, 1),
-    measuredKw: fc.constantFrom<readonly number[]>([], [1.5], [3, 1]),
-  });
+  fc
+    .record({
+      id: fc.constant('demand'),
+      weight: fc.array(fc.constantFrom(0, 0.5, 1, 1), { minLength: steps, maxLength: steps }),
+      peaks: fc.integer({ min: 1, max: 3 }),
+      apart: fc.constantFrom('none', 'day'),
+      price: fc.constantFrom<DemandCharge['price']>(
+        { kind: 'per-kw', tiers: [{ fromKw: 0, perKw: 0.4 }] },
+        {
+          kind: 'per-kw',
+          tiers: [
+            { fromKw: 0, perKw: 0.2 },
+            { fromKw: 2, perKw: 0.6 },
+          ],
+        },
+        {
+          kind: 'steps',
+          steps: [
+            { fromKw: 0, amount: 0.2 },
+            { fromKw: 2, amount: 0.7 },
+            { fromKw: 4, amount: 1.5 },
+          ],
+        },
+      ),
+      floorKw: fc.constantFrom(0, 1),
+      measuredKw: fc.constantFrom<readonly number[]>([], [1.5], [3, 1]),
+    })
+    .map((charge) => ({ ...charge, peaks: charge.apart === 'none' ? 1 : charge.peaks }));
 
-/** Problems of one battery; with `peaks` each has a tiered charge, a demand charge or both. */
+/** Problems of one battery; with `peaks` each has a tiered charge or a demand charge. */
 export const oneBattery = (options: {
   readonly peaks: boolean;
   readonly soft: boolean;
@@ -53,7 +68,9 @@ export const oneBattery = (options: {
     const usual = options.prices === 'usual';
     return fc
       .record({
-        startAt: fc.constantFrom(...['2026-03-28T23:00:00Z', '2026-10-25T00:00:00Z', '2026-06-30T15:00:00Z'].map(Date.parse)),
+        startAt: fc.constantFrom(
+          ...['2026-03-28T23:00:00Z', '2026-10-25T00:00:00Z', '2026-06-30T15:00:00Z'].map(Date.parse),
+        ),
         zone: fc.constantFrom('Europe/Berlin', 'America/St_Johns'),
         stepMs: fc.constantFrom(15, 60, 180).map((minutes) => minutes * 60_000),
         loadKw: series(0, 5),
@@ -83,6 +100,8 @@ export const oneBattery = (options: {
       })
       .map((problem) => ({
         ...problem,
+        // Either kind of charge; nobody asks for both.
+        peakTariff: problem.demandCharges.length > 0 ? null : problem.peakTariff,
         weights: problem.carbonG === null ? { ...problem.weights, carbon: 0 } : problem.weights,
         batteries: problem.batteries.map((each) => ({
           ...each,
