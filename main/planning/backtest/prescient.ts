@@ -12,9 +12,15 @@ export interface Foresight {
   readonly proven: boolean;
 }
 
-/** More steps than this are solved in pieces that overlap, since one problem would take minutes. */
+/**
+ * What is longer is solved in pieces that overlap: many steps take minutes, and with a peak charge each month multiplies the
+ * choices of the others, although they have nothing to do with each other but the charge at midnight.
+ */
 const MOST_STEPS = 13_000;
-const PIECE_DAYS = 62;
+const MOST_PEAK_DAYS = 45;
+/** A piece ends with the month that holds this day of it. */
+const PIECE_DAYS = 50;
+const PEAK_PIECE_DAYS = 15;
 const OVERLAP_DAYS = 7;
 const DAY_MS = 86_400_000;
 const GAP = 1e-5;
@@ -200,7 +206,7 @@ const solvePiece = (highs: Highs, past: Past, site: SimSite, piece: Piece, timeL
 
 /**
  * Perfect foresight: the whole played span as one program at the resolution of the data, and a span of very many steps in pieces
- * of two months, each of which looks a week into the next. Failures: `backtest.no-foresight` where the limits leave nothing.
+ * of a month or two, each of which looks a week into the next. Failures: `backtest.no-foresight` where the limits leave nothing.
  */
 export const foresee = async (
   highs: Highs,
@@ -212,10 +218,12 @@ export const foresee = async (
   const { battery } = site;
   const batteryKw = new Float64Array(end - first);
   const curtailKw = new Float64Array(end - first);
-  const proven = end - first <= MOST_STEPS;
+  const perDay = DAY_MS / stepMs;
+  const peaks = site.peakTariff !== null;
+  const proven = end - first <= (peaks ? Math.min(MOST_STEPS, MOST_PEAK_DAYS * perDay) : MOST_STEPS);
   if (battery === null) return ok({ batteryKw, curtailKw, proven });
-  const pieceSteps = proven ? end - first : Math.round((PIECE_DAYS * DAY_MS) / stepMs);
-  const overlap = Math.round((OVERLAP_DAYS * DAY_MS) / stepMs);
+  const pieceSteps = proven ? end - first : Math.round((peaks ? PEAK_PIECE_DAYS : PIECE_DAYS) * perDay);
+  const overlap = Math.round(OVERLAP_DAYS * perDay);
   let startKwh = (battery.initialSocPct / 100) * battery.capacityKwh;
   let peaksBefore = new Map<number, number>();
   for (let from = first; from < end; ) {
@@ -237,7 +245,7 @@ export const foresee = async (
       );
     const { values, columns } = solved;
     const valueAt = (column: number | undefined): number => values[column ?? 0] ?? 0;
-    const peaks = new Map<number, number>();
+    const daily = new Map<number, number>();
     for (let step = from; step < Math.min(keepTo, to); step += 1) {
       const place = step - from;
       const [into, out] = [valueAt(columns.charge[place]), valueAt(columns.discharge[place])];
@@ -246,12 +254,12 @@ export const foresee = async (
       batteryKw[step - first] = change > 0 ? change / battery.chargeEfficiency : change * battery.dischargeEfficiency;
       curtailKw[step - first] = valueAt(columns.curtail[place]);
       const day = past.day[step] ?? 0;
-      peaks.set(day, Math.max(peaks.get(day) ?? 0, valueAt(columns.import[place])));
+      daily.set(day, Math.max(daily.get(day) ?? 0, valueAt(columns.import[place])));
       startKwh = valueAt(columns.stored[place]);
     }
     from = Math.min(keepTo, to);
     const month = past.days[past.day[Math.min(from, end - 1)] ?? 0]?.month;
-    peaksBefore = new Map([...peaks].filter(([day]) => past.days[day]?.month === month));
+    peaksBefore = new Map([...daily].filter(([day]) => past.days[day]?.month === month));
   }
   return ok({ batteryKw, curtailKw, proven });
 };

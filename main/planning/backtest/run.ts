@@ -80,9 +80,7 @@ export const runPolicy = async (
     if (foreseen.value === null) return ok(null);
     policy = prescientPolicy(past, foreseen.value);
     if (!foreseen.value.proven)
-      notes.push(
-        'So many steps are foreseen in pieces of two months that overlap, which is as good to the cent, but not proven.',
-      );
+      notes.push('So long a span is foreseen in pieces that overlap: as good to the cent, but not proven.');
     controlMinutes = past.stepMs / 60_000;
   }
   const played = await play(past, site, policy, {
