@@ -1,8 +1,8 @@
 import { createActor } from './actor.ts';
 import { POLICY_FEATURES, type PolicyView, readFeatures, socFeature } from './features.ts';
-import { allowedModes, bestMode, MODES, type Mode, modeAt, wantedKw } from './modes.ts';
+import { allowedModes, MODES, type Mode, modeAt, wantedKw } from './modes.ts';
 import { createPhysics } from './physics.ts';
-import type { TrainedPolicy } from './policy.ts';
+import { type TrainedPolicy, takenMode } from './policy.ts';
 import type { PolicyHome } from './types.ts';
 
 const HOUR_MS = 3_600_000;
@@ -96,7 +96,7 @@ export const createLearntPolicy = (policy: TrainedPolicy, home: PolicyHome = pol
         readFeatures(viewOf(moment, per, Math.floor((at - step * ownMs) / stepMs)), parts.scale, inputs, 0);
         inputs[width - 1] = socFeature(storedKwh, leastKwh, parts.scale);
         actor.step(inputs, 0, memory, out);
-        decided = { step, mode: modeAt(bestMode(out, allowed)) };
+        decided = { step, mode: modeAt(takenMode(out, allowed)) };
       }
       const physics = createPhysics(home, stepMs / HOUR_MS);
       return physics.limit(storedKwh, netKw, wantedKw(decided.mode, home.battery, netKw));

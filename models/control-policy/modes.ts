@@ -36,11 +36,14 @@ export const wantedKw = (mode: Mode, battery: PolicyBattery, netKw: number): num
 export const allowedModes = ({ fromGrid, toGrid }: PolicyBattery): readonly boolean[] =>
   MODES.map((mode) => (mode === 'sell' ? toGrid : mode.startsWith('charge') ? fromGrid : true));
 
-/** The mode with the highest score among those that are allowed; the first of equals. */
-export const bestMode = (scores: ArrayLike<number>, allowed: readonly boolean[]): number => {
+/**
+ * The mode with the highest score among those that are allowed; the first of equals. Any but self-consumption, which is the
+ * first, has to be better by `caution`.
+ */
+export const bestMode = (scores: ArrayLike<number>, allowed: readonly boolean[], caution = 0): number => {
   let best = 0;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let mode = 0; mode < allowed.length; mode += 1) {
+  let highest = (scores[0] ?? Number.NEGATIVE_INFINITY) + caution;
+  for (let mode = 1; mode < allowed.length; mode += 1) {
     const score = scores[mode] ?? Number.NEGATIVE_INFINITY;
     if (allowed[mode] === true && score > highest) {
       best = mode;

@@ -48,6 +48,12 @@ export interface TrainedPolicy {
   readonly weights: Float32Array;
 }
 
+/** A gain below this, in the units of the rewards, is not worth leaving self-consumption for. */
+const CAUTION = 0.02;
+
+/** The mode that a policy takes on what its network said. */
+export const takenMode = (said: Float32Array, allowed: readonly boolean[]): number => bestMode(said, allowed, CAUTION);
+
 /** Why a policy cannot be used by this application; null where it can. */
 export const policyFault = ({ parts, weights }: TrainedPolicy): string | null => {
   const same = (one: readonly string[], other: readonly string[]): boolean => one.join('|') === other.join('|');
@@ -76,6 +82,6 @@ export const choosePolicy = (
     const at = (step - span.from) * width;
     rows[at + width - 1] = socFeature(storedKwh, leastKwh, parts.scale);
     actor.step(rows, at, memory, out);
-    return bestMode(out, allowed);
+    return takenMode(out, allowed);
   };
 };

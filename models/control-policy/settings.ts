@@ -30,7 +30,7 @@ export const POLICY_SETTINGS: PolicySettings = {
   steps: 48,
   sequence: 24,
   batch: 32,
-  imitationRounds: 160,
+  imitationRounds: 120,
   practiceRounds: 80,
   epochs: 2,
   imitationRate: 0.003,

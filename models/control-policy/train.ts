@@ -41,6 +41,8 @@ export interface PolicyLesson {
 }
 
 const HINDSIGHT_LEVELS = 41;
+/** How much of the mean over the rounds stays from one round to the next. */
+const STEADINESS = 0.8;
 
 /** What a kWh left at the end of a span is worth: what it saves at the usual price. */
 export const storedWorth = (parts: Pick<PolicyParts, 'scale' | 'home'>): number =>
@@ -95,7 +97,9 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
     const policy = { parts, weights };
     return playModes(series, home, choose, choosePolicy(policy, series, choose), fair).cost / days;
   };
-  let best = { weights: now(), cost: Number.POSITIVE_INFINITY };
+  // The mean of the last rounds is steadier than any of them (Polyak averaging).
+  let steady = now();
+  let best = { weights: steady, cost: Number.POSITIVE_INFINITY };
   let imitatedCost = Number.POSITIVE_INFINITY;
   let practisedCost = Number.POSITIVE_INFINITY;
   const episodes: { episode: number; meanCost: number }[] = [];
@@ -104,7 +108,7 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
     for (let round = 0; round <= rounds; round += 1) {
       const imitates = round < imitationRounds;
       if (round % lookEvery === 0 || round === imitationRounds || round === rounds) {
-        const weights = now();
+        const weights = steady;
         const cost = costOf(weights);
         episodes.push({ episode: round, meanCost: cost });
         if (round <= imitationRounds) imitatedCost = Math.min(imitatedCost, cost);
@@ -112,7 +116,10 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
         if (cost < best.cost) best = { weights, cost };
       }
       if (round === rounds) break;
-      if (round === imitationRounds) tf.tidy(() => variable.assign(tf.tensor1d(best.weights)));
+      if (round === imitationRounds) {
+        steady = best.weights;
+        tf.tidy(() => variable.assign(tf.tensor1d(steady)));
+      }
       const experience = rollout(createActor(shape, now()));
       if (imitates) {
         const share = round / imitationRounds;
@@ -122,6 +129,8 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
         for (let epoch = 0; epoch < settings.epochs; epoch += 1)
           update.practise(experience, settings.practiceRate * (1 - 0.9 * share));
       }
+      const fresh = now();
+      steady = steady.map((weight, at) => weight + (1 - STEADINESS) * ((fresh[at] ?? 0) - weight));
       if (!(await tick((round + 1) / rounds))) return null;
     }
     return { policy: { parts, weights: best.weights }, episodes, imitatedCost, practisedCost };
