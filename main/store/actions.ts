@@ -7,6 +7,8 @@ const DAY_MS = 86_400_000;
 const UNCHANGED_KEPT_MS = DAY_MS;
 const SNAPSHOTS_KEPT_MS = 14 * DAY_MS;
 const STAGES_KEPT_MS = 90 * DAY_MS;
+/** Values that follow the house by the minute: what they hold on to is logged where it begins, and stays. */
+const FOLLOWING_KEPT_MS = 2 * DAY_MS;
 
 interface Row {
   readonly id: string;
@@ -43,6 +45,10 @@ export const createActionRepository = (db: Database.Database, unreadable: Unread
      ORDER BY created_at DESC, rowid DESC LIMIT 1`,
   );
   const dropUnchanged = db.prepare("DELETE FROM actions WHERE outcome = 'unchanged' AND created_at < ?");
+  const dropFollowing = db.prepare(
+    `DELETE FROM actions WHERE created_at < ? AND finished_at IS NOT NULL AND outcome IN ('confirmed', 'limited')
+     AND json_extract(body, '$.reasonCode') = 'PLAN_FOLLOWS'`,
+  );
   const dropSnapshots = db.prepare('UPDATE actions SET snapshot = NULL WHERE snapshot IS NOT NULL AND created_at < ?');
   const dropStages = db.prepare(
     `UPDATE actions SET body = json_set(body, '$.stages', json('[]'))
@@ -66,6 +72,7 @@ export const createActionRepository = (db: Database.Database, unreadable: Unread
       db.transaction(
         () =>
           dropUnchanged.run(now - UNCHANGED_KEPT_MS).changes +
+          dropFollowing.run(now - FOLLOWING_KEPT_MS).changes +
           dropSnapshots.run(now - SNAPSHOTS_KEPT_MS).changes +
           dropStages.run(now - STAGES_KEPT_MS).changes,
       )(),

@@ -174,7 +174,8 @@ export interface ActionRepository {
   lastOf(deviceId: DeviceId, channelId: ChannelId): Action | undefined;
   /**
    * Keeps every action that touched or was refused the wire, and makes old ones small: rows of wishes that changed nothing
-   * go after a day, stored snapshots after two weeks, the verdicts of single stages after 90 days. Answers the rows touched.
+   * go after a day, values with which a plan only follows the house after two, stored snapshots after two weeks, the verdicts
+   * of single stages after 90 days. Answers the rows touched.
    */
   thin(now: number): number;
 }

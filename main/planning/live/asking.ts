@@ -28,7 +28,7 @@ export interface Wanted {
   readonly reason: string;
   readonly reasonCode: string;
   readonly ifIgnored: string;
-  /** True for a setpoint that follows the house: each value is a wish of its own, and none is repeated later. */
+  /** True for a setpoint that follows the house: after a refusal any value waits, not only the same one. */
   readonly follows?: boolean;
 }
 
@@ -77,7 +77,7 @@ export const createAsking = (deps: AskingDeps) => {
     const { deviceId, config } = channel;
     const key = keyOf(deviceId, config.channelId);
     const before = tried.get(key);
-    const again = before?.setpoint === setpoint && !wanted.follows;
+    const again = before !== undefined && (wanted.follows || before.setpoint === setpoint);
     const waitMs = again ? Math.min(LONGEST_WAIT_MS, before.waitMs * 2) : MINUTE_MS;
     tried.set(key, { setpoint, waitMs, againMs: clock.monotonicMs() + waitMs });
     const answer = commander.submit({
@@ -123,8 +123,10 @@ export const createAsking = (deps: AskingDeps) => {
         if (lease && (!ours || lease.expiresAt - clock.now() < RENEW_BELOW_MS)) submit(siteId, wanted);
         return 'stands';
       }
+      // Who comes first holds it: to ask would only fill the log.
+      if (channel.hold && channel.hold.origin !== 'plan' && channel.hold.origin !== 'advisor') return 'waits';
       const last = tried.get(keyOf(deviceId, channelId));
-      if (!wanted.follows && last?.setpoint === setpoint && last.againMs > clock.monotonicMs()) return 'waits';
+      if (last && last.againMs > clock.monotonicMs() && (wanted.follows || last.setpoint === setpoint)) return 'waits';
       submit(siteId, wanted);
       return 'asked';
     },

@@ -20,6 +20,8 @@ export interface BatteryActingDeps {
   readonly ask: Asking;
 }
 
+/** The reason of a value that holds on to what is under way already; the store keeps such rows for two days only. */
+const FOLLOWS = 'PLAN_FOLLOWS';
 /** Rounded for a person who is asked, W. */
 const ASKED_STEP_W = 100;
 
@@ -99,13 +101,13 @@ export const createBatteryActing = ({ store, clock, commander, ask }: BatteryAct
     const dayLeftMs = addLocalDays(startOfLocalDay(now, zone), 1, zone) - now;
     const at = { intent, monotonicMs: clock.monotonicMs(), dayLeftMs };
     const writes = worthWriting(way, value, standing, memory.followed, at);
+    const goesOn = memory.followed?.intent.does === intent.does;
     const outcome = ask.keep(siteId, {
-      channel: way.channel,
-      setpoint: writes ? value : standing,
-      ...words,
-      follows: true,
+      ...{ channel: way.channel, setpoint: writes ? value : standing, follows: true },
+      // What only follows the house is told apart in the log from what begins something.
+      ...(goesOn ? { ...words, reasonCode: FOLLOWS } : words),
     });
-    if (outcome === 'asked' || (outcome === 'stands' && memory.followed?.intent.does !== intent.does))
+    if (outcome === 'asked' || (outcome === 'stands' && !goesOn))
       memories.set(siteId, { followed: { value, atMs: clock.monotonicMs(), intent }, asked: null });
   };
 

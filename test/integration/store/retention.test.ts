@@ -117,8 +117,25 @@ describe('cleaning up', () => {
     put('weeks', 20, 'refused');
     put('yesterday', 2, 'unchanged');
     put('fresh', 0.5, 'unchanged');
+    const follows = (id: string, ageDays: number, reasonCode: string): void =>
+      store.actions.insert(
+        actionOf({
+          id,
+          outcome: 'confirmed',
+          origin: 'plan',
+          reasonCode,
+          createdAt: now - ageDays * 24 * HOUR_MS,
+          finishedAt: now,
+        }),
+        null,
+      );
+    follows('followed', 3, 'PLAN_FOLLOWS');
+    follows('follows', 1, 'PLAN_FOLLOWS');
+    follows('begun', 3, 'CHARGE_CHEAP');
     const kept = (id: string) => [store.actions.get(id)?.stages.length, store.actions.snapshotOf(id)];
-    expect(store.actions.thin(now)).toBe(4);
+    expect(store.actions.thin(now)).toBe(5);
+    const left = ['followed', 'follows', 'begun'].map((id) => store.actions.get(id)?.id);
+    expect(left).toEqual([undefined, 'follows', 'begun']);
     expect(kept('old')).toEqual([0, undefined]);
     expect(kept('weeks')).toEqual([1, undefined]);
     expect(store.actions.get('yesterday')).toBeUndefined();

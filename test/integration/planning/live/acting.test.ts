@@ -173,6 +173,24 @@ describe('a plan in Automate', () => {
     expect(home.device('miner').value()).toBe(false);
   });
 
+  it('does not knock again and again where a person holds the setpoint', async () => {
+    home = await createLiveHome({
+      problem: flat,
+      solve: (problem) => ok(planDoing(problem, { batteryKw: (step) => (step < 12 ? 2 : 0) })),
+    });
+    await home.start();
+    await home.live(60);
+    await home.act('gx', { setpoint: 500, origin: 'manual', who: 'Ada', holdMs: 20 * MINUTE });
+    const before = home.actions.length;
+    await home.live(15 * 60);
+    expect(home.device('gx').value()).toBe(500);
+    expect(home.actions.slice(before)).toEqual([]);
+    await home.live(7 * 60);
+    expect(home.device('gx').value()).toBe(3_000);
+    // What follows later is told apart from what began.
+    expect(home.actions.filter(({ reasonCode }) => reasonCode === 'PLAN_FOLLOWS').length).toBeGreaterThan(0);
+  });
+
   it('ends at once with a stop, and begins nothing until a person lets it', async () => {
     home = await createLiveHome({
       loads: [MINER],
