@@ -241,6 +241,14 @@ describe('a block', () => {
     ]);
   });
 
+  it('offers nothing that would be better than the plan: that is a fault of the comparison, not an alternative', async () => {
+    const made: MadeSite = { prices: [0.4, 0.4, 0.2, 0.3, 0.4, 0.4], battery: null, flexible: [madeLoad()] };
+    const plan = await planFor(madeSite(made).problem);
+    const turned = madeSite({ ...made, prices: [0.2, 0.4, 0.4, 0.3, 0.4, 0.4] });
+    const [car] = blocksOf({ site: turned, plan }, []);
+    expect(car?.alternatives).toEqual([]);
+  });
+
   it('is held by a pin and says whose, and a skipped one stays in sight', async () => {
     const made: MadeSite = {
       prices: [0.4, 0.4, 0.2, 0.4, 0.4, 0.4],
