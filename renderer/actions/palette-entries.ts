@@ -154,6 +154,14 @@ export const paletteEntries = ({ status, devices, flows, workflows }: PaletteWor
       }),
     ),
     {
+      id: 'train-models',
+      label: 'Train all models now',
+      detail: 'forecasts',
+      icon: 'brain-circuit',
+      run: () => trainModels.run({ kind: 'all' }, 'palette'),
+    },
+    { id: 'backup', label: 'Back up now', detail: 'database', icon: 'archive', run: () => backup.run({}, 'palette') },
+    {
       id: 'open-page/plan/backtest',
       label: 'Backtest',
       detail: 'policies on your own past',
@@ -167,14 +175,6 @@ export const paletteEntries = ({ status, devices, flows, workflows }: PaletteWor
       icon: 'calendar-range',
       run: () => replan.run({}, 'palette'),
     },
-    {
-      id: 'train-models',
-      label: 'Train all models now',
-      detail: 'forecasts',
-      icon: 'brain-circuit',
-      run: () => trainModels.run({ kind: 'all' }, 'palette'),
-    },
-    { id: 'backup', label: 'Back up now', detail: 'database', icon: 'archive', run: () => backup.run({}, 'palette') },
     ...(['light', 'dark', 'system'] as const).map(
       (choice): PaletteEntry => ({
         id: `choose-scheme/${choice}`,

@@ -14,6 +14,8 @@ import { SteeredTable, steeredWords } from './steered-table.tsx';
 
 const DAY_MS = 86_400_000;
 const HEIGHT_PX = 200;
+/** Fewer are told better by a table. */
+const CHART_DAYS = 5;
 
 const DaysTable = ({ days, zone, sign }: { days: readonly SavingsDay[]; zone: string; sign: string }) => (
   <TableWrap label="Savings of each day">
@@ -92,7 +94,7 @@ const Shown = ({ view, zone, asTable }: { view: SavingsView; zone: string; asTab
     );
   return (
     <>
-      {asTable || view.days.length < 2 ? (
+      {asTable || view.days.length < CHART_DAYS ? (
         <DaysTable days={view.days} zone={zone} sign={sign} />
       ) : (
         <TimeChart
@@ -136,7 +138,7 @@ export const SavingsCard = ({ zone, days }: { zone: string; days: number }) => {
             : null
         }
       >
-        {view && view.days.length > 1 && (
+        {view && view.days.length >= CHART_DAYS && (
           <Button icon="table" look="ghost" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? 'Chart' : 'Table'}
           </Button>

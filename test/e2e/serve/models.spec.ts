@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import type { ModelList, TrainingState } from '../../../preload/contract/models.ts';
+import { isAccessible } from '../../support/e2e/accessible.ts';
 import { askFolder } from '../../support/e2e/ask-folder.ts';
 import { answerName, cardOf, openPage, openWindow } from '../../support/e2e/journeys.ts';
 import { type RunningServe, startServe } from '../../support/e2e/running-serve.ts';
@@ -36,14 +36,6 @@ const solarVersions = async (): Promise<number> => {
   const solar = kinds.find(({ kind }) => kind === 'solar');
   if (!solar) return 0;
   return [solar.production, solar.shadow].filter(Boolean).length + solar.candidates.length + solar.archived.length;
-};
-const checked = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
 };
 const solar = (page: Page): Locator => cardOf(page, 'Solar model');
 
@@ -81,7 +73,7 @@ test('what was learnt is shown beside simple forecasts, without a reload', async
   await card.getByRole('button', { name: /^All \d+ inputs$/ }).click();
   const inputs = page.getByRole('dialog', { name: /Inputs of/ });
   await expect(inputs.getByRole('row')).not.toHaveCount(1);
-  await checked(page);
+  await isAccessible(page);
   await page.keyboard.press('Escape');
   await expect(inputs).toBeHidden();
   await expect(cardOf(page, 'Experiments').getByRole('row').filter({ hasText: 'Training, solar' })).not.toHaveCount(0);
@@ -96,7 +88,7 @@ test('every part opens by keyboard and is accessible, and a promotion says what 
     await page.keyboard.press('Enter');
     await expect(button).toHaveAttribute('aria-expanded', 'true');
     await expect(card.locator('.waiting')).toHaveCount(0);
-    await checked(page);
+    await isAccessible(page);
   }
   await card.getByRole('button', { name: 'RMSE' }).first().focus();
   await expect(page.getByRole('tooltip').filter({ hasText: 'Less is better' }).first()).toBeVisible();
@@ -105,7 +97,7 @@ test('every part opens by keyboard and is accessible, and a promotion says what 
     await promote.first().click();
     const dialog = page.getByRole('dialog', { name: /^Promote solar/ });
     await expect(dialog).toContainText('it still has to win');
-    await checked(page);
+    await isAccessible(page);
     await dialog.getByRole('button', { name: 'Leave it' }).click();
     await expect(dialog).toBeHidden();
   }
@@ -140,7 +132,7 @@ test('the forecast says why, hour by hour, up to 72 h and for the price too', as
   await why.getByRole('button', { name: 'The hour after' }).click();
   await expect(why.getByRole('heading')).not.toHaveText(title ?? '');
   await expect(why.locator('.waiting')).toHaveCount(0, { timeout: 30_000 });
-  await checked(page);
+  await isAccessible(page);
   await why.getByRole('button', { name: 'Close the reasons' }).click();
   await expect(why).toBeHidden();
 });

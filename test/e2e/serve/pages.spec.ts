@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { isAccessible } from '../../support/e2e/accessible.ts';
 import { openPage } from '../../support/e2e/journeys.ts';
 import { type RunningServe, startServe } from '../../support/e2e/running-serve.ts';
 
@@ -63,12 +63,7 @@ for (const colorScheme of ['light', 'dark'] as const)
       await openPage(page, name);
       await expect(page.getByRole('main')).toContainText(/\w/);
       await expect(page.locator('.bar-skeleton')).toHaveCount(0, { timeout: 30_000 });
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-      ).toEqual([]);
+      await isAccessible(page, name);
     }
     expect(errors).toEqual([]);
     await context.close();

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import type { BacktestView } from '../../../preload/contract/backtest.ts';
 import type { Action } from '../../../preload/contract/control.ts';
 import type { PlannableLoad, PlanView, Recommendation } from '../../../preload/contract/plan.ts';
 import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
+import { isAccessible } from '../../support/e2e/accessible.ts';
 import { askFolder } from '../../support/e2e/ask-folder.ts';
 import { answerName, cardOf, openPage, openWindow, PERSON } from '../../support/e2e/journeys.ts';
 import { type RunningServe, startServe } from '../../support/e2e/running-serve.ts';
@@ -40,15 +40,6 @@ const timeline = (page: Page): Locator => cardOf(page, 'Timeline');
 const side = (page: Page): Locator => page.getByRole('complementary', { name: 'Reasons and what if' });
 const blocks = (page: Page): Locator => timeline(page).getByRole('button');
 
-const checked = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual(
-    [],
-  );
-};
-
 /** The plan is there and none is being made, so that blocks keep their names while they are looked at. */
 const planned = async (): Promise<PlanView> => {
   await expect
@@ -73,13 +64,13 @@ test('a plan is shown with what it comes to, its lanes and its blocks, as a pict
   await expect(sums).toContainText(`Cost, next ${Math.round(totals?.hours ?? 0)} h`);
   await expect(sums).toContainText('if nothing is done');
   for (const { name } of lanes) await expect(timeline(page).getByRole('group', { name }).first()).toBeVisible();
-  await checked(page);
+  await isAccessible(page);
 
   await page.getByRole('button', { name: 'Table' }).click();
   const table = timeline(page).getByRole('table', { name: /What each thing does/ });
   await expect(table.getByRole('row')).not.toHaveCount(1);
   await expect(timeline(page).getByRole('table', { name: /Mean power of each step/ })).toContainText('kW');
-  await checked(page);
+  await isAccessible(page);
   await page.getByRole('button', { name: 'Timeline' }).click();
   await expect(blocks(page).first()).toBeVisible();
 });
@@ -102,7 +93,7 @@ test('a block opens by keyboard with its reason and what else it could be, and E
   await expect(why).toContainText(opened?.code ?? '');
   for (const { label } of opened?.alternatives ?? [])
     await expect(side(page).getByRole('row').filter({ hasText: label })).toContainText(/\d/);
-  await checked(page);
+  await isAccessible(page);
   await page.keyboard.press('Escape');
   await expect(why).toBeHidden();
   await expect(side(page)).toContainText('Choose a step');
@@ -126,7 +117,7 @@ test('what if moves the numbers and not the house', async ({ page }) => {
   await expect(cost).not.toHaveText(asPlanned);
   await expect(page.getByText('What if, tried on screen only')).toBeVisible();
   await expect(cardOf(page, 'What if').getByRole('status')).toContainText(/next \d+ h/);
-  await checked(page);
+  await isAccessible(page);
   // The plan in force is its own, and nobody switched anything by hand.
   expect((await view()).totals?.hours).toBe(before.totals?.hours);
   expect(
@@ -151,7 +142,7 @@ test('wishes are validated field by field, saved, and reach the plan', async ({ 
   await answerName(page);
   await expect(dialog.getByRole('alert').first()).toBeVisible();
   await expect(dialog.getByLabel('Kept while charging')).toHaveAccessibleDescription(/50/);
-  await checked(page);
+  await isAccessible(page);
   await dialog.getByLabel('Kept while charging').fill('96');
 
   const wish = dialog.getByRole('group', { name: load?.name ?? '', exact: true });
@@ -164,7 +155,9 @@ test('wishes are validated field by field, saved, and reach the plan', async ({ 
   await expect(dialog).toBeHidden({ timeout: 20_000 });
   const kept = (await settings()).settings;
   expect(kept.battery.chargeEfficiencyPct).toBe(96);
-  const wished = kept.loads.find(({ deviceId, channelId }) => deviceId === load?.deviceId && channelId === load?.channelId);
+  const wished = kept.loads.find(
+    ({ deviceId, channelId }) => deviceId === load?.deviceId && channelId === load?.channelId,
+  );
   expect(wished).toMatchObject({ wish: { kind: 'run', minutes: 60 } });
   await expect
     .poll(
@@ -243,7 +236,7 @@ test('advice is looked for, dismissed, and kept with who answered', async ({ pag
     .toMatchObject({ status: 'dismissed', answeredBy: PERSON });
   await card.getByText('Earlier advice').click();
   await expect(card).toContainText(`dismissed by ${PERSON}`);
-  await checked(page);
+  await isAccessible(page);
 });
 
 test('a week is played again with progress, and policies stand beside each other', async ({ page }) => {
@@ -257,7 +250,7 @@ test('a week is played again with progress, and policies stand beside each other
   await form.getByRole('button', { name: 'Run the backtest' }).click();
   await expect(form).toContainText('Choose both days.');
   await form.getByLabel('First day').fill(given);
-  await checked(page);
+  await isAccessible(page);
 
   await form.getByRole('button', { name: 'Run the backtest' }).click();
   await answerName(page);
@@ -284,7 +277,7 @@ test('a week is played again with progress, and policies stand beside each other
   await expect(cardOf(page, 'Learnt policy')).toContainText(
     /Not trained yet|In training|Rejected|Only looks on|Serves/,
   );
-  await checked(page);
+  await isAccessible(page);
   await page.goBack();
   await expect(page.getByRole('heading', { level: 1, name: 'Plan' })).toBeVisible();
 });
@@ -303,5 +296,5 @@ test('a stop is said on the plan, and nothing can be pinned meanwhile', async ({
   await page.keyboard.press('Control+.');
   await expect(page.getByText('Nothing of this plan is carried out')).toBeVisible();
   await expect(side(page).getByRole('button', { name: 'Keep' })).toHaveCount(0);
-  await checked(page);
+  await isAccessible(page);
 });

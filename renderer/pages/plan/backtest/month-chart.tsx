@@ -115,7 +115,7 @@ export const MonthChart = ({ results, currency }: { results: readonly PolicyResu
             borderWidth: 1,
             borderRadius: 3,
             maxBarThickness: 34,
-            categoryPercentage: 0.78,
+            categoryPercentage: rows.length === 1 ? 0.4 : 0.78,
             barPercentage: 0.9,
           };
         }),
