@@ -1,5 +1,6 @@
 import { ok } from '../../result.ts';
 import { planByDynamicProgramming } from '../fast/dynamic-programming.ts';
+import { tiersPlan } from '../fast/tiers.ts';
 import { followed } from '../follow.ts';
 import type { PlanClient } from '../plan-client.ts';
 import { planOf } from '../solve.ts';
@@ -17,12 +18,12 @@ const ofSteps = (steps: readonly PlanStep[]): Plan => ({
 
 /**
  * The ways to a plan in the product: the solver in its thread, dynamic programming for one battery without loads, and at last
- * what the house does by itself: loads rest, heat stores stay in their band, batteries serve the house.
+ * fixed tiers: batteries serve the house, heat stores stay in their band, loads run where they must.
  */
 export const createWays = (client: PlanClient): Ways => ({
   solve: (problem: Problem, signal) => client.solve(problem, signal),
   ladder: (problem) => planByDynamicProgramming(problem, () => 0),
-  tiers: (problem) => ok(planOf(problem, followed(problem, null), UNPROVEN)),
+  tiers: (problem) => ok(tiersPlan(problem)),
   score: (problem, steps, bound) => ok(planOf(problem, followed(problem, ofSteps(steps)), { ...UNPROVEN, bound })),
   validate: validatePlan,
 });
