@@ -3,7 +3,7 @@ import type { ChannelRef } from '../../../preload/contract/safety.ts';
 import type { ChannelSnapshot } from '../../control/types.ts';
 import type { SiteId } from '../../ids.ts';
 import { highestPowerW } from './measured.ts';
-import type { SiteDeps } from './types.ts';
+import type { Held, SiteDeps } from './types.ts';
 
 /** Above this share of its usual power a load runs; below it only its electronics do. */
 const RUNS_SHARE = 0.15;
@@ -31,6 +31,8 @@ export interface ChannelState extends ChannelRef {
   readonly powerKw: number | null;
   readonly sinceChangeMs: number | null;
   readonly writesToday: number;
+  /** Null where nobody's wish comes before the plan's. */
+  readonly held: Held | null;
 }
 
 /** The newest value of a metric that may be decided on; null where there is none or it is too old. */
@@ -52,6 +54,12 @@ const setRuns = (snapshot: ChannelSnapshot | undefined): boolean | null => {
   return typeof value === 'number' && snapshot?.control.kind === 'number'
     ? value > Math.max(0, snapshot.control.minimum)
     : null;
+};
+
+const heldOf = (snapshot: ChannelSnapshot | undefined, now: number): Held | null => {
+  const hold = snapshot?.hold ?? null;
+  if (hold === null || hold.untilAt <= now || hold.origin === 'plan' || hold.origin === 'advisor') return null;
+  return { by: hold.owner, untilAt: hold.untilAt };
 };
 
 /** Everything that is known of the channels of a home's devices, by `deviceId/channelId`. */
@@ -81,6 +89,7 @@ export const channelStates = (deps: SiteDeps, siteId: SiteId, now: number): Read
       powerKw,
       sinceChangeMs: snapshot?.sinceChangeMs ?? null,
       writesToday: snapshot?.writesToday ?? 0,
+      held: heldOf(snapshot, now),
     };
   };
   const entries = store.devices

@@ -110,6 +110,7 @@ const partOf = (input: LoadInput, place: Place, kind: PlannedPart['kind'], power
   wish: input.load.wish,
   control: input.state.control,
   powerKw,
+  held: input.state.held ?? undefined,
   deadlineAt: place.window?.to ?? null,
   windowAt: place.window?.from ?? null,
 });

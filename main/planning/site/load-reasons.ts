@@ -178,9 +178,16 @@ export const loadReason = (
   pin: PlanPin | null,
 ): Reason => {
   const about = { stretch, look, words };
-  const { wish, kind } = stretch.mode;
+  const { wish, kind, held } = stretch.mode;
   const said = (): Said => {
     if (pin !== null && pin.pin !== 'skip') return pinnedSaid(about, pin);
+    if (held !== undefined && kind !== 'heat' && stretch.from === 0 && held.untilAt > look.problem.startAt)
+      return {
+        code: 'HELD',
+        sentence: `Runs because ${held.by} holds it until ${words.time(held.untilAt)}.`,
+        boundBy: `the hold of ${held.by}`,
+        leans: null,
+      };
     if (kind === 'heat') return forHeat(about);
     if (priceOf(about, look.buys) < 0 && sunShareOf(about) < MOSTLY)
       return {

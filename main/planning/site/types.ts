@@ -48,6 +48,14 @@ export interface PlannedPart {
   /** By when it has to be done, and from when it may begin; null where neither is asked. */
   readonly deadlineAt: number | null;
   readonly windowAt: number | null;
+  /** Who holds the channel as it is, against the plan, and until when; left out where nobody does. */
+  readonly held?: Held | undefined;
+}
+
+/** A person or a rule whose wish for a channel comes before the plan's. */
+export interface Held {
+  readonly by: string;
+  readonly untilAt: number;
 }
 
 /** Where the numbers come from, in words: "sun forecast of 13:05". Null where there is none. */

@@ -1,7 +1,9 @@
 import type { PlannedLoad, PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import type { Site } from '../../../preload/contract/site.ts';
+import type { SiteId } from '../../ids.ts';
+import type { PlanPin } from '../../store/plans.ts';
 import { type ChannelState, freshValue } from './channel-state.ts';
-import { HOUR_MS, type Steps } from './grid-of-steps.ts';
+import { HOUR_MS, STEP_MS, type Steps } from './grid-of-steps.ts';
 import { heatParts } from './heat-parts.ts';
 import { joined, type LoadInput, type LoadParts, laneOf, loadParts, NO_PARTS } from './load-parts.ts';
 import { energySince, hourlyMeans, minutesOnSince } from './measured.ts';
@@ -30,6 +32,26 @@ const thermalOf = (deps: SiteDeps, site: Site, load: PlannedLoad, now: number): 
   return fitThermalModel(hours, load.wish.direction === 'cool' ? -load.wish.heatPerKwh : load.wish.heatPerKwh);
 };
 
+/**
+ * What a person or a rule holds stays as it is until then, as if it were pinned: what runs runs on, what rests rests. A load with
+ * a power that can be chosen keeps only its rest so, for nobody holds how much it is to get.
+ */
+const holdAsPin = (
+  state: ChannelState,
+  load: PlannedLoad,
+  siteId: SiteId,
+  steps: Steps,
+  now: number,
+): readonly PlanPin[] => {
+  if (state.held === null || (state.runs === true && load.wish.kind === 'energy')) return [];
+  const { by, untilAt } = state.held;
+  const to = Math.ceil(untilAt / STEP_MS) * STEP_MS;
+  const pin = state.runs === true ? 'keep' : 'skip';
+  return [
+    { siteId, blockId: 'held', laneId: laneOf(load), pin, from: steps.startAt, to, toAt: null, who: by, at: now },
+  ];
+};
+
 /** What all wishes bring into the problem. */
 export const plannedParts = (input: {
   readonly deps: SiteDeps;
@@ -53,7 +75,10 @@ export const plannedParts = (input: {
         return { energyKwh, minutes: byPower ?? minutesOnSince(deps.store, place, from, now) };
       };
       const common = { load, state, steps, zone: site.timeZone, now, done };
-      const own = { ...common, pins: pins.filter(({ laneId }) => laneId === laneOf(load)) };
+      const own = {
+        ...common,
+        pins: [...pins.filter(({ laneId }) => laneId === laneOf(load)), ...holdAsPin(state, load, site.id, steps, now)],
+      };
       const { wish } = load;
       if (wish.kind !== 'tank' && wish.kind !== 'comfort') return loadParts(own);
       const measuredC = wish.sensor === null ? null : freshValue(deps.telemetry, wish.sensor, 'tempC', now);

@@ -191,6 +191,24 @@ describe('a wish', () => {
     expect(today).toMatchObject({ before: { on: true, steps: 2 }, minRunSteps: 4, minPauseSteps: 2, maxStarts: 10 });
   });
 
+  it('waits while a person or a rule holds its load, and goes by no hold of the plan itself', async () => {
+    const { deps, surround } = await homeWith(evening);
+    const config = channelConfig({ name: 'EV', role: 'ev', ratedPowerW: 4000 });
+    const mustOf = (on: boolean, origin: 'manual' | 'plan') => {
+      const hold = { origin, owner: 'Ann', untilAt: NOW + 30 * MINUTE_MS };
+      surround.snapshots = [
+        snapshotOf('car', config, { kind: 'switch' }, { current: { value: on, ageMs: 1000 }, hold }),
+      ];
+      const { problem, parts } = good(siteProblem(deps, HOME, NOW));
+      const { mustRun, mustRest } = problem.flexibleLoads[0] ?? {};
+      return { mustRun, mustRest, by: parts[0]?.held?.by };
+    };
+    // From 11:30 to 12:10 UTC, in whole quarters.
+    expect(mustOf(true, 'manual')).toEqual({ mustRun: [0, 1, 2], mustRest: [], by: 'Ann' });
+    expect(mustOf(false, 'manual')).toEqual({ mustRun: [], mustRest: [0, 1, 2], by: 'Ann' });
+    expect(mustOf(false, 'plan')).toEqual({ mustRun: [], mustRest: [], by: undefined });
+  });
+
   it('that cannot be met any more is said, and as much as fits is planned', async () => {
     const { deps } = await homeWith({ ...evening, to: '14:00' });
     const { problem, unmet } = good(siteProblem(deps, HOME, NOW));

@@ -249,6 +249,24 @@ describe('a block', () => {
     expect(car?.alternatives).toEqual([]);
   });
 
+  it('says who holds it, where the plan has no say', async () => {
+    const site = madeSite({
+      ...{ prices: [0.4, 0.2, 0.2, 0.2], battery: null },
+      flexible: [madeLoad({ endStep: 16, mustRun: [0, 1] })],
+    });
+    const parts = site.parts.map((part) => ({
+      ...part,
+      held: { by: 'Ann', untilAt: WEDNESDAY_NOON + 2 * QUARTER_MS },
+    }));
+    const [first, later] = blocksOf({ site: { ...site, parts }, plan: await planFor(site.problem) }, []);
+    expect(first).toMatchObject({
+      code: 'HELD',
+      sentence: 'Runs because Ann holds it until 12:30.',
+      boundBy: 'the hold of Ann',
+    });
+    expect(later?.code).toBe('CHEAPEST_BEFORE_DEADLINE');
+  });
+
   it('is held by a pin and says whose, and a skipped one stays in sight', async () => {
     const made: MadeSite = {
       prices: [0.4, 0.4, 0.2, 0.4, 0.4, 0.4],
