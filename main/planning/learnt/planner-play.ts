@@ -1,12 +1,11 @@
 import type { TrainedPolicy } from '../../../models/control-policy/policy.ts';
 import { fairPlay } from '../../../models/control-policy/train.ts';
 import type { PolicySeries, Span } from '../../../models/control-policy/types.ts';
+import { ok, type Result } from '../../result.ts';
 import { pastOf } from '../backtest/past.ts';
-import { planPolicy } from '../backtest/policies/plan.ts';
-import { publishedPrices } from '../backtest/published.ts';
-import { play } from '../backtest/simulate.ts';
+import { runPolicy } from '../backtest/run.ts';
 import type { Past, SimSite } from '../backtest/types.ts';
-import { createUsual } from '../backtest/usual.ts';
+import { loadSolver } from '../highs.ts';
 
 const HOUR_MS = 3_600_000;
 const HORIZON_HOURS = 36;
@@ -27,7 +26,7 @@ export const playPlanner = async (
   past: Past,
   { parts }: TrainedPolicy,
   options: { readonly nowMs: () => number; readonly goOn: () => Promise<boolean> },
-): Promise<readonly number[] | null> => {
+): Promise<Result<readonly number[] | null>> => {
   const { battery, maxImportKw, maxExportKw } = parts.home;
   const { startKwh, valuePerKwh } = fairPlay(parts);
   const initialSocPct = (100 * startKwh) / battery.capacityKwh;
@@ -41,10 +40,13 @@ export const playPlanner = async (
     peakTariff: null,
   };
   const controlMinutes = past.hours * 60;
-  const known = { usual: createUsual(past), prices: publishedPrices(past) };
-  const policy = planPolicy(past, site, known, { horizonHours: HORIZON_HOURS, controlMinutes });
-  const played = await play(past, site, policy, { controlMinutes, nowMs: options.nowMs, onProgress: options.goOn });
-  if (played === null) return null;
+  const ran = await runPolicy('plan', past, site, {
+    ...{ horizonHours: HORIZON_HOURS, controlMinutes, nowMs: options.nowMs, onProgress: options.goOn },
+    ...{ loadSolver, learnt: null },
+  });
+  if (!ran.ok) return ran;
+  if (ran.value === null) return ok(null);
+  const { played } = ran.value;
   const dayCosts: number[] = [];
   const perDay = Math.round(24 / past.hours);
   for (let place = 0; place < past.end - past.first; place += 1) {
@@ -57,5 +59,5 @@ export const playPlanner = async (
     const day = Math.floor(place / perDay);
     dayCosts[day] = (dayCosts[day] ?? 0) + past.hours * (bought - sold + worn) - left;
   }
-  return dayCosts;
+  return ok(dayCosts);
 };

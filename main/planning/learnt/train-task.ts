@@ -92,10 +92,12 @@ export const runPolicyTraining = async (task: PolicyTask, tools: TrainingTools):
   const { loadKw, pvKw, importPrice, exportPrice } = past;
   const filled = { ...series, loadKw, pvKw, importPrice, exportPrice };
   const trial = tryOut(policy, filled, heldOut);
-  const planDays = await playPlanner(past, policy, {
+  const planned = await playPlanner(past, policy, {
     nowMs,
     goOn: () => tick(0.95, 'The plan is tried out beside it.'),
   });
+  if (!planned.ok) return planned;
+  const planDays = planned.value;
   if (planDays === null || !(await tick(1, 'It is judged.'))) return cancelled();
   const planCost = planDays.reduce((sum, each) => sum + each, 0);
   const checks = checkPolicy(policy, filled, heldOut, trial);

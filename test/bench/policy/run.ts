@@ -34,11 +34,11 @@ for (const end of ENDS) {
   const { policy, imitatedCost, practisedCost } = lesson;
   const trial = tryOut(policy, series, heldOut);
   const planMs = performance.now();
-  const planDays =
-    (await playPlanner(filledPast(series, ZONE, heldOut), policy, {
-      nowMs: () => performance.now(),
-      goOn: async () => true,
-    })) ?? [];
+  const planned = await playPlanner(filledPast(series, ZONE, heldOut), policy, {
+    nowMs: () => performance.now(),
+    goOn: async () => true,
+  });
+  const planDays = planned.ok ? (planned.value ?? []) : [];
   const plan = planDays.reduce((sum, each) => sum + each, 0);
   const possible = trial.none.cost - trial.prescient.cost;
   const line = (label: string, cost: number): void =>

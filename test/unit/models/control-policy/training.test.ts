@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadTensorflow } from '../../../../main/tensorflow.ts';
 import { createActor } from '../../../../models/control-policy/actor.ts';
+import { checkPolicy } from '../../../../models/control-policy/checks.ts';
 import { POLICY_FEATURES } from '../../../../models/control-policy/features.ts';
 import { createHindsight } from '../../../../models/control-policy/hindsight.ts';
 import { allowedModes, MODES } from '../../../../models/control-policy/modes.ts';
@@ -11,6 +12,8 @@ import { choosePolicy } from '../../../../models/control-policy/policy.ts';
 import { createRollout, type Ground } from '../../../../models/control-policy/rollout.ts';
 import { featureRows } from '../../../../models/control-policy/series-view.ts';
 import { fairPlay, trainPolicy } from '../../../../models/control-policy/train.ts';
+import { tryOut } from '../../../../models/control-policy/trial.ts';
+import type { PolicySeries } from '../../../../models/control-policy/types.ts';
 import { createUpdate } from '../../../../models/control-policy/update.ts';
 import type { Tensorflow } from '../../../../models/learners/types.ts';
 import { seededRandom } from '../../../../models/network/random.ts';
@@ -121,6 +124,36 @@ describe('a training', () => {
     expect(shares).toEqual(shares.toSorted((one, other) => one - other));
     expect(tf.memory().numTensors).toBe(before);
     expect((await learnt())?.policy).toEqual(policy);
+  });
+
+  it('learns in quarters of an hour too, and keeps all limits', async () => {
+    const hours = madeSeries(18);
+    const quarters = (values: Float64Array): Float64Array =>
+      Float64Array.from({ length: 4 * values.length }, (_, step) => values[step >> 2] ?? Number.NaN);
+    const fine: PolicySeries = {
+      ...{ startAt: hours.startAt, stepHours: 0.25, loadKw: quarters(hours.loadKw), pvKw: quarters(hours.pvKw) },
+      ...{ importPrice: quarters(hours.importPrice), exportPrice: quarters(hours.exportPrice) },
+      localHour: quarters(hours.localHour).map((hour, step) => hour + (step % 4) / 4),
+      weekday: quarters(hours.weekday),
+      knownSteps: quarters(hours.knownSteps).map((known, step) => 4 * known - (step % 4)),
+    };
+    const day = 96;
+    const lesson = await trainPolicy(
+      {
+        series: fine,
+        home: POLICY_HOME,
+        learn: { from: 8 * day, to: 14 * day },
+        choose: { from: 14 * day, to: 16 * day },
+      },
+      { tf, seed: 2, settings: { ...SMALL, imitationRounds: 3, practiceRounds: 1 }, tick: async () => true },
+    );
+    if (lesson === null) throw new Error('it was not ended');
+    const { policy } = lesson;
+    const days = { from: 16 * day, to: 18 * day };
+    const trial = tryOut(policy, fine, days);
+    expect(checkPolicy(policy, fine, days, trial).find(({ name }) => name === 'limits')?.passed).toBe(true);
+    expect(trial.prescient.cost).toBeLessThan(trial.self.cost);
+    expect(trial.learnt.dayCosts).toHaveLength(2);
   });
 
   it('ends when it is told to, and leaves no tensor then either', async () => {
