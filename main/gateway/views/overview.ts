@@ -79,10 +79,11 @@ const holdSteps = ({ now, channels }: OverviewInput): readonly Next[] =>
       : [],
   );
 
-const nextOf = (input: OverviewInput): Overview['next'] =>
-  [...input.ruleSteps, ...input.planSteps, ...batterySteps(input), ...holdSteps(input)]
-    .sort((a, b) => a.at - b.at)
-    .slice(0, NEXT_STEPS);
+/** The projection knows nothing of a plan: where there is one, the plan says what the battery does. */
+const nextOf = (input: OverviewInput): Overview['next'] => {
+  const ahead = input.planSteps.length > 0 ? input.planSteps : batterySteps(input);
+  return [...input.ruleSteps, ...ahead, ...holdSteps(input)].sort((a, b) => a.at - b.at).slice(0, NEXT_STEPS);
+};
 
 const becauseOf = (input: OverviewInput, today: Overview['today'], reason: string): readonly string[] => {
   const acts = input.mode !== 'watch' && !input.stop;

@@ -115,16 +115,17 @@ export const createAsking = (deps: AskingDeps) => {
           'The plan wants something else now.',
         );
       else if (waiting) return 'waits';
+      // Who comes first holds it: to ask would only fill the log.
+      const isHeld = channel.hold !== null && channel.hold.origin !== 'plan' && channel.hold.origin !== 'advisor';
       const stands = shows(channel, setpoint);
       if (stands === null) return 'waits';
       if (stands) {
         tried.delete(keyOf(deviceId, channelId));
         // Somebody else's lease would end under the plan, and one of its own has to be renewed.
-        if (lease && (!ours || lease.expiresAt - clock.now() < RENEW_BELOW_MS)) submit(siteId, wanted);
+        if (lease && (ours ? lease.expiresAt - clock.now() < RENEW_BELOW_MS : !isHeld)) submit(siteId, wanted);
         return 'stands';
       }
-      // Who comes first holds it: to ask would only fill the log.
-      if (channel.hold && channel.hold.origin !== 'plan' && channel.hold.origin !== 'advisor') return 'waits';
+      if (isHeld) return 'waits';
       const last = tried.get(keyOf(deviceId, channelId));
       if (last && last.againMs > clock.monotonicMs() && (wanted.follows || last.setpoint === setpoint)) return 'waits';
       submit(siteId, wanted);

@@ -158,17 +158,62 @@ describe('tiers and plan', () => {
     const life = new AbortController();
     await home.live(10);
     tiers.start(life.signal);
+    const rows = () => home?.actions.filter(({ deviceId }) => deviceId === 'miner').length ?? 0;
     await home.live(20 * 60, () => {
       if (home) home.meters.meters.socPct = 90;
     });
     // Full, and the tiers would start it: but the plan lets it rest.
     expect(home.writesTo('miner')).toEqual([]);
     expect(tiers.explain(HOME)).toEqual([]);
+    // Looked at for 20 min, and asked for nothing: it rests already.
+    expect(rows()).toBe(0);
     plans = false;
     await home.live(75 * 60, () => {
       if (home) home.meters.meters.socPct = 90;
     });
     expect(home.writesTo('miner')).toEqual([true]);
+    life.abort();
+  }, 30_000);
+
+  it('hand a running miner over without a switch, and without asking again and again', async () => {
+    const MINER = {
+      id: 'miner',
+      powerW: 1_000,
+      config: { name: 'Miner', role: 'miner' as const, priority: 1, ratedPowerW: 1_000 },
+    };
+    let plans = false;
+    home = await createLiveHome({
+      loads: [MINER],
+      problem: (now) => problemAt(now, { flexibleLoads: [flexibleOf('miner/switch:0#0')] }),
+      solve: (problem) =>
+        plans ? ok(planDoing(problem, { on: () => true })) : temporary('plan.failed', 'It broke off.', 'Wait.'),
+      ways: { tiers: () => temporary('plan.none', 'No plan.', 'Wait.') },
+    });
+    const full = (): void => {
+      if (home) home.meters.meters.socPct = 90;
+    };
+    full();
+    await home.start();
+    const tiers = createAutomation({
+      ...{ store: home.store(), clock: home.clock, log: createLog(memorySink(), home.clock), bus: home.bus },
+      ...{ commander: home.commander(), telemetry: home.meters.telemetry, siteIds: () => [HOME] },
+      coveredByPlan: (siteId, deviceId, channelId) => home?.planner().covers(siteId, deviceId, channelId) ?? false,
+    });
+    const life = new AbortController();
+    tiers.start(life.signal);
+    await home.live(6 * 60, full);
+    expect(home.writesTo('miner')).toEqual([true]);
+    plans = true;
+    home.planner().planNow(HOME, 'The solver is back.');
+    await home.live(45 * 60, full);
+    // Beyond the lease of the tiers: the plan has taken it over, in a handful of rows.
+    expect(home.writesTo('miner')).toEqual([true]);
+    expect(home.store().channelControl.get(home.device('miner').id, home.device('miner').channel)?.lease?.owner).toBe(
+      'plan: Plan',
+    );
+    expect(new Set(home.actions.filter(({ deviceId }) => deviceId === 'miner').map(({ id }) => id)).size).toBeLessThan(
+      9,
+    );
     life.abort();
   }, 30_000);
 });

@@ -183,6 +183,19 @@ describe('the overview', () => {
     ]);
   });
 
+  it('lets the plan say what comes next and why, where there is one, and not in Watch', () => {
+    const planned = {
+      decisions: [],
+      planSteps: [{ at: NOON + HOUR_MS, role: 'battery', sentence: 'Battery charges to 97 %', expected: true }],
+      planSays: [{ sentence: 'Stores the sun for the evening.', code: 'STORES_SUN' }],
+    } as const;
+    const view = overviewOf(input(planned));
+    // The projection of the battery knows nothing of the plan.
+    expect(view.next.map(({ sentence }) => sentence)).toEqual(['Battery charges to 97 %']);
+    expect(view).toMatchObject({ reason: 'Stores the sun for the evening.', reasonCode: 'STORES_SUN' });
+    expect(overviewOf(input({ ...planned, mode: 'watch' })).reasonCode).toBe('WATCH');
+  });
+
   it('foresees the minimum', () => {
     const fall = projection((hours) => 71 - hours * 10);
     expect(overviewOf(input({ projection: fall })).next).toMatchObject([
