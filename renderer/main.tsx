@@ -36,6 +36,7 @@ import './theme/automation.css';
 import './theme/settings.css';
 import './theme/timeline.css';
 import './theme/plan.css';
+import './theme/advice.css';
 import './theme/backtest.css';
 import './theme/phone.css';
 import { listenToKeyboard } from './actions/listen.ts';
