@@ -1,7 +1,8 @@
 import { planByDynamicProgramming } from '../../../main/planning/fast/dynamic-programming.ts';
+import { createRecedingPlanner } from '../../../main/planning/fast/receding.ts';
 import type { Highs } from '../../../main/planning/highs.ts';
 import { solveProblem } from '../../../main/planning/solve.ts';
-import type { Problem } from '../../../main/planning/types.ts';
+import type { DemandCharge, Problem } from '../../../main/planning/types.ts';
 import { validatePlan } from '../../../main/planning/validate.ts';
 import { homeProblem, type RawProblem } from './cases.ts';
 import type { BenchData } from './data.ts';
@@ -10,6 +11,7 @@ const nowMs = (): number => performance.now();
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 const pct = (share: number): string => `${(100 * share).toFixed(4)} %`;
+const QUARTERS = 192;
 
 interface Gap {
   readonly ofBill: number;
@@ -20,7 +22,9 @@ interface Gap {
 const gapOf = (highs: Highs, problem: Problem): Gap => {
   const exact = solveProblem(highs, problem, nowMs);
   const without = solveProblem(highs, { ...problem, batteries: [] }, nowMs);
+  const before = process.cpuUsage();
   const fast = planByDynamicProgramming(problem, nowMs);
+  const fastMs = process.cpuUsage(before).user / 1000;
   if (!exact.ok || !without.ok || !fast.ok) throw new Error('A case of the benchmark has no plan.');
   const wrong = validatePlan(problem, fast.value);
   if (wrong.length > 0) console.log(`  NOT VALID: ${wrong.slice(0, 3).join(' ')}`);
@@ -28,11 +32,46 @@ const gapOf = (highs: Highs, problem: Problem): Gap => {
   return {
     ofBill: apart / Math.abs(exact.value.objective),
     ofSaving: apart / Math.max(1e-9, Math.abs(without.value.objective - exact.value.objective)),
-    fastMs: fast.value.seconds * 1000,
+    fastMs,
   };
 };
 
-/** Dynamic programming beside the proven plans of the solver, one battery: as a share of the bill and of the saving. */
+/** 2 a month for each kW of the highest quarter hour. */
+const perKw = (problem: Problem): DemandCharge => ({
+  ...{ id: 'peak', peaks: 1, apart: 'none', floorKw: 0, measuredKw: [] },
+  weight: problem.loadKw.map(() => 1),
+  price: { kind: 'per-kw', tiers: [{ fromKw: 0, perKw: 2 }] },
+});
+
+/** How long a decision of the receding planner takes, ms of the processor. */
+const decisionMs = (problem: Problem, peaks: boolean): readonly number[] => {
+  const planner = createRecedingPlanner();
+  const [battery] = problem.batteries;
+  if (battery === undefined) return [];
+  return Array.from({ length: 96 }, (_, step) => {
+    const rest = (series: readonly number[]): readonly number[] => [...series.slice(step), ...series.slice(0, step)];
+    const before = process.cpuUsage();
+    planner.decide({
+      ...problem,
+      startAt: problem.startAt + step * problem.stepMs,
+      loadKw: rest(problem.loadKw),
+      pvKw: rest(problem.pvKw),
+      importPrice: rest(problem.importPrice),
+      exportPrice: rest(problem.exportPrice),
+      battery: { ...battery, initialSocPct: 20 + ((step * 7) % 70), finalSocPct: null },
+      peak:
+        peaks && problem.peakTariff !== null
+          ? { tariff: problem.peakTariff, dailyPeaksKw: [3.1, 2.2], todayPeakKw: 1, daysLeft: 20 }
+          : null,
+    });
+    return process.cpuUsage(before).user / 1000;
+  });
+};
+
+/**
+ * Dynamic programming beside the proven plans of the solver, one battery: as a share of the bill and of the saving. And the
+ * receding planner's time for a decision.
+ */
 export const measureFast = (bench: {
   readonly data: BenchData;
   readonly highs: Highs;
@@ -40,17 +79,31 @@ export const measureFast = (bench: {
   readonly parsed: (raw: RawProblem) => Problem;
 }): void => {
   const { data, highs, starts, parsed } = bench;
-  const cases = [
-    ['48 h x 15 min', {}],
-    ['48 h x 15 min, fixed export price', { export: 'fixed' }],
-  ] as const;
-  for (const [name, more] of cases) {
-    const gaps = starts.map((start) =>
-      gapOf(highs, parsed(homeProblem(data, { start, stepMinutes: 15, steps: 192, gap: 0, ...more }))),
-    );
+  const at = (start: string, more: { readonly peaks?: boolean; readonly scale?: number; readonly export?: 'fixed' }) =>
+    parsed(homeProblem(data, { start, stepMinutes: 15, steps: QUARTERS, gap: 0, ...more }));
+  const cases: readonly (readonly [string, (start: string) => Problem])[] = [
+    ['48 h x 15 min', (start) => at(start, {})],
+    ['48 h x 15 min, fixed export price', (start) => at(start, { export: 'fixed' })],
+    ['48 h x 15 min, tiered peak charge', (start) => at(start, { peaks: true, scale: 2 })],
+    [
+      '48 h x 15 min, demand charge',
+      (start) => {
+        const problem = at(start, { scale: 2 });
+        return { ...problem, demandCharges: [perKw(problem)] };
+      },
+    ],
+  ];
+  for (const [name, problemAt] of cases) {
+    const gaps = starts.map((start) => gapOf(highs, problemAt(start)));
     const worst = (of: (gap: Gap) => number): string => pct(Math.max(...gaps.map(of)));
     console.log(
-      `dynamic programming, ${name}: at worst ${worst(({ ofBill }) => ofBill)} of the bill, ${worst(({ ofSaving }) => ofSaving)} of the saving; median ${median(gaps.map(({ fastMs }) => fastMs)).toFixed(1)} ms`,
+      `dynamic programming, ${name}: at worst ${worst(({ ofBill }) => ofBill)} of the bill, ${worst(({ ofSaving }) => ofSaving)} of the saving; processor ${median(gaps.map(({ fastMs }) => fastMs)).toFixed(1)} ms`,
+    );
+  }
+  for (const peaks of [false, true]) {
+    const times = starts.flatMap((start) => decisionMs(at(start, { peaks, scale: 2 }), peaks));
+    console.log(
+      `receding planner, 48 h x 15 min${peaks ? ', tiered peak charge' : ''}: a decision ${median(times).toFixed(1)} ms of the processor, at most ${Math.max(...times).toFixed(1)} ms`,
     );
   }
 };
