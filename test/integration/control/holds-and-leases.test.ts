@@ -96,6 +96,23 @@ describe('a lease', () => {
     expect(house.wire).toHaveLength(1);
   });
 
+  it('is taken over by automation that wants the same, once nobody who comes first holds the channel', async () => {
+    await build([{ id: 'miner' }]);
+    const borrowed = await house.act('miner', { origin: 'rule', who: 'Tiers', leaseMs: 30 * MINUTE });
+    expect(borrowed.outcome).toBe('confirmed');
+    const plan = { origin: 'plan', who: 'Plan', leaseMs: 15 * MINUTE } as const;
+    await house.act('miner', plan);
+    expect(record('miner')?.lease?.owner).toBe('rule: Tiers');
+    await house.pass(20 * MINUTE);
+    expect((await house.act('miner', plan)).outcome).toBe('unchanged');
+    expect(record('miner')).toMatchObject({ lease: { owner: 'plan: Plan' }, original: false });
+    // Past the end of the first, and then of the second: nothing was switched in between.
+    await house.pass(14 * MINUTE);
+    expect(house.device('miner').value()).toBe(true);
+    await house.pass(3 * MINUTE);
+    expect(house.wire.map(({ value }) => value)).toEqual([true, false]);
+  });
+
   it('of a person does not exist unless the person named a time', async () => {
     await build([{ id: 'miner' }]);
     await house.act('miner', { origin: 'manual', who: 'Ada' });
