@@ -15,7 +15,7 @@ const rowsOf = (file: string): readonly Record<string, string>[] =>
 const numberOf = (text: string | undefined): number => (text === undefined || text === '' ? Number.NaN : Number(text));
 
 /** A common home battery. */
-export const BATTERY: NonNullable<SimSite['battery']> = {
+const BATTERY: NonNullable<SimSite['battery']> = {
   ...{ capacityKwh: 10, minSocPct: 10, maxSocPct: 100, initialSocPct: 50, finalSocPct: null, finalValuePerKwh: 0 },
   ...{ maxChargeKw: 5, maxDischargeKw: 5, chargeEfficiency: 0.95, dischargeEfficiency: 0.95 },
   ...{ standingLossPerHour: 0.0002, wearCostPerKwh: 0.01, fromGrid: true, toGrid: true },

@@ -20,7 +20,7 @@ export const SIM_SITE: SimSite = {
 };
 
 /** Numbers between 0 and 1 that are always the same for a seed (mulberry32). */
-export const numbersOf = (seed: number): (() => number) => {
+const numbersOf = (seed: number): (() => number) => {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
