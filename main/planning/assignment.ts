@@ -2,7 +2,9 @@ import { type LoadGroup, sharesRunTime, type Together } from './load-rows.ts';
 import type { FlexibleLoad } from './types.ts';
 
 /** Ways to share out the runs that are followed at once, the most even first. */
-const WIDTH = 160;
+const WIDTH = 250;
+/** What running one more or one less than together weighs beside being uneven. */
+const CHANGE_WEIGHT = 8;
 
 /** On or off by step, for each of the loads of a group. */
 type Shared = readonly (readonly boolean[])[];
@@ -35,6 +37,8 @@ interface Standing {
 interface Way {
   readonly loads: readonly Standing[];
   readonly running: readonly number[];
+  /** How much is changed of what they do together, as it is priced. */
+  readonly changed: number;
   readonly before: Way | null;
 }
 
@@ -45,8 +49,8 @@ const keyOf = (way: Way): string =>
     .join(' ');
 
 /** The most even ways are the likeliest to end well: run times far apart, or many starts, leave little room. */
-const unevenness = ({ loads }: Way): number =>
-  loads.reduce((sum, { left, starts, on }) => sum + left * left + 2 * starts * starts + (on ? 0 : left * 0.1), 0);
+const unevenness = ({ loads, changed }: Way, evenly: number): number =>
+  loads.reduce((sum, { left, starts }) => sum + (left - evenly) ** 2 + 2 * starts * starts, CHANGE_WEIGHT * changed);
 
 /** All choices of `count` of the loads, those alike counted once. */
 const choicesOf = (loads: readonly Standing[], count: number, may: (load: Standing) => 'must' | 'may' | 'no') => {
@@ -68,9 +72,14 @@ const choicesOf = (loads: readonly Standing[], count: number, may: (load: Standi
 
 /**
  * Shares a count by step out among equal loads so that each has exactly its run time, its minimum run and pause and no more
- * than its starts; null where none of the ways that were followed ends well.
+ * than its starts; null where none of the ways that were followed ends well. With `priceOf` one more or one less may run in a
+ * step, at that price beside the change itself: the way with the least of it is taken.
  */
-const byRunTime = (loads: readonly FlexibleLoad[], counts: readonly number[]): Shared | null => {
+const byRunTime = (
+  loads: readonly FlexibleLoad[],
+  counts: readonly number[],
+  priceOf: ((step: number) => number) | null,
+): Shared | null => {
   const [load] = loads;
   if (load === undefined || load.runSteps === null) return null;
   const { minRunSteps, maxStarts } = load;
@@ -82,7 +91,7 @@ const byRunTime = (loads: readonly FlexibleLoad[], counts: readonly number[]): S
     const room = maxStarts === null || each.starts < maxStarts;
     return room && each.left >= minRunSteps && each.left > 0 && each.elapsed >= minPauseSteps ? 'may' : 'no';
   };
-  const step = (way: Way, chosen: readonly Standing[]): Way | null => {
+  const step = (way: Way, chosen: readonly Standing[], change: number): Way | null => {
     const next: Standing[] = [];
     for (const each of way.loads) {
       const on = chosen.includes(each);
@@ -91,7 +100,7 @@ const byRunTime = (loads: readonly FlexibleLoad[], counts: readonly number[]): S
       const elapsed = on === each.on ? Math.min(cap, each.elapsed + 1) : 1;
       next.push({ place: each.place, on, elapsed, left, starts: each.starts + (on && !each.on ? 1 : 0) });
     }
-    return { loads: next, running: chosen.map(({ place }) => place), before: way };
+    return { loads: next, running: chosen.map(({ place }) => place), changed: way.changed + change, before: way };
   };
   const begin: Way = {
     loads: loads.map(({ before }, place) => ({
@@ -102,24 +111,35 @@ const byRunTime = (loads: readonly FlexibleLoad[], counts: readonly number[]): S
       starts: 0,
     })),
     running: [],
+    changed: 0,
     before: null,
   };
   let ways: readonly Way[] = [begin];
-  for (const count of counts) {
+  let ahead = asked * loads.length;
+  for (const [at, count] of counts.entries()) {
     const next = new Map<string, Way>();
+    ahead -= count;
+    const evenly = ahead / loads.length;
+    const price = priceOf?.(at) ?? 0;
+    const near =
+      priceOf === null ? [0] : [0, 1, -1].filter((more) => count + more >= 0 && count + more <= loads.length);
     for (const way of ways)
-      for (const chosen of choicesOf(way.loads, count, may)) {
-        const after = step(way, chosen);
-        if (after === null) continue;
-        const key = keyOf(after);
-        if (!next.has(key)) next.set(key, after);
-      }
+      for (const more of near)
+        for (const chosen of choicesOf(way.loads, count + more, may)) {
+          const after = step(way, chosen, Math.abs(more) + more * price);
+          if (after === null) continue;
+          const key = keyOf(after);
+          const same = next.get(key);
+          if (same === undefined || after.changed < same.changed) next.set(key, after);
+        }
     ways =
       next.size <= WIDTH
         ? [...next.values()]
-        : [...next.values()].sort((one, other) => unevenness(one) - unevenness(other)).slice(0, WIDTH);
+        : [...next.values()].sort((one, other) => unevenness(one, evenly) - unevenness(other, evenly)).slice(0, WIDTH);
   }
-  const found = ways.find((way) => way.loads.every(({ left }) => left === 0));
+  const [found] = ways
+    .filter((way) => way.loads.every(({ left }) => left === 0))
+    .sort((one, other) => one.changed - other.changed);
   if (found === undefined) return null;
   const on = loads.map(() => counts.map(() => false));
   let way: Way | null = found;
@@ -147,7 +167,7 @@ const shares = ({ loads }: LoadGroup): boolean => {
 /** Which of merged loads run in each step; null where their run times could not be shared out. */
 export const sharedOut = (group: LoadGroup, values: Float64Array): Shared | null => {
   const counts = countsOf(group, values);
-  return shares(group) ? byRunTime(group.loads, counts) : byTurns(group.loads, counts);
+  return shares(group) ? byRunTime(group.loads, counts, null) : byTurns(group.loads, counts);
 };
 
 /** What loads that share a run time do together, by the id of each. */
@@ -158,3 +178,24 @@ export const togetherOf = (groups: readonly LoadGroup[], values: Float64Array): 
       return group.loads.map(({ id }) => [id, together] as const);
     }),
   );
+
+/**
+ * Runs for each of the loads that share their run times, as near as can be to what they do together; null where there are none.
+ * `priceOf` is what a kW more costs in a step.
+ */
+export const nearestShare = (
+  groups: readonly LoadGroup[],
+  together: ReadonlyMap<string, Together>,
+  priceOf: (step: number) => number,
+): ReadonlyMap<string, Together> | null => {
+  const runs = new Map<string, Together>();
+  for (const { loads } of groups.filter(shares)) {
+    const counts = together.get(loads[0]?.id ?? '')?.counts ?? [];
+    const dearest = counts.reduce((most, _, step) => Math.max(most, Math.abs(priceOf(step))), 1e-9);
+    const on = byRunTime(loads, counts, (step) => priceOf(step) / dearest);
+    if (on === null) return null;
+    for (const [place, load] of loads.entries())
+      runs.set(load.id, { counts: (on[place] ?? []).map((runs) => (runs ? 1 : 0)), loads: 1 });
+  }
+  return runs;
+};

@@ -34,6 +34,8 @@ export interface Formulation {
   /** What each heat store draws by step, in parts of its power. */
   readonly heat: readonly (readonly (readonly Term[])[])[];
   readonly slacks: readonly Slack[];
+  /** The balance of each step. */
+  readonly meterRows: readonly number[];
   /** Rows that keep the mean peak of a month within its tier. */
   readonly tierRows: readonly number[];
 }
@@ -102,7 +104,7 @@ const addMeter = (
   },
   problem: Problem,
   slacks: Slacks | null,
-): number => {
+): { readonly into: number; readonly row: number } => {
   const { maxImportKw, maxExportKw } = problem.grid;
   const upper = slacks === null ? Math.min(maxImportKw, at.mostIn) : at.mostIn;
   const upperOut = slacks === null ? Math.min(maxExportKw, at.mostOut) : at.mostOut;
@@ -128,8 +130,7 @@ const addMeter = (
       [importing, upperOut],
     ]);
   }
-  model.row(at.netKw, at.netKw, [[into, 1], [out, -1], ...at.flow]);
-  return into;
+  return { into, row: model.row(at.netKw, at.netKw, [[into, 1], [out, -1], ...at.flow]) };
 };
 
 export const formulate = (problem: Problem, options: FormulationOptions): Formulation => {
@@ -154,6 +155,7 @@ export const formulate = (problem: Problem, options: FormulationOptions): Formul
   const imports: Term[][] = [];
   const mostImport: number[] = [];
   const curtail: number[] = [];
+  const meterRows: number[] = [];
   for (let step = 0; step < steps; step += 1) {
     const load = loadKw[step] ?? 0;
     const pv = pvKw[step] ?? 0;
@@ -161,7 +163,7 @@ export const formulate = (problem: Problem, options: FormulationOptions): Formul
     const drawn = draws.terms[step] ?? [];
     // More than everything that could be used, or than everything there is to give, never crosses the meter one way.
     const mostIn = load + (draws.mostKw[step] ?? 0) + mostCharge;
-    const into = addMeter(
+    const { into, row } = addMeter(
       model,
       {
         step,
@@ -184,6 +186,7 @@ export const formulate = (problem: Problem, options: FormulationOptions): Formul
     );
     addOrigins(model, stores, { step, pvKw: pv, held, loadKw: load, draws: drawn });
     imports.push([[into, 1]]);
+    meterRows.push(row);
     mostImport.push(slacks === null ? Math.min(problem.grid.maxImportKw, mostIn) : mostIn);
     curtail.push(held);
   }
@@ -199,6 +202,7 @@ export const formulate = (problem: Problem, options: FormulationOptions): Formul
     modulating,
     heat,
     slacks: slacks?.list ?? [],
+    meterRows,
     tierRows: tiers.map(({ row }) => row),
   };
 };

@@ -71,7 +71,8 @@ const addSingleRun = (
   return running;
 };
 
-const narrowedOf = (apart: Apart | null, load: FlexibleLoad | undefined): Pick<SwitchingFrame, 'narrowed'> => {
+/** Steps in which a load that is planned apart may and must run. */
+export const narrowedOf = (apart: Apart | null, load: FlexibleLoad | undefined): Pick<SwitchingFrame, 'narrowed'> => {
   const together = load === undefined ? undefined : apart?.together.get(load.id);
   if (apart === null || together === undefined || apart.room === Number.POSITIVE_INFINITY) return {};
   const around = (step: number): readonly number[] =>
@@ -133,7 +134,7 @@ export const addLoads = (
     const narrowed = set.length === 1 ? narrowedOf(frame.apart, set[0]) : {};
     return { loads: set, running: (once ? addSingleRun : addSwitching)(model, set, { ...frame, ...narrowed }, slacks) };
   });
-  // With bent run times the order would forbid a plan that is needed.
-  if (slacks === null) order(model, groups);
+  // With bent run times, or runs that are given, the order would forbid a plan that is needed.
+  if (slacks === null && frame.apart?.room !== 0) order(model, groups);
   return groups;
 };

@@ -1,10 +1,10 @@
 import { ok, type Result, temporary } from '../result.ts';
 import { accountsOf, stepsOf } from './accounts.ts';
-import { togetherOf } from './assignment.ts';
+import { nearestShare, togetherOf } from './assignment.ts';
 import { bentOf } from './bent-sentences.ts';
 import { conflictOf } from './conflict.ts';
 import { followed } from './follow.ts';
-import { type FormulationOptions, formulate, importWorth } from './formulation.ts';
+import { type Formulation, type FormulationOptions, formulate, importWorth } from './formulation.ts';
 import type { Highs } from './highs.ts';
 import type { Apart } from './load-rows.ts';
 import { oneWayOnly } from './one-way.ts';
@@ -63,6 +63,15 @@ interface Found {
 /** How far around what equal loads do together each of them is looked for, steps; at last anywhere. */
 const ROOMS = [3, Number.POSITIVE_INFINITY];
 
+/** Where each of equal loads is looked for: first just as it is shared out most nearly, then ever further around. */
+function* triesFor(formulation: Formulation, solved: Solved): Generator<Apart> {
+  const together = togetherOf(formulation.groups, solved.values);
+  const { groups, meterRows } = formulation;
+  const nearest = nearestShare(groups, together, (step) => solved.duals[meterRows[step] ?? -1] ?? 0);
+  for (const room of nearest === null ? [] : [0, 2]) yield { together: nearest ?? together, room };
+  for (const room of ROOMS) yield { together, room };
+}
+
 /**
  * Where what equal loads do together cannot be shared out among them they are planned one by one. What they do together proves
  * the bound, so the first answer that comes near enough to it will do; near what they do together there mostly is one.
@@ -71,17 +80,17 @@ const solveApart = (
   highs: Highs,
   problem: Problem,
   options: Omit<FormulationOptions, 'apart'>,
-  together: Apart['together'],
+  tries: Iterable<Apart>,
   effort: { readonly gap: number; readonly bound: number; secondsLeft(): number },
 ): Found | 'infeasible' | 'nothing' => {
   const target = effort.bound + effort.gap * Math.abs(effort.bound) * 0.99;
   let state: 'infeasible' | 'nothing' = 'nothing';
   let best: Found | null = null;
   let lowest = Number.POSITIVE_INFINITY;
-  for (const room of ROOMS) {
-    const formulation = formulate(problem, { ...options, apart: { together, room } });
+  for (const apart of tries) {
+    const formulation = formulate(problem, { ...options, apart });
     const solved: Solved = solveOnce(highs, formulation, { gap: effort.gap, seconds: effort.secondsLeft(), target });
-    const everywhere = room === Number.POSITIVE_INFINITY;
+    const everywhere = apart.room === Number.POSITIVE_INFINITY;
     const bound = everywhere && Number.isFinite(solved.bound) ? Math.max(effort.bound, solved.bound) : effort.bound;
     if (solved.state === 'infeasible' || solved.state === 'nothing') {
       if (everywhere) state = solved.state;
@@ -116,7 +125,7 @@ const attempt = (
     const shared = decisionsOf(problem, formulation, values);
     const found: Found | 'infeasible' | 'nothing' =
       shared === null
-        ? solveApart(highs, problem, { oneWay, bend }, togetherOf(formulation.groups, values), {
+        ? solveApart(highs, problem, { oneWay, bend }, triesFor(formulation, solved), {
             gap,
             bound,
             secondsLeft,

@@ -8,6 +8,8 @@ export interface Solved {
   /** optimal: within the gap, or as good as was asked. feasible: the time ran out before. */
   readonly state: 'optimal' | 'feasible' | 'infeasible' | 'nothing';
   readonly values: Float64Array;
+  /** What one unit more on the right of each row would cost, with the whole numbers as they are. */
+  readonly duals: Float64Array;
   readonly bound: number;
 }
 
@@ -18,30 +20,41 @@ export interface Effort {
   readonly target?: number;
 }
 
+type Answer = Pick<Solved, 'values' | 'duals'>;
+const answerOf = (model: Model): Answer => {
+  const { colValue, rowDual } = model.getSolution();
+  return { values: colValue, duals: rowDual };
+};
+
 /** The solution again with its whole numbers fixed: a linear program, so that what is left is exact. */
-const polished = (highs: Highs, model: Model, formulation: Formulation, values: Float64Array): Float64Array => {
+const polished = (
+  highs: Highs,
+  model: Model,
+  formulation: Pick<Formulation, 'data' | 'tierRows'>,
+  rough: Answer,
+): Answer => {
   const { integrality, rowUpper } = formulation.data;
   for (const [column, kind] of integrality.entries()) {
     if (kind === 0) continue;
-    const whole = Math.round(values[column] ?? 0);
+    const whole = Math.round(rough.values[column] ?? 0);
     model.changeColBounds(column, whole, whole);
   }
   model.clearIntegrality();
-  const rest = (margin: number): Float64Array | null => {
+  const rest = (margin: number): Answer | null => {
     for (const row of formulation.tierRows)
       model.changeRowBounds(row, Number.NEGATIVE_INFINITY, (rowUpper[row] ?? 0) - margin);
     model.run();
-    return model.getModelStatus() === highs.constants.modelStatus.optimal ? model.getSolution().colValue : null;
+    return model.getModelStatus() === highs.constants.modelStatus.optimal ? answerOf(model) : null;
   };
   const spare = formulation.tierRows.length > 0 ? rest(TIER_MARGIN_KW) : null;
-  return spare ?? rest(0) ?? values;
+  return spare ?? rest(0) ?? rough;
 };
 
 /** A target that no answer reaches. */
 const NO_TARGET = -1e300;
 
 /** Runs the solver once on a model. */
-export const solveOnce = (highs: Highs, formulation: Formulation, effort: Effort): Solved =>
+export const solveOnce = (highs: Highs, formulation: Pick<Formulation, 'data' | 'tierRows'>, effort: Effort): Solved =>
   highs.withModel(formulation.data, (model): Solved => {
     const { modelStatus } = highs.constants;
     const whole = formulation.data.integrality.some((kind) => kind !== 0);
@@ -53,17 +66,17 @@ export const solveOnce = (highs: Highs, formulation: Formulation, effort: Effort
     });
     model.run();
     const status = model.getModelStatus();
-    const values = model.getSolution().colValue;
+    const answer = answerOf(model);
     const bound = whole ? infoOf(model, 'mip_dual_bound') : model.getObjectiveValue();
     if (status === modelStatus.infeasible || status === modelStatus.unboundedOrInfeasible)
-      return { state: 'infeasible', values, bound };
+      return { state: 'infeasible', ...answer, bound };
     const done = status === modelStatus.optimal || status === modelStatus.objectiveTarget;
     const found = infoOf(model, 'primal_solution_status') === highs.constants.solutionStatus.feasible;
-    if (!done && !(whole && found)) return { state: 'nothing', values, bound };
+    if (!done && !(whole && found)) return { state: 'nothing', ...answer, bound };
     const state = done ? 'optimal' : 'feasible';
-    if (!whole && formulation.tierRows.length === 0) return { state, values, bound };
+    if (!whole && formulation.tierRows.length === 0) return { state, ...answer, bound };
     model.options.set({ objective_target: NO_TARGET });
-    return { state, values: polished(highs, model, formulation, values), bound };
+    return { state, ...polished(highs, model, formulation, answer), bound };
   });
 
 /**
