@@ -7,7 +7,7 @@ import { netKwAt, viewAt } from './series-view.ts';
 import type { PolicyHome, PolicySeries, Span } from './types.ts';
 
 /** Self-consumption: surplus in, deficit out. */
-export const chooseFollow: Chooser = () => MODES.indexOf('follow');
+const chooseFollow: Chooser = () => MODES.indexOf('follow');
 
 const PRESCIENT = { levels: 121, powers: 41 };
 

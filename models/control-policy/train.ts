@@ -45,7 +45,7 @@ const HINDSIGHT_LEVELS = 41;
 const STEADINESS = 0.8;
 
 /** What a kWh left at the end of a span is worth: what it saves at the usual price. */
-export const storedWorth = (parts: Pick<PolicyParts, 'scale' | 'home'>): number =>
+const storedWorth = (parts: Pick<PolicyParts, 'scale' | 'home'>): number =>
   Math.max(0, parts.scale.price * parts.home.battery.dischargeEfficiency);
 
 /** How a span is to be played for comparison: half full at the start. */

@@ -13,15 +13,18 @@ import type { PolicyHome, PolicySeries } from '../../../../models/control-policy
 import { seededRandom } from '../../../../models/network/random.ts';
 import { madeSeries, POLICY_HOME, partsOf, randomPolicy } from '../../../support/models/policy-home.ts';
 
+// Whole thousandths: doubles as such come out as hardly more than 0.
+const between = (least: number, most: number) =>
+  fc.integer({ min: Math.round(1000 * least), max: Math.round(1000 * most) }).map((value) => value / 1000);
 const homes = fc
   .record({
-    capacityKwh: fc.double({ min: 1, max: 40, noNaN: true }),
+    capacityKwh: between(1, 40),
     minSocPct: fc.integer({ min: 0, max: 40 }),
-    maxChargeKw: fc.double({ min: 0.1, max: 20, noNaN: true }),
-    maxDischargeKw: fc.double({ min: 0.1, max: 20, noNaN: true }),
-    chargeEfficiency: fc.double({ min: 0.6, max: 1, noNaN: true }),
-    dischargeEfficiency: fc.double({ min: 0.6, max: 1, noNaN: true }),
-    standingLossPerHour: fc.double({ min: 0, max: 0.01, noNaN: true }),
+    maxChargeKw: between(0.1, 20),
+    maxDischargeKw: between(0.1, 20),
+    chargeEfficiency: between(0.6, 1),
+    dischargeEfficiency: between(0.6, 1),
+    standingLossPerHour: between(0, 0.01),
     fromGrid: fc.boolean(),
     toGrid: fc.boolean(),
   })
@@ -32,8 +35,8 @@ const homes = fc
       maxExportKw: 6,
     }),
   );
-const kw = fc.double({ min: -30, max: 30, noNaN: true });
-const share = fc.double({ min: 0, max: 1, noNaN: true });
+const kw = between(-30, 30);
+const share = between(0, 1);
 const hours = fc.constantFrom(0.25, 0.5, 1);
 const upkeepOf = (home: PolicyHome, step: number): number => {
   const { capacityKwh, minSocPct, standingLossPerHour, chargeEfficiency } = home.battery;
