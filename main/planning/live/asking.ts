@@ -7,14 +7,14 @@ import { messageOf } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
 
 /** Who stands behind what the plan asks for. */
-export const WHO = 'Plan';
+const WHO = 'Plan';
 /** As the commander writes the owner of a lease: origin and who. */
 const OWNER = `plan: ${WHO}`;
 /** Tiers give a miner up to the plan; what any other rule has borrowed stays the rule's. */
 const GIVEN_UP_BY = 'rule: Miner tiers';
 
 /** What the plan borrows ends by itself so long after nobody has stood behind it any more. */
-export const LEASE_MS = 15 * 60_000;
+const LEASE_MS = 15 * 60_000;
 const RENEW_BELOW_MS = 7 * 60_000;
 const MINUTE_MS = 60_000;
 /** A wish that came to nothing is repeated after one minute, then two, four, and so on up to this. */
@@ -51,7 +51,7 @@ interface Tried {
 const keyOf = (deviceId: DeviceId, channelId: ChannelId): string => `${deviceId}/${channelId}`;
 
 /** Whether a channel shows the setpoint; null where its state is not known. */
-export const shows = ({ current, control }: ChannelSnapshot, setpoint: Setpoint): boolean | null => {
+const shows = ({ current, control }: ChannelSnapshot, setpoint: Setpoint): boolean | null => {
   if (current === null || current.ageMs > STATE_LIMIT_MS) return null;
   const { value } = current;
   if (typeof value !== 'number' || typeof setpoint !== 'number') return value === setpoint;

@@ -35,7 +35,7 @@ const emptyView = (state: PlanView['state'], sentence: string): PlanView => ({
 });
 
 /** What a plan costs by its meter alone: the yardstick of these tests. */
-export const plainScore: Ways['score'] = (problem, steps, bound) => {
+const plainScore: Ways['score'] = (problem, steps, bound) => {
   const like = planDoing(problem, {
     batteryKw: (step) => (steps[step]?.chargeKw ?? 0) - (steps[step]?.dischargeKw ?? 0),
     on: (id, step) => (steps[step]?.loads[id] ?? 0) > 0,
@@ -45,7 +45,7 @@ export const plainScore: Ways['score'] = (problem, steps, bound) => {
 
 const lowest = (steps: readonly PlanStep[]): number => Math.min(100, ...steps.map(({ socPct }) => socPct ?? 100));
 
-export const plainWays = (solve: Ways['solve'], more: Partial<Ways> = {}): Ways => ({
+const plainWays = (solve: Ways['solve'], more: Partial<Ways> = {}): Ways => ({
   solve,
   ladder: () => temporary('plan.not-for-ladder', 'No ladder here.', 'Go on.'),
   tiers: (problem) => ok(planDoing(problem)),

@@ -1,6 +1,4 @@
 import { channelId, deviceId } from '../../../main/ids.ts';
-import { intentsOf } from '../../../main/planning/live/intent.ts';
-import type { PlanInForce } from '../../../main/planning/live/types.ts';
 import type { PlannedPart, SiteProblem } from '../../../main/planning/site/types.ts';
 import type { Battery, FlexibleLoad, Plan, PlanStep, Problem } from '../../../main/planning/types.ts';
 import type { ControlKind } from '../../../preload/contract/devices.ts';
@@ -188,21 +186,3 @@ export const siteOf = (
     notes: [],
   };
 };
-
-/** A plan in force for an hour from its start. */
-export const inForceOf = (
-  problem: Problem,
-  plan: Plan,
-  more: Partial<PlanInForce> = {},
-): Omit<PlanInForce, 'view'> => ({
-  id: 'plan-1',
-  site: siteOf(problem),
-  plan,
-  intents: intentsOf(problem, plan),
-  by: 'solver',
-  state: 'ready',
-  madeAt: problem.startAt,
-  expiresAt: problem.startAt + 3_600_000,
-  blocks: [],
-  ...more,
-});
