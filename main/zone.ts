@@ -35,4 +35,8 @@ export const localTime = (at: number, zone: string): string => DateTime.fromMill
 /** `YYYY-MM-DD` of the local day. */
 export const localDate = (at: number, zone: string): string => DateTime.fromMillis(at, { zone }).toFormat('yyyy-MM-dd');
 
+/** `Mon 08:15`, for a sentence. */
+export const localDayAndTime = (at: number, zone: string): string =>
+  DateTime.fromMillis(at, { zone, locale: 'en' }).toFormat('ccc HH:mm');
+
 export const isTimeZone = (zone: string): boolean => DateTime.local({ zone }).isValid;

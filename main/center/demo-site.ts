@@ -78,7 +78,7 @@ const plannedSwitch = (name: DemoDeviceName, wish: LoadWish): PlannedLoad => ({
   deviceId: demoDeviceId(name),
   channelId: channelId('switch:0'),
   wish,
-  startCost: 0.01,
+  startCost: 0.05,
 });
 
 /** What the demo’s loads are to do: miners where a kWh costs less than it earns, hot water by the evening. */

@@ -1,4 +1,4 @@
-import { localDate, localTime } from '../zone.ts';
+import { localDate, localDayAndTime, localTime } from '../zone.ts';
 import type { Bend } from './bends.ts';
 import type { Schedule } from './schedule.ts';
 import type { Bent, Problem } from './types.ts';
@@ -23,8 +23,7 @@ export const bentOf = (problem: Problem, schedule: Schedule, bends: readonly Ben
   const instantOf = (step: number): number => startAt + step * stepMs;
   const whenOf = (step: number): string => {
     const at = instantOf(step);
-    const day = localDate(at, zone);
-    return day === localDate(startAt, zone) ? localTime(at, zone) : `${day} ${localTime(at, zone)}`;
+    return localDate(at, zone) === localDate(startAt, zone) ? localTime(at, zone) : localDayAndTime(at, zone);
   };
   const during = ({ from, to }: Bend): string => `from ${whenOf(from)} to ${whenOf(to)}`;
   const batteryOf = (id: string | null): string => (batteries.length === 1 ? 'The battery' : `The battery "${id}"`);
