@@ -35,7 +35,7 @@ export interface Stage {
   readonly wishes: readonly Wish[];
 }
 
-export const moneyAt = ({ bendsKw, slopes }: Meter, kw: number): number => {
+const moneyAt = ({ bendsKw, slopes }: Meter, kw: number): number => {
   let money = 0;
   for (let piece = 0; piece < slopes.length; piece += 1) {
     const low = piece === 0 ? Number.NEGATIVE_INFINITY : (bendsKw[piece - 1] ?? 0);
