@@ -20,7 +20,7 @@ const linesOf = (file: string): readonly string[] =>
 const numberOf = (text: string | undefined): number => (text === undefined || text === '' ? Number.NaN : Number(text));
 
 const SPANS = {
-  spring: { from: '2024-04-20', to: '2024-05-04', peak: false },
+  autumn: { from: '2024-09-28', to: '2024-10-12', peak: false },
   'winter with peak charge': { from: '2024-12-01', to: '2024-12-15', peak: true },
 } as const;
 
