@@ -19,7 +19,7 @@ export interface PolicyTraining {
   readonly home: PolicyHome;
   /** What is learnt from. */
   readonly learn: Span;
-  /** Days that choose between the policies of a training; none of them is learnt from. */
+  /** Days that, with a week of every four before them, choose between the policies of a training; none of them is learnt from. */
   readonly choose: Span;
 }
 
@@ -43,6 +43,14 @@ export interface PolicyLesson {
 const HINDSIGHT_LEVELS = 41;
 /** How much of the mean over the rounds stays from one round to the next. */
 const STEADINESS = 0.8;
+
+/** A week of every four: four weeks that choose say little of other seasons, and would keep what never left its habit. */
+const sampleWeeks = ({ from, to }: Span, stepHours: number): readonly Span[] => {
+  const week = Math.round((7 * 24) / stepHours);
+  const weeks: Span[] = [];
+  for (let start = from; start + week <= to; start += 4 * week) weeks.push({ from: start, to: start + week });
+  return weeks;
+};
 
 /** What a kWh left at the end of a span is worth: what it saves at the usual price. */
 const storedWorth = (parts: Pick<PolicyParts, 'scale' | 'home'>): number =>
@@ -68,8 +76,8 @@ const groundOf = (series: PolicySeries, { home, learn }: PolicyTraining, parts: 
 
 /**
  * Trains a policy on the past of a home: first it imitates what would have been best in hindsight, in the situations that it
- * gets into by itself, then it practises. Of all that it was on the way, the one that paid least on the days that choose is
- * kept. The same data and seed give the same policy on the same backend. Null when it was ended.
+ * gets into by itself, then it practises. Of all that it was on the way, the one that paid least on the days that choose, and on
+ * a week of every four before them, is kept. The same data and seed give the same policy on the same backend. Null when it was ended.
  */
 export const trainPolicy = async (training: PolicyTraining, options: TrainOptions): Promise<PolicyLesson | null> => {
   const { series, home, learn, choose } = training;
@@ -91,17 +99,23 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
   const variable = tf.tidy(() => tf.variable(tf.tensor1d(startWeights(shape, seed))));
   const update = createUpdate(tf, settings, variable, allowedModes(home.battery), random);
   const now = (): Float32Array => Float32Array.from(variable.dataSync());
-  const days = Math.max(1, ((choose.to - choose.from) * series.stepHours) / 24);
   const fair = fairPlay(parts);
-  const costOf = (weights: Float32Array): number => {
-    const policy = { parts, weights };
-    return playModes(series, home, choose, choosePolicy(policy, series, choose), fair).cost / days;
+  const sampled = sampleWeeks(learn, series.stepHours);
+  /** Money a day on some spans. */
+  const costOf = (weights: Float32Array, spans: readonly Span[]): number => {
+    const steps = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+    const costs = spans.map(
+      (span) => playModes(series, home, span, choosePolicy({ parts, weights }, series, span), fair).cost,
+    );
+    return (24 * costs.reduce((sum, each) => sum + each, 0)) / Math.max(1, steps * series.stepHours);
   };
   // The mean of the last rounds is steadier than any of them (Polyak averaging).
   let steady = now();
-  let best = { weights: steady, cost: Number.POSITIVE_INFINITY };
-  let imitatedCost = Number.POSITIVE_INFINITY;
-  let practisedCost = Number.POSITIVE_INFINITY;
+  let best = { weights: steady, score: Number.POSITIVE_INFINITY };
+  const bestOf = {
+    imitated: { cost: 0, score: Number.POSITIVE_INFINITY },
+    practised: { cost: Number.POSITIVE_INFINITY, score: Number.POSITIVE_INFINITY },
+  };
   const episodes: { episode: number; meanCost: number }[] = [];
   const rounds = imitationRounds + practiceRounds;
   try {
@@ -109,11 +123,12 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
       const imitates = round < imitationRounds;
       if (round % lookEvery === 0 || round === imitationRounds || round === rounds) {
         const weights = steady;
-        const cost = costOf(weights);
+        const cost = costOf(weights, [choose]);
+        const score = cost + costOf(weights, sampled);
         episodes.push({ episode: round, meanCost: cost });
-        if (round <= imitationRounds) imitatedCost = Math.min(imitatedCost, cost);
-        else practisedCost = Math.min(practisedCost, cost);
-        if (cost < best.cost) best = { weights, cost };
+        const phase = round <= imitationRounds ? 'imitated' : 'practised';
+        if (score < bestOf[phase].score) bestOf[phase] = { cost, score };
+        if (score < best.score) best = { weights, score };
       }
       if (round === rounds) break;
       if (round === imitationRounds) {
@@ -133,7 +148,12 @@ export const trainPolicy = async (training: PolicyTraining, options: TrainOption
       steady = steady.map((weight, at) => weight + (1 - STEADINESS) * ((fresh[at] ?? 0) - weight));
       if (!(await tick((round + 1) / rounds))) return null;
     }
-    return { policy: { parts, weights: best.weights }, episodes, imitatedCost, practisedCost };
+    return {
+      policy: { parts, weights: best.weights },
+      episodes,
+      imitatedCost: bestOf.imitated.cost,
+      practisedCost: bestOf.practised.cost,
+    };
   } finally {
     update.dispose();
     variable.dispose();
