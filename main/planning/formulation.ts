@@ -19,6 +19,8 @@ export interface FormulationOptions {
   readonly bend: { readonly prices: SlackPrices; readonly alone: boolean } | null;
   /** Equal loads with a run time in pieces one by one; null: as one. */
   readonly apart: Apart | null;
+  /** When heat stores run, by their ids; left out where that is to be found. */
+  readonly heat?: ReadonlyMap<string, readonly boolean[]>;
 }
 
 /** A problem as a mixed-integer linear program, and where its parts stand among the columns. */
@@ -58,7 +60,10 @@ const scaled = (terms: readonly Term[], by: number): readonly Term[] =>
 const addDraws = (
   model: LinearModel,
   problem: Problem,
-  frame: { readonly steps: number; readonly hours: number; readonly weight: number; readonly apart: Apart | null },
+  frame: { readonly steps: number; readonly hours: number; readonly weight: number } & Pick<
+    FormulationOptions,
+    'apart' | 'heat'
+  >,
   slacks: Slacks | null,
 ): Pick<Formulation, 'groups' | 'modulating' | 'heat'> & { readonly draws: Draws } => {
   const { flexibleLoads, modulatingLoads, heatStores } = problem;
@@ -141,7 +146,14 @@ export const formulate = (problem: Problem, options: FormulationOptions): Formul
   const weight = counts * problem.weights.cost;
   const model = createLinearModel();
   const slacks = options.bend === null ? null : createSlacks(model, options.bend.prices);
-  const frame = { steps, hours, weight, oneWay: options.oneWay, apart: options.apart };
+  const frame = {
+    steps,
+    hours,
+    weight,
+    oneWay: options.oneWay,
+    apart: options.apart,
+    ...(options.heat === undefined ? {} : { heat: options.heat }),
+  };
   const reserve = problem.soft !== null && counts > 0;
   const stores = batteries.map((battery) => ({
     battery,

@@ -24,14 +24,18 @@ const switchingOf = (store: HeatStore, steps: number): FlexibleLoad => ({
 export const addHeatStore = (
   model: LinearModel,
   store: HeatStore,
-  frame: Omit<SwitchingFrame, 'cut'>,
+  frame: Omit<SwitchingFrame, 'cut'> & { readonly heat?: ReadonlyMap<string, readonly boolean[]> },
   slacks: Slacks | null,
 ): readonly (readonly Term[])[] => {
   const { steps, hours } = frame;
   const share = Array.from({ length: steps }, (): Term[] => []);
-  const drawn: readonly (readonly Term[])[] = store.modulates
-    ? share.map((): Term[] => [[model.column({ upper: 1 }), 1]])
-    : addSwitching(model, [switchingOf(store, steps)], { ...frame, cut: true }, slacks);
+  const given = frame.heat?.get(store.id);
+  const drawn: readonly (readonly Term[])[] =
+    given !== undefined
+      ? given.map((on): Term[] => [[model.column({ lower: on ? 1 : 0, upper: on ? 1 : 0 }), 1]])
+      : store.modulates
+        ? share.map((): Term[] => [[model.column({ upper: 1 }), 1]])
+        : addSwitching(model, [switchingOf(store, steps)], { ...frame, cut: true }, slacks);
   const perKw = hours / store.capacityKwhPerK;
   const kept = 1 - store.lossKwPerK * perKw;
   let before: number | null = null;

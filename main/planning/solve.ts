@@ -12,6 +12,7 @@ import { checkedProblem } from './problem-check.ts';
 import { type Decisions, decisionsOf, scheduleOf } from './schedule.ts';
 import { pricesOf } from './slacks.ts';
 import { moneyShare, type Solved, solveOnce } from './solver.ts';
+import { switchedHeat } from './switched-heat.ts';
 import type { Plan, Problem } from './types.ts';
 
 const HOUR_MS = 3_600_000;
@@ -112,12 +113,13 @@ const attempt = (
   problem: Problem,
   bend: FormulationOptions['bend'],
   watch: Watch,
+  heat: Pick<FormulationOptions, 'heat'> = {},
 ): Plan | 'infeasible' | 'nothing' => {
   const every = problem.loadKw.map((_, step) => step);
   const secondsLeft = (): number => Math.max(0.01, watch.limitSeconds - watch.secondsSoFar());
   let oneWay = new Set(suspects(problem));
   for (let round = 0; ; round += 1) {
-    const formulation = formulate(problem, { oneWay, bend, apart: null });
+    const formulation = formulate(problem, { oneWay, bend, apart: null, ...heat });
     const gap = problem.solver.gap * (bend === null ? 1 : moneyShare(highs, formulation));
     const solved = solveOnce(highs, formulation, { gap, seconds: secondsLeft() });
     if (solved.state === 'infeasible' || solved.state === 'nothing') return solved.state;
@@ -125,7 +127,7 @@ const attempt = (
     const shared = decisionsOf(problem, formulation, values);
     const found: Found | 'infeasible' | 'nothing' =
       shared === null
-        ? solveApart(highs, problem, { oneWay, bend }, triesFor(formulation, solved), {
+        ? solveApart(highs, problem, { oneWay, bend, ...heat }, triesFor(formulation, solved), {
             gap,
             bound,
             secondsLeft,
@@ -145,24 +147,55 @@ const noTime = (limitSeconds: number) =>
     'Give solver.timeLimitSeconds more, or ask for a shorter horizon.',
   );
 
-/**
- * A plan that bends the limits which cannot be kept. All limits are tried first: bending costs more than anything that could
- * be earned by it, so where they can be kept that plan is the best one.
- */
-const solveSoftly = (highs: Highs, problem: Problem, watch: Watch): Plan => {
-  const hard = attempt(highs, problem, null, { ...watch, limitSeconds: watch.limitSeconds * HARD_SHARE });
+/** A plan that bends the limits which cannot be kept; all are tried first, where bending is dearer than all it could earn. */
+const bendingPlan = (
+  highs: Highs,
+  problem: Problem,
+  watch: Watch,
+  heat: Pick<FormulationOptions, 'heat'> = {},
+): Plan | null => {
+  const hard = attempt(highs, problem, null, { ...watch, limitSeconds: watch.limitSeconds * HARD_SHARE }, heat);
   if (hard !== 'infeasible' && hard !== 'nothing') return hard;
   const { soft } = problem;
-  const frame = { hours: problem.stepMs / HOUR_MS, steps: problem.loadKw.length };
-  const bent =
-    soft === null ? 'nothing' : attempt(highs, problem, { prices: pricesOf(soft, frame), alone: false }, watch);
-  if (bent !== 'infeasible' && bent !== 'nothing') return bent;
+  if (soft === null) return null;
+  const prices = pricesOf(soft, { hours: problem.stepMs / HOUR_MS, steps: problem.loadKw.length });
+  const bent = attempt(highs, problem, { prices, alone: false }, watch, heat);
+  return bent === 'infeasible' || bent === 'nothing' ? null : bent;
+};
+
+/**
+ * Heat stores that are on or off, as if their power could be chosen: that is proven fast, and no plan is better. Then they
+ * follow it switching, and all else is planned around that.
+ */
+const switchingPlan = (highs: Highs, problem: Problem, watch: Watch): Plan | null => {
+  const heatStores = problem.heatStores.map((store) => ({ ...store, modulates: true }));
+  const smooth = bendingPlan(highs, { ...problem, heatStores }, { ...watch, limitSeconds: watch.limitSeconds * 0.5 });
+  if (smooth === null) return null;
+  const heat = switchedHeat(problem, (id) => smooth.steps.map(({ loads }) => loads[id] ?? 0));
+  const plan = bendingPlan(highs, problem, { ...watch, limitSeconds: watch.limitSeconds * 0.8 }, { heat });
+  return plan === null ? null : provenBy(plan, smooth.bound, problem);
+};
+
+/** A plan with what is known about the best there can be. */
+const provenBy = (plan: Plan, known: number, problem: Problem): Plan => {
+  const bound = Math.min(known, plan.objective);
+  const gap = plan.objective === bound ? 0 : (plan.objective - bound) / Math.max(Math.abs(plan.objective), 1e-9);
+  return { ...plan, bound, gap, status: gap <= problem.solver.gap ? 'optimal' : 'feasible' };
+};
+
+/** With soft limits: a plan always. */
+const solveSoftly = (highs: Highs, problem: Problem, watch: Watch): Plan => {
+  const switches = problem.heatStores.some(({ modulates }) => !modulates);
+  const quick = switches ? switchingPlan(highs, problem, watch) : null;
+  if (quick?.status === 'optimal') return { ...quick, seconds: watch.secondsSoFar() };
+  const exact = bendingPlan(highs, problem, watch);
+  const seconds = watch.secondsSoFar();
+  if (exact?.status === 'optimal') return { ...exact, seconds };
+  const better = exact === null || (quick !== null && quick.objective <= exact.objective) ? quick : exact;
+  const known = Math.max(quick?.bound ?? Number.NEGATIVE_INFINITY, exact?.bound ?? Number.NEGATIVE_INFINITY);
+  if (better !== null) return { ...provenBy(better, known, problem), seconds };
   // The time ran out: what the house does without a plan, with what that bends.
-  return planOf(problem, followed(problem, null), {
-    bound: Number.NEGATIVE_INFINITY,
-    seconds: watch.secondsSoFar(),
-    timedOut: true,
-  });
+  return planOf(problem, followed(problem, null), { bound: Number.NEGATIVE_INFINITY, seconds, timedOut: true });
 };
 
 /**
