@@ -146,7 +146,7 @@ const PLAIN_NAMES: RuleNames = {
   setpoint: (_, value) => String(value),
 };
 
-const fillModels = ({ models, modelling }: Store, name: string): void => {
+const fillModels = ({ models, modelling, backtests }: Store, name: string): void => {
   const id = siteId(name);
   const version = { siteId: id, kind: 'load', stage: 'shadow', trainedAt: NOW, folder: 'f', card: '{}' } as const;
   models.add({ ...version, id: `m-${name}` }, { at: NOW, why: 'It won.' });
@@ -154,6 +154,8 @@ const fillModels = ({ models, modelling }: Store, name: string): void => {
   modelling.records.put({ ...day, role: 'naive', version: null, hours: [{ mean: 1, p10: 0, p90: 2 }] });
   modelling.experiments.put(id, experimentOf({ id: `e-${name}` }));
   const search = searchOf({ siteId: id, id: `s-${name}` });
+  const played = { asked: null, startedAt: NOW, finishedAt: NOW, share: 1, sentence: 'Played.', result: null };
+  backtests.put({ id: `b-${name}`, startedAt: NOW, view: { ...played, siteId: id, state: 'cancelled' } });
   modelling.searches.put(search);
   modelling.searches.addTrial(search, { number: 1, settings: { width: 3 }, rmse: 4, tookMs: 5 });
   modelling.reports.put(id, { name: 'drift', at: NOW, body: '{}' });
