@@ -9,7 +9,7 @@ export interface BatteryColumns {
   readonly energy: readonly number[];
 }
 
-export interface BatteryFrame {
+interface BatteryFrame {
   readonly steps: number;
   readonly hours: number;
   /** Steps in which charging and discharging at once is forbidden by a choice. */

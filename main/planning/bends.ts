@@ -18,7 +18,7 @@ export interface Bend {
 }
 
 /** How far limits are bent and what that costs in the objective. */
-export interface Bends {
+interface Bends {
   readonly list: readonly Bend[];
   readonly price: number;
 }

@@ -9,7 +9,7 @@ const BENT_TOLERANCE = 2e-6;
 export const HOUR_MS = 3_600_000;
 
 /** How far a plan goes beyond a limit. */
-export interface Excess {
+interface Excess {
   readonly limit: Bent['limit'];
   readonly id: string | null;
   /** Null: of the horizon as a whole. */

@@ -72,7 +72,7 @@ const addSingleRun = (
 };
 
 /** Steps in which a load that is planned apart may and must run. */
-export const narrowedOf = (apart: Apart | null, load: FlexibleLoad | undefined): Pick<SwitchingFrame, 'narrowed'> => {
+const narrowedOf = (apart: Apart | null, load: FlexibleLoad | undefined): Pick<SwitchingFrame, 'narrowed'> => {
   const together = load === undefined ? undefined : apart?.together.get(load.id);
   if (apart === null || together === undefined || apart.room === Number.POSITIVE_INFINITY) return {};
   const around = (step: number): readonly number[] =>

@@ -13,7 +13,7 @@ export interface Solved {
   readonly bound: number;
 }
 
-export interface Effort {
+interface Effort {
   readonly gap: number;
   readonly seconds: number;
   /** An answer that costs no more is good enough. */
