@@ -7,7 +7,6 @@ import type { ChannelRef } from '../../preload/contract/safety.ts';
 import type { SiteId } from '../ids.ts';
 import { messageOf } from '../result.ts';
 import { planSettingText } from './plan-words.ts';
-import type { DeviceRepository } from './types.ts';
 import { present, type UnreadableRows } from './unreadable.ts';
 
 const HOUR_MS = 3_600_000;
@@ -80,10 +79,11 @@ interface Row {
 
 const untilOf = ({ from, to, toAt }: PlanPin): number => Math.max(to, toAt === null ? 0 : toAt + to - from);
 
+/** `names` says how a channel is called; undefined where it is gone. */
 export const createPlanRepository = (
   db: Database.Database,
   unreadable: UnreadableRows,
-  devices: Pick<DeviceRepository, 'get'>,
+  names: (channel: ChannelRef) => string | undefined,
 ): PlanRepository => {
   const settingsRow = db.prepare<[string], { body: string }>('SELECT body FROM plan_settings WHERE site_id = ?');
   const putSettings = db.prepare(
@@ -120,9 +120,7 @@ export const createPlanRepository = (
   const removePin = db.prepare('DELETE FROM plan_pins WHERE site_id = ? AND block_id = ?');
   const oldPins = db.prepare('DELETE FROM plan_pins WHERE until_at <= ?');
 
-  const nameOf = ({ deviceId, channelId }: ChannelRef): string =>
-    devices.get(deviceId)?.channels.find((channel) => channel.channelId === channelId)?.name ??
-    `${deviceId}/${channelId}`;
+  const nameOf = (channel: ChannelRef): string => names(channel) ?? `${channel.deviceId}/${channel.channelId}`;
   const settings = (siteId: SiteId): PlanSettings => {
     const row = settingsRow.get(siteId);
     const kept = row && unreadable.json(planSettingsSchema, row.body, `plan_settings ${siteId}`);

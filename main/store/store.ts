@@ -8,8 +8,8 @@ import { messageOf, ok, type Result } from '../result.ts';
 import { createActionRepository } from './actions.ts';
 import { createAdviceRepository } from './advice.ts';
 import { backUp, backupFolder, backupName } from './backing-up.ts';
-import { createBackupRepository } from './backups.ts';
 import { createBacktestRepository } from './backtests.ts';
+import { createBackupRepository } from './backups.ts';
 import { createCenterStateRepository } from './center-state.ts';
 import { createChannelControlRepository } from './channel-control.ts';
 import { databasePath, openWriter } from './connection.ts';
@@ -113,7 +113,12 @@ const createStore = (db: Database.Database, folder: string, log: Log): Store => 
     backups,
     feeds: createFeedRepositories(db, unreadable),
     tariffs: createTariffRepository(db, unreadable),
-    plans: createPlanRepository(db, unreadable, devices),
+    plans: createPlanRepository(
+      db,
+      unreadable,
+      ({ deviceId, channelId }) =>
+        devices.get(deviceId)?.channels.find((channel) => channel.channelId === channelId)?.name,
+    ),
     advice: createAdviceRepository(db, unreadable),
     backtests: createBacktestRepository(db, unreadable),
     dataQuality: createDataQualityRepository(db),

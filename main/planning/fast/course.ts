@@ -90,7 +90,7 @@ export const outlookOf = ({
 };
 
 /** The stored energy to end a step with, from `left` after standing losses: the least of cost and what is ahead. */
-export const bestEnd = (cost: Curve, ahead: Curve, left: number): number => {
+const bestEnd = (cost: Curve, ahead: Curve, left: number): number => {
   const lowest = left + cost.from;
   const highest = lowest + lengthOf(cost);
   const end = ahead.from + lengthOf(ahead);

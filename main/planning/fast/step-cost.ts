@@ -78,7 +78,7 @@ export const flowAt = (stage: Stage, kw: number): { readonly gridKw: number; rea
 };
 
 /** What the battery's power may be in a step, kW, + charging; null: the grid cannot carry the step. */
-export const reachOf = (stage: Stage): { readonly lowKw: number; readonly highKw: number } | null => {
+const reachOf = (stage: Stage): { readonly lowKw: number; readonly highKw: number } | null => {
   const { netKw, pvKw, meter } = stage;
   const lowKw = Math.max(-stage.mostDischargeKw, meter.leastKw - pvKw - netKw);
   const highKw = Math.min(stage.mostChargeKw, meter.mostKw - netKw);

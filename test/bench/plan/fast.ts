@@ -1,5 +1,4 @@
 import { planByDynamicProgramming } from '../../../main/planning/fast/dynamic-programming.ts';
-import { createRecedingPlanner } from '../../../main/planning/fast/receding.ts';
 import type { Highs } from '../../../main/planning/highs.ts';
 import { solveProblem } from '../../../main/planning/solve.ts';
 import type { DemandCharge, Problem } from '../../../main/planning/types.ts';
@@ -43,35 +42,7 @@ const perKw = (problem: Problem): DemandCharge => ({
   price: { kind: 'per-kw', tiers: [{ fromKw: 0, perKw: 2 }] },
 });
 
-/** How long a decision of the receding planner takes, ms of the processor. */
-const decisionMs = (problem: Problem, peaks: boolean): readonly number[] => {
-  const planner = createRecedingPlanner();
-  const [battery] = problem.batteries;
-  if (battery === undefined) return [];
-  return Array.from({ length: 96 }, (_, step) => {
-    const rest = (series: readonly number[]): readonly number[] => [...series.slice(step), ...series.slice(0, step)];
-    const before = process.cpuUsage();
-    planner.decide({
-      ...problem,
-      startAt: problem.startAt + step * problem.stepMs,
-      loadKw: rest(problem.loadKw),
-      pvKw: rest(problem.pvKw),
-      importPrice: rest(problem.importPrice),
-      exportPrice: rest(problem.exportPrice),
-      battery: { ...battery, initialSocPct: 20 + ((step * 7) % 70), finalSocPct: null },
-      peak:
-        peaks && problem.peakTariff !== null
-          ? { tariff: problem.peakTariff, dailyPeaksKw: [3.1, 2.2], todayPeakKw: 1, daysLeft: 20 }
-          : null,
-    });
-    return process.cpuUsage(before).user / 1000;
-  });
-};
-
-/**
- * Dynamic programming beside the proven plans of the solver, one battery: as a share of the bill and of the saving. And the
- * receding planner's time for a decision.
- */
+/** Dynamic programming beside the proven plans of the solver, one battery: as a share of the bill and of the saving. */
 export const measureFast = (bench: {
   readonly data: BenchData;
   readonly highs: Highs;
@@ -98,12 +69,6 @@ export const measureFast = (bench: {
     const worst = (of: (gap: Gap) => number): string => pct(Math.max(...gaps.map(of)));
     console.log(
       `dynamic programming, ${name}: at worst ${worst(({ ofBill }) => ofBill)} of the bill, ${worst(({ ofSaving }) => ofSaving)} of the saving; processor ${median(gaps.map(({ fastMs }) => fastMs)).toFixed(1)} ms`,
-    );
-  }
-  for (const peaks of [false, true]) {
-    const times = starts.flatMap((start) => decisionMs(at(start, { peaks, scale: 2 }), peaks));
-    console.log(
-      `receding planner, 48 h x 15 min${peaks ? ', tiered peak charge' : ''}: a decision ${median(times).toFixed(1)} ms of the processor, at most ${Math.max(...times).toFixed(1)} ms`,
     );
   }
 };

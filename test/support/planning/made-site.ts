@@ -11,7 +11,7 @@ export const WEDNESDAY_NOON = Date.parse('2026-01-14T11:00:00Z');
 const quarters = (hours: readonly number[]): readonly number[] =>
   hours.flatMap((value) => [value, value, value, value]);
 
-export const madeBattery = (more: Partial<Battery> = {}): Battery => ({
+const madeBattery = (more: Partial<Battery> = {}): Battery => ({
   ...{ id: 'battery', capacityKwh: 10, minSocPct: 20, maxSocPct: 100, initialSocPct: 50, finalSocPct: null },
   ...{ finalValuePerKwh: 0.1, maxChargeKw: 5, maxDischargeKw: 5, chargeEfficiency: 0.95, dischargeEfficiency: 0.95 },
   ...{ standingLossPerHour: 0, wearCostPerKwh: 0.01, reserveSocPct: null, reservePricePerKwh: 0, fromGrid: true },

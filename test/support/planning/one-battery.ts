@@ -5,7 +5,7 @@ import type { Battery, DemandCharge, Problem } from '../../../main/planning/type
 export const figure = (min: number, max: number) =>
   fc.integer({ min: Math.round(min * 1000), max: Math.round(max * 1000) }).map((value) => value / 1000);
 
-export const battery = (): fc.Arbitrary<Battery> =>
+const battery = (): fc.Arbitrary<Battery> =>
   fc
     .record({
       id: fc.constant('a'),

@@ -6,7 +6,7 @@ import { MADE_BATTERY } from './advice-home.ts';
 
 const QUARTER_MS = 15 * 60_000;
 
-export const exactly = (kw: number) => ({ p10: kw, p50: kw, p90: kw });
+const exactly = (kw: number) => ({ p10: kw, p50: kw, p90: kw });
 
 export const OUTLOOK_BATTERY: Battery = {
   ...MADE_BATTERY,
