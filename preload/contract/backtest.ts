@@ -118,8 +118,8 @@ export type SavingsView = z.infer<typeof savingsViewSchema>;
 
 export const learntPolicySchema = z.strictObject({
   siteId: siteIdSchema,
-  /** It may act only as `serving`, which needs a backtest in which it beats the plan. */
-  stage: z.enum(['none', 'training', 'rejected', 'shadow', 'serving']),
+  /** `ahead`: on held-out days it beat the plan. It never steers the house. */
+  stage: z.enum(['none', 'training', 'rejected', 'shadow', 'ahead']),
   trainedAt: instantSchema.nullable(),
   nextAt: instantSchema.nullable(),
   share: z.number().min(0).max(1).nullable(),

@@ -80,7 +80,9 @@ export const runPolicy = async (
     if (foreseen.value === null) return ok(null);
     policy = prescientPolicy(past, foreseen.value);
     if (!foreseen.value.proven)
-      notes.push('So long a span is foreseen in pieces that overlap: as good to the cent, but not proven.');
+      notes.push(
+        'So long a span is foreseen in pieces that overlap: what is possible may be a little more than shown.',
+      );
     controlMinutes = past.stepMs / 60_000;
   }
   const played = await play(past, site, policy, {

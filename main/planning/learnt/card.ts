@@ -8,7 +8,7 @@ const { trial, checks, episodes, sentence } = learntPolicySchema.shape;
 const policyCardSchema = z.strictObject({
   schema: z.literal(1),
   version: z.string(),
-  stage: z.enum(['rejected', 'shadow', 'serving']),
+  stage: z.enum(['rejected', 'shadow', 'ahead']),
   sentence,
   trainedAt: z.number(),
   tookMs: z.number(),

@@ -33,5 +33,5 @@ export const judge = (shown: Shown): Pick<PolicyCard, 'stage' | 'sentence'> => {
       stage: 'shadow',
       sentence: `${figures} It stays a comparison, since it does not see what peaks cost here.`,
     };
-  return { stage: 'serving', sentence: `${figures} It may act.` };
+  return { stage: 'ahead', sentence: `${figures} The plan goes on steering; this one is shown as the better.` };
 };

@@ -122,10 +122,6 @@ export const createLearntPolicies = (deps: LearntPolicyDeps): LearntPolicies => 
       const { read } = newestPolicy(dataFolder, siteId);
       return read === null || read.card.stage === 'rejected' ? null : read.policy;
     },
-    serving: (siteId) => {
-      const { read } = newestPolicy(dataFolder, siteId);
-      return read?.card.stage === 'serving' ? read.policy : null;
-    },
     view: (siteId) => {
       const { read, damaged } = newestPolicy(dataFolder, siteId);
       const state = running.get(siteId);

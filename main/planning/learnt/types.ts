@@ -50,6 +50,4 @@ export interface LearntPolicies {
   cancel(siteId: SiteId): void;
   /** The newest version that passed its checks, for comparisons; null where there is none. */
   newest(siteId: SiteId): TrainedPolicy | null;
-  /** The version that may act: one that beat the plan. Null where there is none, which is usual. */
-  serving(siteId: SiteId): TrainedPolicy | null;
 }

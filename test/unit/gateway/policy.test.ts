@@ -31,7 +31,6 @@ const roomsWith = (begins: boolean) => {
       trainSoon: () => (begins ? ok(undefined) : temporary('policy.busy', 'A policy is being trained.', 'Wait.')),
       cancel: (id: string) => void calls.push(`training ${id}`),
       newest: () => null,
-      serving: () => null,
       view: () => ({
         ...{ siteId: HOME, stage: 'none' as const, trainedAt: null, share: null, sentence: 'Nothing yet.' },
         ...{ checks: [], trial: null, episodes: [] },

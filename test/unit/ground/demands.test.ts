@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const TEST = resolve(import.meta.dirname, '../..');
 /** What the house must show before anybody lets it run his home. */
-const SHOWN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 16, 17, 24, 28, 29, 30];
+const SHOWN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 24, 28, 29, 30];
 
 const rows = readFileSync(join(TEST, 'DEMANDS.md'), 'utf8')
   .split('\n')

@@ -394,7 +394,7 @@ describe('limits that contradict each other', () => {
       },
       /^"car" gets 3.0 kWh less/,
     ],
-  ])('%s', async (_, more, sentence) => {
+  ])('bends what it has to, and says so: %s', async (_, more, sentence) => {
     const plan = await judged(more);
     expect(plan.bent.map((bent) => bent.sentence).join('\n')).toMatch(new RegExp(sentence.source, 'm'));
     const hard = await solve(homeWith({ ...more, soft: null }));

@@ -17,7 +17,7 @@ const STAGES: Readonly<Record<LearntPolicy['stage'], { readonly icon: IconName; 
   training: { icon: 'loader-circle', text: 'In training' },
   rejected: { icon: 'shield-x', text: 'Rejected' },
   shadow: { icon: 'eye', text: 'Only looks on' },
-  serving: { icon: 'shield-check', text: 'Serves' },
+  ahead: { icon: 'shield-check', text: 'Ahead of the plan' },
 };
 
 const Trial = ({
@@ -55,7 +55,7 @@ const Trial = ({
   );
 };
 
-/** The policy that is learnt: whether it may act, what speaks for and against it, and its training. */
+/** The policy that is learnt: whether it beats the plan, what speaks for and against it, and its training. */
 export const LearntCard = ({ now, zone, currency }: { now: number; zone: string; currency: string }) => {
   const view = learntPolicy.use((state) => state.value);
   const problem = learntPolicy.use((state) => state.problem);
@@ -64,7 +64,7 @@ export const LearntCard = ({ now, zone, currency }: { now: number; zone: string;
     <section className="card learnt-card" aria-label="Learnt policy">
       <Head title="Learnt policy" note="acts only if it beats the plan" big>
         {view && (
-          <Chip icon={STAGES[view.stage].icon} look={view.stage === 'serving' ? 'inverse' : 'outline'}>
+          <Chip icon={STAGES[view.stage].icon} look={view.stage === 'ahead' ? 'inverse' : 'outline'}>
             {STAGES[view.stage].text}
           </Chip>
         )}
@@ -95,7 +95,8 @@ export const LearntCard = ({ now, zone, currency }: { now: number; zone: string;
           )}
           {view.stage === 'none' && view.checks.length === 0 && (
             <Empty icon="brain-circuit" title="Nothing has been learnt yet">
-              It is trained in a simulator of this home once a week, and looks on before it may act.
+              It is trained in a simulator of this home once a week, and compared with the plan. It never steers the
+              house.
             </Empty>
           )}
           <div className="learnt-parts">

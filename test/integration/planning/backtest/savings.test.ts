@@ -29,7 +29,7 @@ const ALL: readonly PolicyName[] = ['none', 'self', 'rules', 'tiers', 'plan', 'p
 it.each([
   ['autumn', 9.145865, 0.9],
   ['winter with peak charge', 7.306128, 0.9],
-] as const)('%s', async (name, saving, share) => {
+] as const)('saves what it did, and most of what is possible: %s', async (name, saving, share) => {
   const found = await costs(name, ALL);
   expect(found.saving('plan')).toBeGreaterThan(found.saving('self'));
   expect(found.saving('plan')).toBeGreaterThan(found.saving('rules'));

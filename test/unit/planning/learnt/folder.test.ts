@@ -83,7 +83,7 @@ describe('the judgement', () => {
     ...{ beatsPlan: true, powerCharged: false },
   };
   it.each([
-    ['serving', {}, 'The learnt policy wins by 2.00'],
+    ['ahead', {}, 'The learnt policy wins by 2.00'],
     ['rejected', { checks: [{ name: 'limits', passed: false, sentence: 'No.' }] }, 'failed a check (limits)'],
     ['shadow', { beatsPlan: false, policyCost: 43 }, 'The plan wins by 1.00'],
     ['shadow', { beatsPlan: false }, 'It stays a comparison.'],
