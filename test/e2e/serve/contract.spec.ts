@@ -9,6 +9,7 @@ import { ruleOf } from '../../support/rules/rules.ts';
 const HOUR = 3_600_000;
 
 test('every question is answered in the shape that the contract names', async () => {
+  test.setTimeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), 'serve-contract-'));
   const serve = await startServe(folder);
   const door = await doorOf(serve);
@@ -34,12 +35,14 @@ test('every question is answered in the shape that the contract names', async ()
     'prices.get': span,
     'rules.versions': { siteId, ruleId: 'none' },
     'rules.check': { siteId, rule: ruleOf() },
+    'plan.whatIf': { siteId, changes: { reservePct: 40 } },
     'rules.replay': { siteId, from: now - 24 * HOUR, to: now, drafts: [ruleOf()] },
   };
   const ask = (name: QueryName) => door.request({ kind: 'query', name, input: inputs[name] ?? { siteId } });
-  // The lists that matter are filled: devices have been read, and forecasts were issued.
+  // The lists that matter are filled: devices have been read, forecasts were issued, and a plan is there.
   await expect.poll(async () => JSON.stringify(await ask('devices.list')), { timeout: 30_000 }).toContain('"online"');
   await expect.poll(async () => JSON.stringify(await ask('forecast.get')), { timeout: 30_000 }).toContain('"p50"');
+  await expect.poll(async () => JSON.stringify(await ask('plan.get')), { timeout: 60_000 }).toContain('"blocks":[{');
   // What asks for a version or a load needs one that is there.
   const ofAThing: readonly QueryName[] = ['models.card', 'decision.ask'];
   for (const name of (Object.keys(queries) as QueryName[]).filter((each) => !ofAThing.includes(each))) {
