@@ -137,7 +137,9 @@ export const createExecute = (ground: Ground, wire: Wire, verify: Verify) => {
     const silent: Finish = { outcome: 'unreachable', sentence: `${name} could not be reached. ${said}`, shown: null };
     if (before === null)
       return accepted ? { ...silent, outcome: 'not-confirmed', sentence: `Not confirmed: ${said}` } : silent;
-    if (run.takesAway || isSafe(run, run.value) || (isOn(before.value) && !isOn(run.value)))
+    // Where it stood before is where it was sent: there is nothing to take back, and another write would wear its memory.
+    const stays = sameSetpoint(before.value, run.value, control);
+    if (stays || run.takesAway || isSafe(run, run.value) || (isOn(before.value) && !isOn(run.value)))
       return { outcome: accepted ? 'not-confirmed' : 'unreachable', sentence: `Not confirmed: ${said}`, shown: null };
     if (!run.recordWrite(before.value, run.value, null, 'rollback'))
       return { outcome: 'rollback-failed', sentence: `${said} The way back could not be logged.`, shown: null };
