@@ -1,5 +1,6 @@
 import { createGuardian } from '../../../main/control/guardian/guardian.ts';
 import type { Proposal } from '../../../main/control/types.ts';
+import { channelId, deviceId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import type { FreshReading, Telemetry } from '../../../main/telemetry/types.ts';
 import type { Safety } from '../../../preload/contract/safety.ts';
@@ -12,6 +13,14 @@ import type { WorldState } from './world-state.ts';
 
 const BUTTON_POLL_MS = 5_000;
 const BUTTON_LIMIT_MS = 15_000;
+
+const METER: ReturnType<Telemetry['channels']>[number] = {
+  deviceId: deviceId('meter'),
+  config: {
+    ...{ channelId: channelId('grid'), name: 'meter', role: 'grid', use: 'primary', priority: 5, safeState: null },
+    ...{ ratedPowerW: null, rules: null, controllable: false },
+  },
+};
 
 /** What stands between the house and whoever reads it: bent measurements and a button. */
 export interface Senses {
@@ -45,7 +54,9 @@ export const bendSenses = ({ clock, meters }: House, senses: Senses): void => {
       limitMs: BUTTON_LIMIT_MS,
     };
   };
-  Object.assign(meters.telemetry, { live, latest });
+  // The meter is there also for a run that has never heard of it.
+  const channels: Telemetry['channels'] = (siteId) => [...plain.channels(siteId), METER];
+  Object.assign(meters.telemetry, { live, latest, channels });
 };
 
 /** Starts the guard of the house as the product does; the onlooker hears of everything that it asks for. */
