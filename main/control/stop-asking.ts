@@ -129,10 +129,9 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       const isSafe = (value: Setpoint, measuredAt: number): boolean =>
         // Asked after the stop, so what was measured since we asked is newer than the stop.
         measuredSince(clock, measuredAt, askedMs) && sameSetpoint(value, safeState, control);
-      const confirm = (value: Setpoint, measuredAt: number, wroteBlindly: boolean): void => {
+      const confirm = (value: Setpoint, measuredAt: number): void => {
         const readBack = saySetpoint(value, control);
-        const { record } = ledger.observe(ledger.get(siteId, deviceId, config.channelId), value, control, measuredAt);
-        if (wroteBlindly) ledger.restFrom(record, measuredAt);
+        ledger.observe(ledger.get(siteId, deviceId, config.channelId), value, control, measuredAt);
         const now = clock.now();
         update(
           target,
@@ -151,7 +150,7 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
         if (signal.aborted) return;
         if (seen.ok) observer.see(channel, actuator, seen.value);
         if (seen.ok && isSafe(seen.value.value, seen.value.measuredAt))
-          return confirm(seen.value.value, seen.value.measuredAt, false);
+          return confirm(seen.value.value, seen.value.measuredAt);
       }
       const owned = ledger.peek(deviceId, config.channelId)?.owned?.value;
       observer.expect(keyOf(deviceId, config.channelId), owned === undefined ? [safeState] : [safeState, owned]);
@@ -160,13 +159,14 @@ export const createStopAsking = (ground: Ground, parts: StopAskingParts): StopAs
       const writtenMs = clock.monotonicMs();
       const written = await wire.write(actuator, safeState, null, signal);
       logWrite(target, writtenAt, owned);
+      // Somebody may have switched it on since the last reading, and this switched it off: it rests from here.
+      ledger.restFrom(ledger.get(siteId, deviceId, config.channelId), writtenAt);
       if (signal.aborted) return;
       if (written.ok) update(target, {}, { step: 'sent', sentAt: target.action?.sentAt ?? writtenAt });
       // Even a write that failed may have arrived: only the device's own answer counts.
       const proof = await verify.readBack(actuator, safeState, writtenMs, signal);
       if (signal.aborted) return;
-      // A stop does not look first: somebody may have switched it on since the last reading, and this switched it off.
-      if (proof.taken && proof.shown) return confirm(proof.shown.value, proof.shown.measuredAt, true);
+      if (proof.taken && proof.shown) return confirm(proof.shown.value, proof.shown.measuredAt);
       const readBack = proof.shown ? saySetpoint(proof.shown.value, control) : null;
       target.device = { ...target.device, readBack };
       noAnswer(target, readBack ? `${config.name} still shows ${readBack}.` : `${config.name} does not answer.`);
