@@ -138,10 +138,16 @@ export const createCommands = (ground: Ground, parts: CommandParts): Commands =>
           ...channel,
           config: { ...channel.config, controllable: false },
         };
-        const verdict = parts.judge(
-          { ...judged, setpoint: mine.value },
-          snapshots.take(present, actuator, { own: true }),
-        );
+        const wish = { ...judged, setpoint: mine.value };
+        const snapshot = snapshots.take(present, actuator, { own: true });
+        const newest = parts.judge(wish, snapshot);
+        const { channel: now } = snapshot;
+        // Where the device's answers contradict each other the guard must take away by either, or it would give more.
+        const asSeen =
+          proposal.origin === 'safety' && newest.setpoint !== null
+            ? parts.judge(wish, { ...snapshot, channel: { ...now, current: { value: seen.value, ageMs: 0 } } })
+            : newest;
+        const verdict = asSeen.setpoint === null && asSeen.code !== 'UNCHANGED' ? asSeen : newest;
         const last = verdict.stages.at(-1);
         if (verdict.setpoint === null && last)
           progress({ stages: [...mine.action.stages, { ...last, stage: 'recheck' }] });
