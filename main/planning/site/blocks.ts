@@ -88,11 +88,10 @@ const loadBlock = (making: Making, stretch: Stretch<PlannedPart>): PlanBlock => 
   const kwhOf = (step: number): number => look.loadKwh(step, part.id);
   const energyKwh = sum(steps.map(kwhOf));
   const [startAt, endAt] = [atOf(problem, from), atOf(problem, to)];
-  const place = { id: blockId(laneId, startAt), laneId, from: startAt, to: endAt };
-  const pin = part.kind === 'heat' ? null : (pinsOn(place, pins).find((each) => each.pin !== 'skip') ?? null);
+  const place = { id: blockId(laneId, startAt), laneId, from: startAt, to: endAt, does: 'run' } as const;
+  const pin = part.kind === 'heat' ? null : (pinsOn(place, pins)[0] ?? null);
   return {
     ...place,
-    does: 'run',
     label: kwText((energyKwh * HOUR_MS) / (endAt - startAt)),
     energyKwh,
     meanPrice: weighted(steps, kwhOf, look.loadPrice),
@@ -103,13 +102,23 @@ const loadBlock = (making: Making, stretch: Stretch<PlannedPart>): PlanBlock => 
   };
 };
 
-/** What a person skipped stays in sight, so that it can be taken back. */
-const skippedBlock = ({ blockId: id, laneId, from, to, who }: PlanPin): PlanBlock => ({
-  ...{ id, laneId, from, to, does: 'hold', label: 'skipped', energyKwh: 0, meanPrice: null },
-  code: 'SKIPPED',
-  sentence: `Rests because ${who} skipped it.`,
-  ...{ boundBy: null, roomMs: null, leansOn: null, alternatives: [], pinned: 'skip' },
-});
+/**
+ * What a person skipped stays in sight, so that it can be taken back: the part of it that really rests. A load that runs
+ * already and has to go on for its shortest time does so first.
+ */
+const skippedBlocks = ({ blockId: id, laneId, from, to, who }: PlanPin, running: readonly PlanBlock[]): PlanBlock[] => {
+  const restsFrom = running.reduce((at, block) => (block.from <= at && block.to > at ? block.to : at), from);
+  const restsTo = running.reduce((at, block) => (block.from > restsFrom ? Math.min(at, block.from) : at), to);
+  if (restsFrom >= restsTo) return [];
+  const block: PlanBlock = {
+    ...{ id: restsFrom === from ? id : blockId(laneId, restsFrom), laneId, from: restsFrom, to: restsTo },
+    ...{ does: 'hold', label: 'skipped', energyKwh: 0, meanPrice: null },
+    code: 'SKIPPED',
+    sentence: `Rests because ${who} skipped it.`,
+    ...{ boundBy: null, roomMs: null, leansOn: null, alternatives: [], pinned: 'skip' },
+  };
+  return [block];
+};
 
 /** The plan in stretches, lane by lane, each with its reason and what else it could be. */
 export const blocksOf = (answered: AnsweredProblem, pins: readonly PlanPin[]): readonly PlanBlock[] => {
@@ -122,10 +131,8 @@ export const blocksOf = (answered: AnsweredProblem, pins: readonly PlanPin[]): r
       return batteryStretches(problem, plan.steps).map((stretch) => batteryBlock(making, stretch));
     const own = parts.filter(({ laneId }) => laneId === lane.id);
     const blocks = loadStretches(own, plan.steps).map((stretch) => loadBlock(making, stretch));
-    const running = new Set(blocks.map(({ id }) => id));
-    const skipped = pins.filter(
-      ({ laneId, pin, blockId: id }) => laneId === lane.id && pin === 'skip' && !running.has(id),
-    );
-    return [...blocks, ...skipped.map(skippedBlock)].toSorted((one, other) => one.from - other.from);
+    const skips = pins.filter(({ laneId, pin }) => laneId === lane.id && pin === 'skip');
+    const skipped = skips.flatMap((pin) => skippedBlocks(pin, blocks));
+    return [...blocks, ...skipped].toSorted((one, other) => one.from - other.from);
   });
 };

@@ -91,15 +91,18 @@ export const splitByPins = (
   return rest > 0.01 ? [...pieces, { id: `${id}+`, ...side, energyKwh: rest }] : pieces;
 };
 
-/** Pins that hold a block where it is, or that were put on it: what goes when the person takes that back. */
+/**
+ * Pins that hold a block where it is, or that were put on it: what goes when the person takes that back. A skip holds the
+ * rest that is left of what was skipped, not the running before it.
+ */
 export const pinsOn = (
-  block: Pick<PlanBlock, 'id' | 'laneId' | 'from' | 'to'>,
+  block: Pick<PlanBlock, 'id' | 'laneId' | 'from' | 'to' | 'does'>,
   pins: readonly PlanPin[],
 ): readonly PlanPin[] =>
   pins.filter(({ blockId, laneId, pin, from, to, toAt }) => {
     if (laneId !== block.laneId) return false;
+    if (pin === 'skip') return block.does === 'hold' && from < block.to && to > block.from;
     if (blockId === block.id) return true;
-    if (pin === 'skip') return false;
     const start = pin === 'move' && toAt !== null ? toAt : from;
     return start < block.to && start + to - from > block.from;
   });
@@ -111,8 +114,8 @@ export const pinsToTakeBack = (
   pins: readonly PlanPin[],
 ): readonly string[] => {
   const block = blocks.find(({ id }) => id === blockId);
-  const held = block === undefined ? [] : pinsOn(block, pins).map((pin) => pin.blockId);
-  return [...new Set([blockId, ...held])];
+  if (block === undefined) return [blockId];
+  return pinsOn(block, pins).map((pin) => pin.blockId);
 };
 
 const refusal = (message: string, advice: string) => permanent('plan.pin', message, advice);
@@ -122,7 +125,7 @@ const refusal = (message: string, advice: string) => permanent('plan.pin', messa
  * battery and heat follow from everything else, what is past cannot be changed, and a move needs a time to come.
  */
 export const pinOf = (
-  view: Pick<PlanView, 'siteId' | 'blocks' | 'lanes'>,
+  view: Pick<PlanView, 'siteId'> & { readonly [Part in 'blocks' | 'lanes']: readonly PlanView[Part][number][] },
   wish: {
     readonly blockId: string;
     readonly pin: 'keep' | 'move' | 'skip' | 'none';
@@ -145,6 +148,9 @@ export const pinOf = (
   if (wish.pin === 'move' && (wish.toAt === undefined || wish.toAt < now - STEP_MS))
     return refusal('A block can only be moved to a time to come.', 'Choose a later time.');
   const toAt = wish.pin === 'move' ? Math.floor((wish.toAt ?? now) / STEP_MS) * STEP_MS : null;
-  const { laneId, from, to } = block;
+  const { laneId, from } = block;
+  // What runs on before an earlier skip begins is skipped together with it: the new pin takes the place of the old one.
+  const after = view.blocks.find((each) => each.pinned === 'skip' && each.laneId === laneId && each.from === block.to);
+  const to = wish.pin === 'skip' ? (after?.to ?? block.to) : block.to;
   return ok({ siteId: view.siteId, blockId: block.id, laneId, pin: wish.pin, from, to, toAt, who: wish.who, at: now });
 };

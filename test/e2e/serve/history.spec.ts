@@ -38,7 +38,7 @@ interface Shown {
   readonly rows: readonly (readonly string[])[];
 }
 const tableOf = async (page: Page): Promise<Shown> => {
-  const table = page.getByRole('main').getByRole('table');
+  const table = page.getByRole('main').locator('.history-card').getByRole('table');
   await expect(table.getByRole('row').nth(1)).toBeVisible();
   return table.evaluate((node) => {
     const textOf = (cell: Element): string => cell.textContent ?? '';

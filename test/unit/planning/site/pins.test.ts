@@ -73,7 +73,7 @@ describe('what a person wants of a block', () => {
       pin('keep', { blockId: 'later', from: at(8), to: at(9) }),
       pin('keep', { blockId: 'other', laneId: 'boiler/plug' }),
     ];
-    expect(pinsToTakeBack(view, 'car/plug@1', held)).toEqual(['car/plug@1', 'car/plug@0', 'old']);
+    expect(pinsToTakeBack(view, 'car/plug@1', held)).toEqual(['car/plug@0', 'old']);
     expect(pinsToTakeBack(view, 'gone', held)).toEqual(['gone']);
   });
 });

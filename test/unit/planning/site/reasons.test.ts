@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../../../../main/planning/site/blocks.ts';
+import { pinOf, pinsToTakeBack } from '../../../../main/planning/site/pins.ts';
 import type { DemandCharge } from '../../../../main/planning/types.ts';
 import type { PlanPin } from '../../../../main/store/plans.ts';
 import type { PlanBlock } from '../../../../preload/contract/plan.ts';
@@ -13,7 +14,7 @@ import {
   WEDNESDAY_NOON,
 } from '../../../support/planning/made-site.ts';
 import { planFor } from '../../../support/planning/problems.ts';
-import { HOME } from '../../../support/store/temp-store.ts';
+import { good, HOME } from '../../../support/store/temp-store.ts';
 
 const blocksFor = async (made: MadeSite, pins: readonly PlanPin[] = []): Promise<readonly PlanBlock[]> => {
   const site = madeSite(made);
@@ -282,5 +283,33 @@ describe('a block', () => {
     expect(moved?.sentence).toBe('Runs because Ann moved it here.');
     const blocks = await blocksFor(made, [{ ...pin, pin: 'skip', toAt: null }]);
     expect(blocks.map(({ code, pinned, does }) => [code, pinned, does])).toContainEqual(['SKIPPED', 'skip', 'hold']);
+  });
+
+  it('that is skipped while it runs shows the rest behind what it still has to run, under a name of its own', async () => {
+    const made: MadeSite = {
+      prices: [0.4, 0.4, 0.4, 0.4],
+      battery: null,
+      flexible: [madeLoad({ endStep: 16, runSteps: 2, mustRun: [0, 1] })],
+    };
+    const from = WEDNESDAY_NOON;
+    const to = from + 8 * QUARTER_MS;
+    const pin: PlanPin = {
+      ...{ siteId: HOME, blockId: `car/plug@${from}`, laneId: 'car/plug', pin: 'skip', who: 'Ann', at: 0 },
+      ...{ from, to, toAt: null },
+    };
+    const restsFrom = from + 2 * QUARTER_MS;
+    const shown = (await blocksFor(made, [pin])).filter(({ laneId }) => laneId === 'car/plug');
+    expect(shown.map((block) => [block.from, block.to, block.does, block.pinned])).toEqual([
+      [from, restsFrom, 'run', null],
+      [restsFrom, to, 'hold', 'skip'],
+    ]);
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(2);
+    expect(pinsToTakeBack({ blocks: shown }, shown[1]?.id ?? '', [pin])).toEqual([pin.blockId]);
+    const again = pinOf(
+      { siteId: HOME, lanes: madeSite(made).lanes, blocks: shown },
+      { blockId: pin.blockId, pin: 'skip', who: 'Ben' },
+      from,
+    );
+    expect(good(again)).toMatchObject({ from, to });
   });
 });
