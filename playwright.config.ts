@@ -5,7 +5,8 @@ import { defineConfig } from '@playwright/test';
  * installed and always in the stand-in. CHROMIUM_PATH names another Chromium than Debian's.
  */
 export default defineConfig({
-  workers: 1,
+  // Journeys wait more than they work. Each spec has its own center, folder and port.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env['CI'] !== undefined,
   // A journey that needed a second try is listed as flaky: it does not pass in silence.

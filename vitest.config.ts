@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     pool: 'forks',
+    // Vitest leaves one core free, which on two cores means one process for all.
+    maxWorkers: '100%',
     projects: [
       projectOf('unit', ['test/{unit,property,integration}/**/*.test.{ts,tsx}'], 30_000),
       projectOf('faults', ['test/faults/**/*.test.ts'], 300_000),

@@ -4,15 +4,17 @@ import { FORECAST_MODELS } from '../models/forecast/models.ts';
 import { createAutomation } from './automation/automation.ts';
 import { createAutomationRooms } from './center/automation-rooms.ts';
 import { createBalanceWatch } from './center/balance-watch.ts';
-import { type RunningDemo, startDemo } from './center/demo.ts';
 import { DEMO_SITE, demoDeviceId } from './center/demo-site.ts';
 import { createDeviceSearch } from './center/device-search.ts';
 import { createDeviceService, secretNameOf } from './center/device-service.ts';
 import { FEED_PROVIDERS, homesToAskFor } from './center/feed-providers.ts';
 import { giveFirstLessons } from './center/first-lessons.ts';
 import { flowsOf } from './center/flows.ts';
+import { layGround } from './center/ground.ts';
+import { createHealthRooms } from './center/health-rooms.ts';
+import { createOpenDevices } from './center/open-devices.ts';
 import { createPlanningRooms } from './center/planning-rooms.ts';
-import { activeSite, createSiteService, emptyHome, setActiveSite } from './center/site-service.ts';
+import { createSiteService } from './center/site-service.ts';
 import type { Center, CenterOptions } from './center/types.ts';
 import { createRemoteApprovals } from './control/approvals/remote.ts';
 import { createCommander } from './control/commander.ts';
@@ -24,7 +26,6 @@ import { createDiscovery } from './devices/discovery/discovery.ts';
 import { createDriverDeps } from './devices/driver-deps.ts';
 import { DRIVERS, driverOf } from './devices/registry.ts';
 import { channelsOf } from './devices/types.ts';
-import { createEventBus } from './events.ts';
 import { createFeeds } from './feeds/feeds.ts';
 import { createTariffs } from './feeds/tariff/tariffs.ts';
 import { createFlowRunner } from './flows/flow-runner.ts';
@@ -35,22 +36,11 @@ import type { Rooms } from './gateway/rooms.ts';
 import { createStopDoor } from './gateway/stop-door.ts';
 import { createStopTokens } from './gateway/stop-tokens.ts';
 import { createViews } from './gateway/views/create-views.ts';
-import { createDeadMan } from './health/dead-man.ts';
-import { createHealth } from './health/health.ts';
-import { deviceHeartbeat, flowHeartbeat, ruleHeartbeat } from './health/heartbeats.ts';
-import { createNoticeRouting } from './health/routing/routing.ts';
 import { createHttpClient } from './http/http-client.ts';
-import { type DeviceId, newId, type SiteId, siteId } from './ids.ts';
 import { createLearning } from './learning/learning.ts';
 import { createMessengers } from './messengers/desk.ts';
-import { createAdvice } from './planning/advice/advice.ts';
-import { createBacktests } from './planning/backtest/backtests.ts';
-import { createLearntPolicies } from './planning/learnt/learnt.ts';
 import { messageOf, ok, type Result } from './result.ts';
 import { createReadClient } from './store/read-client.ts';
-import { takeControl } from './store/single-controller.ts';
-import { openStore } from './store/store.ts';
-import type { DeviceRecord } from './store/types.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 /**
@@ -58,44 +48,12 @@ import { createTelemetry } from './telemetry/telemetry.ts';
  * open, the real state was read and an earlier stop was taken up again. `stop` ends every timer, socket and worker.
  */
 export const createCenter = async (options: CenterOptions): Promise<Result<Center>> => {
-  const { clock, dataFolder, secrets } = options;
-  const log = options.log;
+  const { clock, dataFolder, secrets, log } = options;
   const startedAt = clock.now();
-  const control = takeControl({ folder: dataFolder, host: options.host, now: startedAt });
-  if (!control.ok) return control;
-  const opened = await openStore({ folder: dataFolder, clock, log });
-  if (!opened.ok) {
-    control.value.release();
-    return opened;
-  }
-  const store = opened.value;
+  const laid = await layGround(options, startedAt);
+  if (!laid.ok) return laid;
+  const { control, store, bus, demo, siteIds } = laid.value;
   const life = new AbortController();
-  const bus = createEventBus((name, thrown) =>
-    log.error('A listener failed', { event: name, message: messageOf(thrown) }),
-  );
-  const siteIds = (): readonly SiteId[] => {
-    const site = activeSite(store);
-    return site ? [site.id] : [];
-  };
-
-  const wantsDemo =
-    options.demo === 'always' ||
-    (options.demo === 'auto' && (store.sites.list().length === 0 || activeSite(store)?.demo));
-  let demo: RunningDemo | null = null;
-  if (wantsDemo) {
-    const started = await startDemo({ store, secrets, clock, log, resourcesFolder: options.resourcesFolder });
-    if (!started.ok) {
-      store.close();
-      control.value.release();
-      return started;
-    }
-    demo = started.value;
-    setActiveSite(store, DEMO_SITE.id);
-  } else if (activeSite(store) === undefined || activeSite(store)?.demo) {
-    const id = siteId(newId('site'));
-    store.sites.add({ ...emptyHome(Intl.DateTimeFormat().resolvedOptions().timeZone), id }, startedAt);
-    setActiveSite(store, id);
-  }
 
   const telemetry = createTelemetry({
     store,
@@ -122,10 +80,10 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     clock,
     log,
     bus,
-    stillOwner: control.value.stillOwner,
+    stillOwner: control.stillOwner,
   });
   // Nothing real hangs on the demo, so it shows at once what the house does; a real home begins by watching.
-  if (demo?.fresh) commander.setMode(DEMO_SITE.id, 'automate', 'Demo home');
+  if (demo.fresh) commander.setMode(DEMO_SITE.id, 'automate', 'Demo home');
   const learning = createLearning({
     store,
     clock,
@@ -188,33 +146,12 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     // A demo's prices are part of its measured data.
     sites: () => store.sites.list().filter((site) => !site.demo),
   });
-  const advice = createAdvice({
-    ...{ store, clock, bus, log },
-    mode: (id) => commander.mode(id),
-    planSettingsOf: (id) => store.plans.settings(id),
-    carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
-    tariffAt: (id, at) => tariffs.tariffAt(id, at),
-    problemOf: (id) => planned.problemOf(id),
-    pin: async (wish) => planned.moveRun(wish),
-    windOf: (id, from, to) => {
-      const rows = feeds.weatherFor(id, from, to);
-      return (at) => rows.find((row) => row.at <= at && at < row.at + row.stepMs)?.windMs ?? null;
-    },
-  });
-  const learntPolicy = createLearntPolicies({
-    ...{ store, tariffs, clock, bus, log, dataFolder, version: options.version },
-    workerUrl: options.workers.policy,
-  });
   const planned = createPlanningRooms({
-    ...{ store, clock, log, bus, commander, telemetry, learning, feeds, tariffs, siteIds },
-    workerUrl: options.workers.planning,
+    ...{ store, clock, log, bus, commander, telemetry, learning, feeds, tariffs, siteIds, dataFolder },
+    version: options.version,
+    workers: options.workers,
   });
-  const backtests = createBacktests({
-    ...{ store, tariffs, clock, bus, log },
-    workerUrl: options.workers.backtest,
-    carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
-    learntOf: (id) => learntPolicy.newest(id),
-  });
+  const { advice, backtests, learntPolicy } = planned;
   const flows = createFlowRunner({
     store,
     clock,
@@ -233,17 +170,10 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       habits: (id) => automated.suggestions.learn(id),
     }),
   });
-  const health = createHealth({
-    store,
-    clock,
-    log,
-    bus,
-    telemetry,
-    flows,
-    siteIds,
-    mode: (id) => commander.mode(id),
+  const { health, routing, deadMan } = createHealthRooms({
+    ...{ store, clock, log, bus, telemetry, flows, siteIds, commander, messengers, automation },
     lostLogLines: options.lostLogLines,
-    holdsController: control.value.stillOwner,
+    holdsController: control.stillOwner,
     missing: options.missing ?? (() => []),
     extra: {
       models: learning.monitoring.condition,
@@ -251,53 +181,13 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       planner: planned.planner.condition,
     },
   });
-  const routing = createNoticeRouting({
-    ...{ bus, store, messengers, clock, log, siteIds },
-    settingsOf: (id) => store.messages.settings(id),
-    zoneOf: (id) => store.sites.get(id)?.timeZone ?? 'UTC',
-  });
-  const deadMan = createDeadMan({
-    ...{ store, bus, clock, log, siteIds },
-    // Rules that are asked to run seldom are not silent between two runs.
-    limitMs: (id) => Math.max(store.messages.settings(id).deadManMs, store.settings.get(id).rulesEveryMs + 60_000),
-    heartbeats: [
-      ruleHeartbeat({
-        store,
-        mode: (id) => commander.mode(id),
-        lastAutomationRunAt: (id) => automation.lastRunAt(id),
-      }),
-      deviceHeartbeat(telemetry),
-      flowHeartbeat(flows),
-    ],
-  });
   const reads = createReadClient({ workerUrl: options.workers.read, databasePath: store.databasePath, clock, log });
   const automated = createAutomationRooms({
     ...{ store, clock, log, bus, commander, telemetry, feeds, siteIds, driverOf },
     replayWorkerUrl: options.workers.replay,
   });
 
-  const openDevice = async (record: DeviceRecord): Promise<Result<void>> => {
-    const device = await host.open(record);
-    if (!device.ok) return device;
-    telemetry.add(device.value);
-    return ok(undefined);
-  };
-  const closeDevice = async (id: DeviceId): Promise<void> => {
-    await telemetry.remove(id);
-    await host.close(id);
-  };
-  /** One broken device never keeps the others from opening: its failure is logged and shown on its card. */
-  const openSite = async (id: SiteId): Promise<Result<void>> => {
-    for (const record of store.devices.list(id)) {
-      const device = await openDevice(record);
-      if (!device.ok) log.warn('A device could not be opened', { device: record.name, message: device.error.message });
-    }
-    return ok(undefined);
-  };
-  const closeSite = async (id: SiteId): Promise<void> => {
-    await Promise.all(store.devices.list(id).map((record) => closeDevice(record.id)));
-  };
-
+  const { openDevice, closeDevice, openSite, closeSite } = createOpenDevices({ store, host, telemetry, log });
   const balance = createBalanceWatch({ telemetry, clock, siteIds });
   const finder = createDeviceSearch({
     discovery: createDiscovery({
@@ -350,8 +240,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       openSite,
       closeSite,
       removeDemo: async () => {
-        await demo?.stop();
-        demo = null;
+        await demo.stop();
         await secrets.remove(secretNameOf(demoDeviceId('miner-b')));
         await messengers.forget(DEMO_SITE.id);
         rmSync(join(dataFolder, 'models', DEMO_SITE.id), { recursive: true, force: true });
@@ -469,10 +358,10 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
       await telemetry.stop();
       life.abort();
       await host.closeAll();
-      await demo?.stop();
+      await demo.stop();
       await reads.stop();
       store.close();
-      control.value.release();
+      control.release();
     },
   });
 };

@@ -6,6 +6,9 @@ import type { Tariffs } from '../feeds/tariff/types.ts';
 import type { SiteId } from '../ids.ts';
 import type { Learning } from '../learning/types.ts';
 import type { Log } from '../log.ts';
+import { createAdvice } from '../planning/advice/advice.ts';
+import { createBacktests } from '../planning/backtest/backtests.ts';
+import { createLearntPolicies } from '../planning/learnt/learnt.ts';
 import { createPlanner } from '../planning/live/planner.ts';
 import { createWays } from '../planning/live/ways.ts';
 import { createPlanClient } from '../planning/plan-client.ts';
@@ -29,14 +32,19 @@ export interface PlanningRoomsDeps {
   readonly feeds: Feeds;
   readonly tariffs: Tariffs;
   siteIds(): readonly SiteId[];
-  /** The entry of the thread that solves. */
-  readonly workerUrl: URL;
+  readonly dataFolder: string;
+  readonly version: string;
+  /** The entries of the threads that solve, play the past again, and learn. */
+  readonly workers: Readonly<Record<'planning' | 'backtest' | 'policy', URL>>;
 }
 
-/** Builds what plans a home and acts on it: the solver's thread, the problem of the home, its settings, and the planner. */
+/**
+ * Builds what plans a home and acts on it, and what says how good that is: the planner, its settings, advice and savings,
+ * backtests, and the policy that is learnt.
+ */
 export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
-  const { clock } = deps;
-  const client = createPlanClient({ workerUrl: deps.workerUrl, clock });
+  const { store, clock, log, bus, commander, feeds, tariffs, workers } = deps;
+  const client = createPlanClient({ workerUrl: workers.planning, clock });
   const planner = createPlanner({
     ...deps,
     ways: createWays(client),
@@ -49,24 +57,43 @@ export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
       whatIfView,
     },
   });
-  return {
-    planner,
-    planSettings: createPlanSettings(deps),
-    /** The home's problem now, for who asks about it beside the plan. */
-    problemOf: (siteId: SiteId) => siteProblem(deps, siteId, clock.now()),
-    /** Moves the next run of a load in the plan in force to a start. */
-    moveRun: (wish: {
-      readonly siteId: SiteId;
-      readonly laneId: string;
-      readonly startAt: number;
-      readonly who: string;
-    }): Result<void> => {
-      const { siteId, laneId, startAt, who } = wish;
-      const blocks = planner.inForce(siteId)?.blocks ?? [];
-      const run = blocks.find((block) => block.laneId === laneId && block.does === 'run' && block.to > clock.now());
-      return run
-        ? planner.pin(siteId, { blockId: run.id, pin: 'move', toAt: startAt, who })
-        : permanent('plan.pin', 'The plan has no run of this load.', 'Say under Plan what it is to do.');
-    },
+  /** The home's problem now, for who asks about it beside the plan. */
+  const problemOf = (siteId: SiteId) => siteProblem(deps, siteId, clock.now());
+  /** Moves the next run of a load in the plan in force to a start. */
+  const moveRun = (wish: {
+    readonly siteId: SiteId;
+    readonly laneId: string;
+    readonly startAt: number;
+    readonly who: string;
+  }): Result<void> => {
+    const { siteId, laneId, startAt, who } = wish;
+    const blocks = planner.inForce(siteId)?.blocks ?? [];
+    const run = blocks.find((block) => block.laneId === laneId && block.does === 'run' && block.to > clock.now());
+    return run
+      ? planner.pin(siteId, { blockId: run.id, pin: 'move', toAt: startAt, who })
+      : permanent('plan.pin', 'The plan has no run of this load.', 'Say under Plan what it is to do.');
   };
+  const advice = createAdvice({
+    ...{ store, clock, bus, log, problemOf },
+    mode: (id) => commander.mode(id),
+    planSettingsOf: (id) => store.plans.settings(id),
+    carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
+    tariffAt: (id, at) => tariffs.tariffAt(id, at),
+    pin: async (wish) => moveRun(wish),
+    windOf: (id, from, to) => {
+      const rows = feeds.weatherFor(id, from, to);
+      return (at) => rows.find((row) => row.at <= at && at < row.at + row.stepMs)?.windMs ?? null;
+    },
+  });
+  const learntPolicy = createLearntPolicies({
+    ...{ store, tariffs, clock, bus, log, dataFolder: deps.dataFolder, version: deps.version },
+    workerUrl: workers.policy,
+  });
+  const backtests = createBacktests({
+    ...{ store, tariffs, clock, bus, log },
+    workerUrl: workers.backtest,
+    carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
+    learntOf: (id) => learntPolicy.newest(id),
+  });
+  return { planner, planSettings: createPlanSettings(deps), advice, learntPolicy, backtests };
 };
