@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { systemClock } from './clock.ts';
 
@@ -17,6 +18,49 @@ export const listen = <Message extends object>(
     onEnd();
     port.close();
   });
+};
+
+/**
+ * In a thread: answers each task with a message. A task that throws answers its `failure`; an answer that cannot be sent lets
+ * the thread die, which the other side hears of.
+ */
+export const answer = <Value, Failure>(
+  work: Promise<Value>,
+  failure: (thrown: unknown) => Failure,
+  say: (result: Value | Failure) => void,
+): void => {
+  work
+    .catch(failure)
+    .then(say)
+    .catch((thrown: unknown) =>
+      queueMicrotask(() => {
+        throw thrown;
+      }),
+    );
+};
+
+/** Tells how far a task is and lets the thread hear what was said meanwhile; false once it is to end. */
+type Tick = (share: number, sentence: string) => Promise<boolean>;
+
+/** In a thread: serves a port with tasks that tell how far they are. Told to end, it ends at a task's next tick. */
+export const serveTasks = <Task extends object, Value>(
+  port: MessagePort,
+  run: (task: Task, tick: Tick) => Promise<Value>,
+  failure: (thrown: unknown) => Value,
+): void => {
+  let ending = false;
+  const tick: Tick = async (share, sentence) => {
+    port.postMessage({ type: 'progress', share, sentence });
+    await nextTurn();
+    return !ending;
+  };
+  listen(
+    port,
+    (task: Task) => answer(run(task, tick), failure, (result) => port.postMessage({ type: 'done', result })),
+    () => {
+      ending = true;
+    },
+  );
 };
 
 /**

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
-import { plainCause } from '../http/network-words.ts';
+import { untilSettled } from '../http/settle-socket.ts';
 import { connectTls } from '../http/tls.ts';
 import type { HttpTrouble } from '../http/types.ts';
-import { fail, messageOf, ok, type Result } from '../result.ts';
+import { fail, ok, type Result } from '../result.ts';
 import { eitherSignal } from './any-signal.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -20,20 +20,7 @@ const openPlain = (host: string, port: number, signal: AbortSignal): Promise<Res
   new Promise((resolve) => {
     if (signal.aborted) return resolve(fail({ kind: 'cancelled', cause: 'it was ended before' }));
     const socket = connect({ host, port });
-    const end = (result: Result<Socket, HttpTrouble>): void => {
-      signal.removeEventListener('abort', onAbort);
-      socket.off('error', onError);
-      if (!result.ok) {
-        // What comes after the verdict has nobody to listen to it.
-        socket.on('error', () => undefined);
-        socket.destroy();
-      }
-      resolve(result);
-    };
-    const onAbort = (): void => end(fail({ kind: 'cancelled', cause: 'it was ended before the connection stood' }));
-    const onError = (error: Error): void => end(fail({ kind: 'unreachable', cause: plainCause(messageOf(error)) }));
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.on('error', onError);
+    const end = untilSettled(socket, signal, resolve);
     socket.once('connect', () => end(ok(socket)));
   });
 

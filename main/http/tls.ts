@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { fail, messageOf, ok, type Result } from '../result.ts';
-import { plainCause } from './network-words.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { untilSettled } from './settle-socket.ts';
 import type { HttpTrouble } from './types.ts';
 
 /** Compares fingerprints however they are written: `AA:BB…`, `aabb…`. */
@@ -27,20 +27,7 @@ export const connectTls = (options: {
       ...(isIP(host) === 0 ? { servername: host } : {}),
       rejectUnauthorized: false,
     });
-    const end = (result: Result<TLSSocket, HttpTrouble>): void => {
-      signal.removeEventListener('abort', onAbort);
-      socket.off('error', onError);
-      if (!result.ok) {
-        // What comes after the verdict has nobody to listen to it.
-        socket.on('error', () => undefined);
-        socket.destroy();
-      }
-      resolve(result);
-    };
-    const onAbort = (): void => end(fail({ kind: 'cancelled', cause: 'it was ended before the connection stood' }));
-    const onError = (error: Error): void => end(fail({ kind: 'unreachable', cause: plainCause(messageOf(error)) }));
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.on('error', onError);
+    const end = untilSettled(socket, signal, resolve);
     socket.once('secureConnect', () => {
       const shown = socket.getPeerCertificate().fingerprint256 ?? '';
       const isAgreed = fingerprint !== undefined && shown !== '' && bare(shown) === bare(fingerprint);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf, type Result, temporary } from '../result.ts';
 import { loadTensorflow } from '../tensorflow.ts';
-import { listen } from '../thread.ts';
+import { answer, listen } from '../thread.ts';
 import { runBatteryHealth } from './battery-task.ts';
 import { createDecisionTasks } from './decision-task.ts';
 import { runEvaluation } from './evaluate-task.ts';
@@ -76,24 +76,19 @@ export const runWorker = (port: MessagePort, models: Models): void => {
       return;
     }
     const { id, task } = message;
-    run(id, task)
-      .catch((thrown: unknown) =>
+    answer(
+      run(id, task),
+      (thrown) =>
         temporary(
           'learning.worker',
           `The ${NAMES[task.task]} failed: ${messageOf(thrown)}.`,
           'It is tried again at its next time; a simple forecast serves meanwhile.',
         ),
-      )
-      .then((result) => {
+      (result) => {
         cancelled.delete(id);
         say({ type: 'done', id, result });
-      })
-      // Only a result that cannot be sent gets here: let the thread die, the other side starts a fresh one.
-      .catch((thrown: unknown) =>
-        queueMicrotask(() => {
-          throw thrown;
-        }),
-      );
+      },
+    );
   };
   listen(port, hear, () => {
     ending = true;

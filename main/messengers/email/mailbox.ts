@@ -1,5 +1,6 @@
 import { ImapFlow } from 'imapflow';
-import { messageOf, ok, permanent, type Result, temporary } from '../../result.ts';
+import { ok, permanent, type Result, temporary } from '../../result.ts';
+import { accountTrouble, said } from './account-trouble.ts';
 import { credentialsOf, tlsOptionsOf } from './credentials.ts';
 import type { EmailAccount } from './types.ts';
 
@@ -31,20 +32,11 @@ export interface Mailbox {
 }
 
 const troubleOf = (thrown: unknown, host: string) => {
-  if (typeof thrown === 'object' && thrown !== null && 'authenticationFailed' in thrown)
-    return permanent(
-      'email.refused',
-      `${host} refused the name or the password.`,
-      'Type the password again in Settings.',
-    );
-  if (/certificate|self.signed|altnames/i.test(messageOf(thrown)))
-    return permanent(
-      'email.untrusted',
-      `Nobody known vouches for the certificate of ${host}.`,
-      'Check the server name in Settings.',
-    );
-  const why = messageOf(thrown).replace(/\s+/g, ' ').slice(0, 200);
-  return temporary('email.unreachable', `The mailbox on ${host} could not be read: ${why}.`, 'It is tried again.');
+  const refused = typeof thrown === 'object' && thrown !== null && 'authenticationFailed' in thrown;
+  return (
+    accountTrouble(thrown, host, refused) ??
+    temporary('email.unreachable', `The mailbox on ${host} could not be read: ${said(thrown)}.`, 'It is tried again.')
+  );
 };
 
 /** IMAP's SINCE knows days only, in a zone that nobody names: one day earlier misses nothing. */

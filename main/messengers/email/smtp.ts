@@ -1,7 +1,8 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SmtpConnection from 'nodemailer/lib/smtp-connection';
 import XOAuth2 from 'nodemailer/lib/xoauth2';
-import { messageOf, ok, permanent, type Result, temporary } from '../../result.ts';
+import { ok, permanent, type Result, temporary } from '../../result.ts';
+import { accountTrouble, said } from './account-trouble.ts';
 import { credentialsOf, tlsOptionsOf } from './credentials.ts';
 import type { OutgoingMail } from './outgoing.ts';
 import type { EmailAccount } from './types.ts';
@@ -15,23 +16,10 @@ interface SmtpTrouble {
 }
 const isTrouble = (thrown: unknown): thrown is SmtpTrouble => typeof thrown === 'object' && thrown !== null;
 
-/** A server's words on one line: they may be long, and are never trusted to be tidy. */
-const said = (thrown: unknown): string => messageOf(thrown).replace(/\s+/g, ' ').slice(0, 200);
-
 const failureOf = (thrown: unknown, host: string) => {
   const { code, responseCode } = isTrouble(thrown) ? thrown : {};
-  if (code === 'EAUTH' || code === 'ENOAUTH')
-    return permanent(
-      'email.refused',
-      `${host} refused the name or the password.`,
-      'Type the password again in Settings.',
-    );
-  if (/certificate|self.signed|altnames/i.test(messageOf(thrown)))
-    return permanent(
-      'email.untrusted',
-      `Nobody known vouches for the certificate of ${host}.`,
-      'Check the server name in Settings.',
-    );
+  const trouble = accountTrouble(thrown, host, code === 'EAUTH' || code === 'ENOAUTH');
+  if (trouble) return trouble;
   if (code === 'ETLS')
     return permanent('email.encryption', `${host} does not encrypt: ${said(thrown)}.`, 'Choose another encryption.');
   // 4yz asks to come again, 5yz means it (RFC 5321, 4.2.1).

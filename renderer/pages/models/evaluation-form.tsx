@@ -1,8 +1,9 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
 import type { ModelKind } from '../../../preload/contract/models.ts';
 import { evaluateHistory } from '../../actions/models.ts';
+import { DayFields } from '../../components/day-fields.tsx';
 import { Button } from '../../components/parts.tsx';
 import { FormProblem } from '../settings/form-problem.tsx';
 import { askedSpan, dateField, type EvaluationFields, firstFields } from './evaluation-ask.ts';
@@ -55,21 +56,7 @@ export const EvaluationForm = ({
         value={kind}
         onChange={setChosen}
       />
-      <TextInput
-        label="First day"
-        type="date"
-        max={latest}
-        value={fields.from}
-        onChange={(event) => change({ from: event.currentTarget.value })}
-      />
-      <TextInput
-        label="Last day"
-        type="date"
-        max={latest}
-        value={fields.to}
-        error={wrong}
-        onChange={(event) => change({ to: event.currentTarget.value })}
-      />
+      <DayFields from={fields.from} to={fields.to} latest={latest} wrong={wrong} onChange={change} />
       <Select
         label="How far ahead"
         data={HORIZONS.map((hours) => ({ value: String(hours), label: `${hours} h` }))}

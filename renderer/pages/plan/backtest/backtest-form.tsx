@@ -1,8 +1,9 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { Policy } from '../../../../preload/contract/backtest.ts';
 import type { Problem } from '../../../../preload/contract/base.ts';
 import { startBacktest } from '../../../actions/backtest.ts';
+import { DayFields } from '../../../components/day-fields.tsx';
 import { Button } from '../../../components/parts.tsx';
 import { dateField } from '../../models/evaluation-ask.ts';
 import { FormProblem } from '../../settings/form-problem.tsx';
@@ -42,21 +43,7 @@ export const BacktestForm = ({ now, zone, busy }: { now: number; zone: string; b
       }}
     >
       <div className="evaluation-form">
-        <TextInput
-          label="First day"
-          type="date"
-          max={latest}
-          value={fields.from}
-          onChange={(event) => change({ from: event.currentTarget.value })}
-        />
-        <TextInput
-          label="Last day"
-          type="date"
-          max={latest}
-          value={fields.to}
-          error={wrong}
-          onChange={(event) => change({ to: event.currentTarget.value })}
-        />
+        <DayFields from={fields.from} to={fields.to} latest={latest} wrong={wrong} onChange={change} />
         <Select
           label="Savings against"
           data={POLICIES.map(({ policy, label }) => ({ value: policy, label }))}
