@@ -1,8 +1,8 @@
 import type { Problem } from '../../../preload/contract/base.ts';
 import { Button } from '../../components/parts.tsx';
-import { FormProblem } from '../settings/form-problem.tsx';
+import { FormEnd } from '../settings/form-problem.tsx';
 
-/** The lower edge of a form: what is wrong, and the ways out of it. */
+/** The lower edge of a form of something that can be removed again; `onRemove` is null for what is not saved yet. */
 export const FormActs = ({
   problem,
   ready,
@@ -12,23 +12,13 @@ export const FormActs = ({
   problem: Problem | null;
   ready: boolean;
   onClose: () => void;
-  /** Null for something that is not saved yet. */
   onRemove: (() => void) | null;
 }) => (
-  <>
-    {problem && <FormProblem problem={problem} />}
-    <div className="form-acts">
-      <Button type="submit" look="primary" disabled={!ready}>
-        Save
+  <FormEnd problem={problem} ready={ready} onLeave={onClose}>
+    {onRemove && (
+      <Button icon="trash" look="ghost" onClick={onRemove}>
+        Remove
       </Button>
-      <Button look="ghost" onClick={onClose}>
-        Leave it
-      </Button>
-      {onRemove && (
-        <Button icon="trash" look="ghost" onClick={onRemove}>
-          Remove
-        </Button>
-      )}
-    </div>
-  </>
+    )}
+  </FormEnd>
 );

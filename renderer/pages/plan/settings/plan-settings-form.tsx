@@ -4,11 +4,10 @@ import type { Problem } from '../../../../preload/contract/base.ts';
 import type { PlannableLoad } from '../../../../preload/contract/plan.ts';
 import type { PlanSettings } from '../../../../preload/contract/plan-settings.ts';
 import { savePlanSettings } from '../../../actions/plan.ts';
-import { Button } from '../../../components/parts.tsx';
 import { Slider } from '../../../components/slider.tsx';
 import { currencySign } from '../../../format/money.ts';
 import { decimal } from '../../../format/numbers.ts';
-import { FormProblem } from '../../settings/form-problem.tsx';
+import { FormEnd } from '../../settings/form-problem.tsx';
 import { LoadWishes } from './load-wishes.tsx';
 import { SettingNumber } from './setting-number.tsx';
 
@@ -163,15 +162,7 @@ export const PlanSettingsForm = ({
         problem={problem}
         onChange={(loads) => change({ loads })}
       />
-      {problem && <FormProblem problem={problem} />}
-      <div className="form-acts">
-        <Button type="submit" look="primary" disabled={busy}>
-          {busy ? 'Saving' : 'Save'}
-        </Button>
-        <Button look="ghost" onClick={onClose}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd problem={problem} busy={busy} onLeave={onClose} />
     </form>
   );
 };

@@ -5,8 +5,7 @@ import type { MessageSettings, MessengerKind } from '../../../../preload/contrac
 import type { QueryOutput } from '../../../../preload/contract.ts';
 import { saveMessages } from '../../../actions/messages.ts';
 import { Choice } from '../../../components/choice.tsx';
-import { Button } from '../../../components/parts.tsx';
-import { FormProblem } from '../form-problem.tsx';
+import { FormEnd } from '../form-problem.tsx';
 import { MessengerFields, type Secrets } from './messenger-fields.tsx';
 import { MESSENGERS } from './messenger-names.ts';
 
@@ -186,15 +185,7 @@ export const MessagesForm = ({ view, onClose }: { view: QueryOutput<'messages.ge
           />
         </div>
       </fieldset>
-      {problem && <FormProblem problem={problem} />}
-      <div className="form-acts">
-        <Button type="submit" look="primary" disabled={busy}>
-          {busy ? 'Saving' : 'Save'}
-        </Button>
-        <Button look="ghost" onClick={onClose}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd problem={problem} busy={busy} onLeave={onClose} />
     </form>
   );
 };

@@ -4,9 +4,8 @@ import type { Problem } from '../../../../preload/contract/base.ts';
 import type { Safety } from '../../../../preload/contract/safety.ts';
 import { saveSafety } from '../../../actions/safety.ts';
 import { channelChoices } from '../../../components/channel-choices.ts';
-import { Button } from '../../../components/parts.tsx';
 import { devices } from '../../../state/house.ts';
-import { FormProblem } from '../form-problem.tsx';
+import { FormEnd } from '../form-problem.tsx';
 import { SafetyLists } from './safety-lists.tsx';
 
 type NumberName =
@@ -166,15 +165,7 @@ export const SafetyForm = ({ stored, onClose }: { stored: Safety; onClose: () =>
         </div>
       </fieldset>
       <SafetyLists safety={safety} channels={channels} problem={problem} onChange={change} />
-      {problem && <FormProblem problem={problem} />}
-      <div className="form-acts">
-        <Button type="submit" look="primary" disabled={busy}>
-          {busy ? 'Saving' : 'Save'}
-        </Button>
-        <Button look="ghost" onClick={onClose}>
-          Leave it
-        </Button>
-      </div>
+      <FormEnd problem={problem} busy={busy} onLeave={onClose} />
     </form>
   );
 };
