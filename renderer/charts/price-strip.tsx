@@ -4,6 +4,10 @@ import { spoken } from '../format/numbers.ts';
 import { clock } from '../format/time.ts';
 import { PLOT_LEFT, PLOT_RIGHT } from './plot.ts';
 
+/** Shares of the strip that the two words need to stand beside each other, wide and narrow. */
+const CLOSE_PCT = 15;
+const NEAR_PCT = 45;
+
 /** The price over the day as a strip of cells, violet by strength, with the lowest and the highest written. */
 export const PriceStrip = ({
   prices,
@@ -27,6 +31,9 @@ export const PriceStrip = ({
   const highest = cells.find((cell) => cell.importPerKwh === high);
   const flat = high - low < 1e-6;
   const share = (at: number): number => ((at - from) / (to - from)) * 100;
+  const apart = lowest && highest ? Math.abs(share(lowest.at) - share(highest.at)) : 100;
+  // Words that lie so near that they would cover each other stand on two lines: `near` on a narrow strip only.
+  const nearness = apart < CLOSE_PCT ? 'close' : apart < NEAR_PCT ? 'near' : '';
   const write = (value: number): string => spoken(price(value, prices.currency));
   const sentence = flat
     ? `One price all day: ${write(low)}.`
@@ -52,7 +59,7 @@ export const PriceStrip = ({
         })}
         {now >= from && now <= to && <b className="strip-now" style={{ left: `${share(now)}%` }} />}
       </div>
-      <div className="strip-words" aria-hidden="true">
+      <div className={`strip-words ${nearness}`} aria-hidden="true">
         {flat ? (
           <span style={{ left: '50%' }}>{write(low)} all day</span>
         ) : (
