@@ -326,6 +326,7 @@ export const createCenter = async (options: CenterOptions): Promise<Result<Cente
     },
     suspend: async () => {
       await Promise.all([automation.stop(), planned.planner.stop(), automated.pause()]);
+      await commander.beforeSleep();
     },
     resume: () => {
       bus.emit('timeJump', { spanMs: 0 });

@@ -181,6 +181,7 @@ export const createCommander = (
   const commander: Commander = {
     start: rounds.start,
     stop: rounds.stop,
+    beforeSleep: rounds.beforeSleep,
     submit,
     tryOut: trial.run,
     retry: (actionId, who, surface) => {

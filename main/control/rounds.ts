@@ -71,7 +71,23 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
   const readAll = (signal: AbortSignal): Promise<unknown> =>
     Promise.all(sites().map((siteId) => reconcile.site(siteId, signal)));
 
+  /** Gives back what is borrowed as far as the rules of the devices allow, within a few seconds. */
+  const giveBack = async (whose: 'automation' | 'everybody'): Promise<void> => {
+    const leaving = new AbortController();
+    const given = Promise.all(
+      sites().map((siteId) => {
+        keeper.endAll(siteId, whose);
+        return keeper.tick(siteId, leaving.signal);
+      }),
+    );
+    bestEffort.background('give back what is borrowed', given);
+    await Promise.race([given.catch(() => undefined), clock.sleep(LEAVE_LIMIT_MS, leaving.signal)]);
+    leaving.abort();
+  };
+
   return {
+    /** A span that a person named runs on: the timer of the device ends it, or the first round after waking up. */
+    beforeSleep: (): Promise<void> => giveBack('automation'),
     start: async (outer: AbortSignal): Promise<void> => {
       const controller = new AbortController();
       own = controller;
@@ -127,18 +143,7 @@ export const createRounds = (ground: Ground, parts: RoundsParts) => {
     stop: async (): Promise<void> => {
       const signal = own?.signal;
       await commands.abort(null);
-      if (signal && !signal.aborted) {
-        const leaving = new AbortController();
-        const giveBack = Promise.all(
-          sites().map((siteId) => {
-            keeper.endAll(siteId, 'everybody');
-            return keeper.tick(siteId, leaving.signal);
-          }),
-        );
-        bestEffort.background('give back what is borrowed', giveBack);
-        await Promise.race([giveBack.catch(() => undefined), clock.sleep(LEAVE_LIMIT_MS, leaving.signal)]);
-        leaving.abort();
-      }
+      if (signal && !signal.aborted) await giveBack('everybody');
       own?.abort();
       commands.close();
       await commands.abort(null);

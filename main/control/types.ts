@@ -113,6 +113,11 @@ export interface Commander {
   start(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
   /**
+   * Before the machine sleeps, once nothing proposes any more: gives back what automation has borrowed, within 4 s. What a
+   * device may not give back yet is given back after waking up.
+   */
+  beforeSleep(): Promise<void>;
+  /**
    * Checks, logs, and where allowed begins to execute. Answers once the row is written: the action (refused, waiting for a
    * person, or on its way). Progress and outcome come as `action` events; `done` settles with the finished action.
    */

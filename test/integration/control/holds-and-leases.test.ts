@@ -225,6 +225,26 @@ describe('a lease', () => {
   });
 });
 
+describe('before the machine sleeps', () => {
+  it('what automation borrowed goes back at once, and what a person asked for stays', async () => {
+    await build([{ id: 'miner' }, { id: 'boiler' }, { id: 'plug' }]);
+    await house.act('miner', { leaseMs: 60 * MINUTE });
+    await house.act('plug', { origin: 'manual', who: 'Ada', leaseMs: 60 * MINUTE });
+    await house.pass(6 * MINUTE);
+    // It has not run for its shortest time yet: the first rounds after waking up give it back.
+    await house.act('boiler', { leaseMs: 60 * MINUTE });
+    const before = house.wire.length;
+    const ready = house.commander().beforeSleep();
+    await house.clock.advance(5_000);
+    await ready;
+    expect(house.wire.slice(before).map(({ deviceId, value }) => [deviceId, value])).toEqual([['miner', false]]);
+    expect(house.device('plug').value()).toBe(true);
+    await house.pass(6 * MINUTE);
+    expect(house.device('boiler').value()).toBe(false);
+    expect(house.device('plug').value()).toBe(true);
+  });
+});
+
 describe('after a crash', () => {
   it('an unfinished row is closed as interrupted and nothing is sent again', async () => {
     await build([{ id: 'miner' }]);
