@@ -11,7 +11,9 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   // A journey that needed a second try is listed as flaky: it does not pass in silence.
   retries: process.env['CI'] === undefined ? 0 : 1,
-  timeout: 60_000,
+  // Nothing here is about speed: a slow machine gets the time that it needs.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   outputDir: 'test-results',
   use: {

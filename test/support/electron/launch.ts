@@ -103,7 +103,7 @@ const evaluator = (child: ChildProcess, exited: Promise<number | null>) => {
     });
 };
 
-const WINDOW_PATIENCE_MS = 10_000;
+const WINDOW_PATIENCE_MS = 45_000;
 
 /** Starts the application in the stand-in and waits until its main bundle is ready. */
 export const launchStandIn = async (options: LaunchOptions): Promise<StandInApplication> => {
