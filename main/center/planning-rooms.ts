@@ -9,14 +9,16 @@ import type { Log } from '../log.ts';
 import { createAdvice } from '../planning/advice/advice.ts';
 import { createBacktests } from '../planning/backtest/backtests.ts';
 import { createLearntPolicies } from '../planning/learnt/learnt.ts';
+import { createPlanMaker } from '../planning/live/plan-maker.ts';
 import { createPlanner } from '../planning/live/planner.ts';
-import { createWays } from '../planning/live/ways.ts';
 import { createPlanClient } from '../planning/plan-client.ts';
+import { overTurns } from '../planning/site/in-pieces.ts';
+import { createPastPeaks } from '../planning/site/past-peaks.ts';
 import { pinOf } from '../planning/site/pins.ts';
 import { createPlanSettings } from '../planning/site/plan-settings.ts';
 import { emptyPlanView, planViewOf } from '../planning/site/plan-view.ts';
-import { siteProblem } from '../planning/site/site-problem.ts';
-import { whatIf, whatIfView } from '../planning/site/what-if.ts';
+import { siteProblem, siteProblemInPieces } from '../planning/site/site-problem.ts';
+import { validatePlan } from '../planning/validate.ts';
 import { permanent, type Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
 import type { Telemetry } from '../telemetry/types.ts';
@@ -45,20 +47,20 @@ export interface PlanningRoomsDeps {
 export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
   const { store, clock, log, bus, commander, feeds, tariffs, workers } = deps;
   const client = createPlanClient({ workerUrl: workers.planning, clock });
+  const siteDeps = { ...deps, pastPeaks: createPastPeaks(store) };
   const planner = createPlanner({
     ...deps,
-    ways: createWays(client),
+    maker: createPlanMaker({ client, clock }),
+    validate: validatePlan,
     site: {
-      problem: (siteId, now) => siteProblem(deps, siteId, now),
+      problem: (siteId, now) => overTurns(siteProblemInPieces(siteDeps, siteId, now)),
       view: planViewOf,
       emptyView: emptyPlanView,
       pinOf,
-      whatIf,
-      whatIfView,
     },
   });
   /** The home's problem now, for who asks about it beside the plan. */
-  const problemOf = (siteId: SiteId) => siteProblem(deps, siteId, clock.now());
+  const problemOf = (siteId: SiteId) => siteProblem(siteDeps, siteId, clock.now());
   /** Moves the next run of a load in the plan in force to a start. */
   const moveRun = (wish: {
     readonly siteId: SiteId;
@@ -95,5 +97,5 @@ export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
     carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
     learntOf: (id) => learntPolicy.newest(id),
   });
-  return { planner, planSettings: createPlanSettings(deps), advice, learntPolicy, backtests };
+  return { planner, planSettings: createPlanSettings(siteDeps), advice, learntPolicy, backtests };
 };

@@ -14,7 +14,9 @@ import { channelId, type SiteId } from '../ids.ts';
 import type { Store, StoredForecast } from '../store/types.ts';
 import { addLocalDays, startOfLocalDay } from '../zone.ts';
 import type { Card } from './card.ts';
+import { HORIZON_HOURS } from './kinds.ts';
 import { measuredHours } from './measured-hours.ts';
+import type { ForecastOutlook } from './types.ts';
 import { unitOfKind } from './unit-of-kind.ts';
 
 const HOUR_MS = 3_600_000;
@@ -87,6 +89,30 @@ const errorsOf = (errors: ModelErrors | null | undefined): ForecastMetrics | nul
   return { rmse, mae, nrmsePct, r2, coveragePct, count };
 };
 
+/** The newest forecast as far as it still lies ahead; one that has run out is no forecast, and is not shown as one. */
+const aheadOf = (store: Pick<Store, 'forecasts'>, id: SiteId, kind: ForecastKind, now: number, hours: number) => {
+  const newest = store.forecasts.latest(id, kind);
+  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
+  const points = within(newest?.points, hour, hour + hours * HOUR_MS);
+  const latest: StoredForecast | undefined = points.length > 0 ? newest : undefined;
+  const because = (whyNone: string): string =>
+    latest?.because ?? (newest === undefined ? whyNone : 'The last forecast has run out and no newer one was issued.');
+  return { latest, points, because };
+};
+
+/** What is forecast, and nothing else. */
+export const buildForecastOutlook = (deps: {
+  readonly store: Pick<Store, 'forecasts'>;
+  readonly siteId: SiteId;
+  readonly kind: ForecastKind;
+  readonly now: number;
+  readonly whyNone: string;
+}): ForecastOutlook => {
+  const { store, siteId, kind, now, whyNone } = deps;
+  const { latest, points, because } = aheadOf(store, siteId, kind, now, HORIZON_HOURS);
+  return { issuedAt: latest?.issuedAt ?? null, servedBecause: because(whyNone), points: [...points] };
+};
+
 export const buildForecastView = (deps: {
   readonly store: Store;
   readonly site: Site;
@@ -104,10 +130,7 @@ export const buildForecastView = (deps: {
   const tomorrow = addLocalDays(now, 1, site.timeZone);
   const dayAfter = addLocalDays(now, 2, site.timeZone);
 
-  const newest = store.forecasts.latest(site.id, kind);
-  const points = within(newest?.points, hour, hour + hours * HOUR_MS);
-  // A forecast that has run out is no forecast: it is not shown as one.
-  const latest: StoredForecast | undefined = points.length > 0 ? newest : undefined;
+  const { latest, points, because } = aheadOf(store, site.id, kind, now, hours);
   const issuedFor = (midnight: number): StoredForecast | undefined => {
     const found = store.forecasts.issuedBefore(site.id, kind, midnight);
     return found !== undefined && found.issuedAt >= midnight - 24 * HOUR_MS ? found : undefined;
@@ -137,9 +160,7 @@ export const buildForecastView = (deps: {
     stepMs: latest?.stepMs ?? HOUR_MS,
     modelVersion: latest?.version ?? null,
     servedBy: latest?.servedBy ?? 'none',
-    servedBecause:
-      latest?.because ??
-      (newest === undefined ? deps.whyNone : 'The last forecast has run out and no newer one was issued.'),
+    servedBecause: because(deps.whyNone),
     points: [...points],
     measured: [...measuredToday],
     yesterday: {

@@ -3,7 +3,7 @@ import { createBatteries } from './batteries.ts';
 import { createDecisions } from './decisions.ts';
 import { createDesk, type LearningDeps } from './desk.ts';
 import { createEvaluations } from './evaluations.ts';
-import { buildBatteryProjection, buildForecastView } from './forecast-view.ts';
+import { buildBatteryProjection, buildForecastOutlook, buildForecastView } from './forecast-view.ts';
 import { createForecastKeeper } from './forecasting.ts';
 import { keepFindings } from './kept-findings.ts';
 import { createLifeCycle } from './life-cycle.ts';
@@ -72,6 +72,11 @@ export const createLearning = (input: LearningDeps): Learning => {
         whyNone: keeper.whyNone(id, kind),
       });
     },
+    outlook: (id, kind) =>
+      buildForecastOutlook({
+        ...{ store, siteId: id, kind, now: clock.now() },
+        whyNone: keeper.whyNone(id, kind),
+      }),
     battery: (id) => buildBatteryProjection(store, siteOrThrow(id), deps.settingsOf(id), clock.now()),
   };
 };

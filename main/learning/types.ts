@@ -107,6 +107,9 @@ export interface Decisions {
   decide(siteId: SiteId, deviceId: DeviceId, channelId: ChannelId, hours: number): Promise<Result<DecisionView>>;
 }
 
+/** What is forecast, from the current hour on; no points where nothing was issued or the last forecast has run out. */
+export type ForecastOutlook = Pick<ForecastView, 'points' | 'issuedAt' | 'servedBecause'>;
+
 /** Training and forecasting, in a worker; the main thread stays free. */
 export interface Learning {
   start(signal: AbortSignal): void;
@@ -125,6 +128,8 @@ export interface Learning {
   /** Issues every kind for 72 h and the battery simulation over them, stores them, and emits `forecast`. */
   forecast(siteId: SiteId, signal: AbortSignal): Promise<Result<ForecastReport>>;
   view(siteId: SiteId, kind: ForecastKind, hours: 24 | 48 | 72): ForecastView;
+  /** The forecast of the next 72 h alone, for who decides on it: one row is read, where the view looks at days of measured ones. */
+  outlook(siteId: SiteId, kind: ForecastKind): ForecastOutlook;
   battery(siteId: SiteId): BatteryProjection;
   explain(siteId: SiteId, kind: ModelKind, at: number): Promise<Result<ForecastExplanation>>;
   experiments(siteId: SiteId, limit: number, kind?: ModelKind): readonly Experiment[];

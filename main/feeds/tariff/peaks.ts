@@ -85,6 +85,74 @@ const priceOfPeak = ({ price }: Pick<PeakCharge, 'price'>, basisKw: number): num
   return price.per === 'year' ? full / 12 : full;
 };
 
+/** What is asked of the clocks of a charge and of its site. */
+const createReading = (charge: PeakCharge, siteZone: string, holidays: readonly string[]) => {
+  const clock = createWallClock(charge.zone ?? siteZone, holidays);
+  const site = createWallClock(siteZone);
+  return {
+    clock,
+    site,
+    monthOf: (at: number): MonthNumber => {
+      const { year, month } = site(at);
+      return year * 12 + month;
+    },
+    /** Null outside the charge's windows. */
+    weightAt: (at: number): number | null => {
+      if (charge.windows.length === 0) return 1;
+      const time = clock(at);
+      const weights = charge.windows.filter((window) => holdsAt(window, time)).map(({ weightPct }) => weightPct / 100);
+      return weights.length === 0 ? null : Math.max(...weights);
+    },
+    groupOf: (at: number): number => {
+      const { dayNumber } = clock(at);
+      // Day 0 was a Thursday: weeks begin on Mondays.
+      return charge.apart === 'week' ? Math.floor((dayNumber + 3) / 7) : dayNumber;
+    },
+  };
+};
+type Reading = ReturnType<typeof createReading>;
+
+/** The weighted means of the meter's whole intervals, by their months. */
+const peaksByMonth = (
+  charge: PeakCharge,
+  intervals: readonly MeteredInterval[],
+  { clock, weightAt, monthOf }: Reading,
+): { readonly byMonth: ReadonlyMap<MonthNumber, readonly Peak[]>; readonly coarse: boolean } => {
+  const intervalMs = charge.intervalMinutes * MINUTE_MS;
+  const { buckets, coarse } = bucketsOf(intervals, intervalMs, clock);
+  const byMonth = new Map<MonthNumber, Peak[]>();
+  for (const { at, kwh, coveredMs } of buckets.values()) {
+    const weight = coveredMs >= intervalMs * WHOLE ? weightAt(at) : null;
+    if (weight === null) continue;
+    const month = monthOf(at);
+    const peak = { at, powerKw: (kwh / (coveredMs / HOUR_MS)) * weight };
+    const peaks = byMonth.get(month);
+    if (peaks) peaks.push(peak);
+    else byMonth.set(month, [peak]);
+  }
+  return { byMonth, coarse };
+};
+
+/**
+ * The few intervals that the highest peaks of each month are made of: for `picked`, `peakKw` and `basisKw` of a bill they stand
+ * for all of them, together with any others.
+ */
+export const highestIntervals = (input: {
+  readonly charge: PeakCharge;
+  readonly intervals: readonly MeteredInterval[];
+  readonly siteZone: string;
+  readonly holidays?: readonly string[];
+}): readonly MeteredInterval[] => {
+  const { charge, intervals, siteZone, holidays = [] } = input;
+  const reading = createReading(charge, siteZone, holidays);
+  const intervalMs = charge.intervalMinutes * MINUTE_MS;
+  const { byMonth } = peaksByMonth(charge, intervals, reading);
+  const picked = [...byMonth.values()].flatMap((peaks) => highest(peaks, charge, reading.groupOf));
+  return intervals.filter(({ at, stepMs }) =>
+    picked.some((peak) => at < peak.at + intervalMs && peak.at < at + stepMs),
+  );
+};
+
 const highest = (peaks: readonly Peak[], charge: PeakCharge, groupOf: (at: number) => number): readonly Peak[] => {
   const sorted = peaks.toSorted((a, b) => b.powerKw - a.powerKw || a.at - b.at);
   if (charge.apart === 'none') return sorted.slice(0, charge.peaks);
@@ -114,31 +182,10 @@ export const peakChargeOf = (input: {
   readonly until?: number;
 }): PeakBill => {
   const { charge, intervals, month, siteZone, holidays = [], earlier = new Map() } = input;
-  const clock = createWallClock(charge.zone ?? siteZone, holidays);
-  const site = createWallClock(siteZone);
+  const reading = createReading(charge, siteZone, holidays);
+  const { clock, site, weightAt, groupOf } = reading;
   const intervalMs = charge.intervalMinutes * MINUTE_MS;
-  const monthOf = (at: number): MonthNumber => site(at).year * 12 + site(at).month;
-  const weightAt = (at: number): number | null => {
-    if (charge.windows.length === 0) return 1;
-    const time = clock(at);
-    const weights = charge.windows.filter((window) => holdsAt(window, time)).map(({ weightPct }) => weightPct / 100);
-    return weights.length === 0 ? null : Math.max(...weights);
-  };
-  const { buckets, coarse } = bucketsOf(intervals, intervalMs, clock);
-
-  const byMonth = new Map<MonthNumber, Peak[]>();
-  for (const { at, kwh, coveredMs } of buckets.values()) {
-    const weight = coveredMs >= intervalMs * WHOLE ? weightAt(at) : null;
-    if (weight === null) continue;
-    const peaks = byMonth.get(monthOf(at)) ?? [];
-    peaks.push({ at, powerKw: (kwh / (coveredMs / HOUR_MS)) * weight });
-    byMonth.set(monthOf(at), peaks);
-  }
-  const groupOf = (at: number): number => {
-    const { dayNumber } = clock(at);
-    // Day 0 was a Thursday: weeks begin on Mondays.
-    return charge.apart === 'week' ? Math.floor((dayNumber + 3) / 7) : dayNumber;
-  };
+  const { byMonth, coarse } = peaksByMonth(charge, intervals, reading);
   const pickedOf = (wanted: MonthNumber): readonly Peak[] => {
     const months = Array.from({ length: charge.pickedFromMonths }, (_, index) => wanted - index);
     return highest(

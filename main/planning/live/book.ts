@@ -4,6 +4,7 @@ import type { SiteId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import { messageOf } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
+import type { PlanPicture } from '../site/plan-view.ts';
 import type { Acting } from './acting.ts';
 import { nextBoundary, stepAt } from './desired.ts';
 import { AS_PLANNED, type DeviationMemory } from './deviation.ts';
@@ -84,12 +85,17 @@ export const createBook = (deps: BookDeps) => {
     });
   };
 
-  const pictureOf = (siteId: SiteId, plan: Omit<PlanInForce, 'view' | 'blocks'>, isStale: boolean): PlanView => {
+  const viewOf = (
+    siteId: SiteId,
+    plan: Omit<PlanInForce, 'view' | 'blocks'>,
+    picture: PlanPicture,
+    isStale = false,
+  ): PlanView => {
     const view = site.view({
       ...{ site: plan.site, plan: plan.plan, planId: plan.id, expiresAt: plan.expiresAt, planning: false },
       state: isStale ? 'stale' : plan.state,
       nextAt: stateOf(siteId).nextAt,
-      pins: store.plans.pins(siteId, clock.now()),
+      picture,
     });
     // Whether the battery can be steered is known by who steers it.
     const steered = acting.steersBattery(siteId);
@@ -102,9 +108,9 @@ export const createBook = (deps: BookDeps) => {
     inForce,
     act,
     armBoundary,
-    adopt: (siteId: SiteId, plan: Omit<PlanInForce, 'view' | 'blocks'>): void => {
+    adopt: (siteId: SiteId, plan: Omit<PlanInForce, 'view' | 'blocks'>, picture: PlanPicture): void => {
       const state = stateOf(siteId);
-      const view = pictureOf(siteId, plan, false);
+      const view = viewOf(siteId, plan, picture);
       state.plan = { ...plan, view, blocks: view.blocks };
       state.deviation = AS_PLANNED;
       armBoundary(siteId);
@@ -114,7 +120,7 @@ export const createBook = (deps: BookDeps) => {
     view: (siteId: SiteId): PlanView | null => {
       const { plan, planning } = stateOf(siteId);
       if (!plan) return null;
-      return { ...(inForce(siteId) === plan ? plan.view : pictureOf(siteId, plan, true)), planning };
+      return { ...(inForce(siteId) === plan ? plan.view : viewOf(siteId, plan, plan.view, true)), planning };
     },
     /** Ends every timer. */
     close: (): void => {

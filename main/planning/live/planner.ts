@@ -1,17 +1,19 @@
+import type { WhatIf, WhatIfChanges } from '../../../preload/contract/plan.ts';
 import type { EventBus } from '../../events.ts';
 import { newId, type SiteId } from '../../ids.ts';
-import { messageOf, ok, permanent } from '../../result.ts';
+import { messageOf, ok, permanent, type Result } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
+import type { PicturedDecision } from '../plan-asks.ts';
 import { pinsToTakeBack } from '../site/pins.ts';
 import { type ActingDeps, createActing } from './acting.ts';
 import { createBook, VALID_MS } from './book.ts';
-import { type Decision, type DecisionInput, decide, standingOf, type Ways } from './decide.ts';
+import { type DecisionInput, standingOf, type Ways } from './decide.ts';
 import { createDecisionRows } from './decision-rows.ts';
 import { deviates } from './deviation.ts';
 import { hearHouse } from './house-events.ts';
-import { SOLVER, withPatience } from './patience.ts';
+import { SOLVER } from './patience.ts';
+import type { PlanMaker } from './plan-maker.ts';
 import type { Planner, SiteRoom } from './types.ts';
-import { askWhatIf } from './what-if.ts';
 import { conditionOf, nextStepsOf, saysOf, waitingSentence } from './words.ts';
 
 /** A plan is made so often, and at once on events. */
@@ -26,7 +28,8 @@ export interface PlannerDeps extends ActingDeps {
   readonly store: ActingDeps['store'] & Pick<Store, 'plans'>;
   readonly bus: EventBus;
   readonly site: SiteRoom;
-  readonly ways: Ways;
+  readonly maker: PlanMaker;
+  readonly validate: Ways['validate'];
   siteIds(): readonly SiteId[];
 }
 
@@ -36,9 +39,9 @@ export interface PlannerDeps extends ActingDeps {
  * stays until it expires; then nothing is planned, and tiers and rules go on alone.
  */
 export const createPlanner = (deps: PlannerDeps): Planner => {
-  const { store, clock, bus, site, ways, commander } = deps;
+  const { store, clock, bus, site, maker, commander } = deps;
   const log = deps.log.room('planner');
-  const rows = createDecisionRows(store.plans, ways, log);
+  const rows = createDecisionRows(store.plans, deps, log);
   const acting = createActing({ ...deps, log });
   let life: AbortController | null = null;
   let ends: (() => void)[] = [];
@@ -57,7 +60,7 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
   const tell = (siteId: SiteId, sentence: string): void =>
     bus.emit('plan', { siteId, about: 'plan', share: null, sentence });
 
-  const taken = (siteId: SiteId, input: DecisionInput, decision: Decision): void => {
+  const taken = (siteId: SiteId, input: DecisionInput, { decision, picture }: PicturedDecision): void => {
     const madeAt = clock.now();
     const id = newId('plan');
     // A plan that no new one was weighed against gains no time by being looked at.
@@ -69,7 +72,7 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
     const planId = chosen === 'before' ? (input.before?.id ?? id) : id;
     rows.put({ id, planId, siteId, madeAt, expiresAt, state, input, decision });
     for (const why of troubles) log.warn('A way of planning failed', { site: siteId, why });
-    book.adopt(siteId, { id: planId, site: input.site, plan, intents, by, state, madeAt, expiresAt });
+    book.adopt(siteId, { id: planId, site: input.site, plan, intents, by, state, madeAt, expiresAt }, picture);
   };
 
   const planOnce = async (siteId: SiteId, why: string): Promise<void> => {
@@ -79,30 +82,40 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
       state.plan = null;
       return book.act(siteId);
     }
-    const made = site.problem(siteId, clock.now());
-    if (!made.ok) {
-      state.trouble = waitingSentence(made.error);
+    const asked = await site.problem(siteId, clock.now());
+    if (!asked.ok) {
+      state.trouble = waitingSentence(asked.error);
       return;
     }
     const before = state.anew ? null : inForce(siteId);
     state.anew = false;
-    const problem = { ...made.value.problem, solver: SOLVER };
-    const input = { site: { ...made.value, problem }, before: before && standingOf(before), keepUnlessBetterBy };
-    const patience = withPatience(clock, life?.signal);
-    try {
-      const decision = await decide(ways, input, patience.signal);
-      if (!isAlive(siteId)) return;
-      if (!decision.ok) {
-        state.trouble = waitingSentence(decision.error);
-        return log.warn('No plan could be made', { site: siteId, why: decision.error.message });
-      }
-      state.trouble = null;
-      // A change that came meanwhile makes it an answer to another question: the next plan is the one.
-      if (!state.anew) taken(siteId, input, decision.value);
-      log.info('Planned', { site: siteId, because: why, chosen: decision.value.chosen, by: decision.value.by });
-    } finally {
-      patience.end();
+    const problem = { ...asked.value.problem, solver: SOLVER };
+    const input = { site: { ...asked.value, problem }, before: before && standingOf(before), keepUnlessBetterBy };
+    const made = await maker.decide(input, store.plans.pins(siteId, clock.now()), life?.signal);
+    if (!isAlive(siteId)) return;
+    if (!made.ok) {
+      state.trouble = waitingSentence(made.error);
+      return log.warn('No plan could be made', { site: siteId, why: made.error.message });
     }
+    state.trouble = null;
+    // A change that came meanwhile makes it an answer to another question: the next plan is the one.
+    if (!state.anew) taken(siteId, input, made.value);
+    const { chosen, by } = made.value.decision;
+    log.info('Planned', { site: siteId, because: why, chosen, by });
+  };
+
+  const takeUp = async (siteId: SiteId): Promise<void> => {
+    const left = rows.last(siteId, clock.now());
+    if (!left) return;
+    const picture = await maker.picture(left, store.plans.pins(siteId, clock.now()), life?.signal);
+    if (isAlive(siteId)) book.adopt(siteId, left, picture);
+  };
+
+  const whatIf = async (siteId: SiteId, changes: WhatIfChanges): Promise<Result<WhatIf>> => {
+    const current = inForce(siteId);
+    const made = current ? ok(current.site) : await site.problem(siteId, clock.now());
+    if (!made.ok) return made;
+    return maker.whatIf({ site: made.value, plan: current?.plan ?? null, changes }, life?.signal);
   };
 
   const planNow: Planner['planNow'] = (siteId, why, options) => {
@@ -205,8 +218,7 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
       for (const siteId of deps.siteIds()) {
         stateOf(siteId).nextAt = clock.now() + PLAN_EVERY_MS;
         // What an earlier run left is taken up if it still holds: the house does not wait for the first solve.
-        const left = rows.last(siteId, clock.now());
-        if (left) book.adopt(siteId, left);
+        void inTurn(() => takeUp(siteId));
       }
       allSoon('CommandCenter started.');
     },
@@ -230,8 +242,7 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
       planNow(siteId, `${wish.who} changed the plan.`, { anew: true });
       return ok(undefined);
     },
-    whatIf: (siteId, changes) =>
-      inTurn(() => askWhatIf(deps, inForce(siteId), { siteId, changes, life: life?.signal })),
+    whatIf: (siteId, changes) => inTurn(() => whatIf(siteId, changes)),
     covers: (siteId, deviceId, channelId) => {
       if (commander.mode(siteId) === 'watch') return false;
       return inForce(siteId)?.site.lanes.find(({ id }) => id === `${deviceId}/${channelId}`)?.controllable ?? false;

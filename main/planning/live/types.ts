@@ -5,7 +5,8 @@ import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import type { ChannelId, DeviceId, SiteId } from '../../ids.ts';
 import type { Result } from '../../result.ts';
 import type { PlanPin } from '../../store/plans.ts';
-import type { AnsweredProblem, SiteProblem } from '../site/types.ts';
+import type { PlanPicture } from '../site/plan-view.ts';
+import type { SiteProblem } from '../site/types.ts';
 import type { Plan } from '../types.ts';
 import type { Intent } from './intent.ts';
 
@@ -32,7 +33,8 @@ export interface PlanInForce {
 
 /** The planner's side of a real home, as main/planning/site has it. */
 export interface SiteRoom {
-  problem(siteId: SiteId, now: number): Result<SiteProblem>;
+  /** Over turns of the event loop: it reads much. */
+  problem(siteId: SiteId, now: number): Promise<Result<SiteProblem>>;
   view(input: {
     readonly site: SiteProblem;
     readonly plan: Plan;
@@ -41,11 +43,9 @@ export interface SiteRoom {
     readonly nextAt: number | null;
     readonly expiresAt: number;
     readonly planning: boolean;
-    readonly pins: readonly PlanPin[];
+    readonly picture: PlanPicture;
   }): PlanView;
   emptyView(siteId: SiteId, state: 'waiting' | 'off', sentence: string, planning: boolean): PlanView;
-  whatIf(site: SiteProblem, changes: WhatIfChanges): SiteProblem;
-  whatIfView(asPlanned: AnsweredProblem, changed: AnsweredProblem): WhatIf;
   /** What a person wants of a block, as it is kept; null takes an earlier wish back. */
   pinOf(view: PlanView, wish: PinWish, now: number): Result<PlanPin | null>;
 }

@@ -1,8 +1,7 @@
-import { ok } from '../../result.ts';
+import { ok, type Result } from '../../result.ts';
 import { planByDynamicProgramming } from '../fast/dynamic-programming.ts';
 import { tiersPlan } from '../fast/tiers.ts';
 import { followed } from '../follow.ts';
-import type { PlanClient } from '../plan-client.ts';
 import { planOf } from '../solve.ts';
 import type { Plan, PlanStep, Problem } from '../types.ts';
 import { validatePlan } from '../validate.ts';
@@ -17,11 +16,11 @@ const ofSteps = (steps: readonly PlanStep[]): Plan => ({
 });
 
 /**
- * The ways to a plan in the product: the solver in its thread, dynamic programming for one battery without loads, and at last
- * fixed tiers: batteries serve the house, heat stores stay in their band, loads run where they must.
+ * The ways to a plan in the product: the solver, dynamic programming for one battery without loads, and at last fixed tiers:
+ * batteries serve the house, heat stores stay in their band, loads run where they must.
  */
-export const createWays = (client: PlanClient): Ways => ({
-  solve: (problem: Problem, signal) => client.solve(problem, signal),
+export const createWays = (solve: (problem: Problem) => Promise<Result<Plan>> | Result<Plan>): Ways => ({
+  solve: async (problem) => solve(problem),
   ladder: (problem) => planByDynamicProgramming(problem, () => 0),
   tiers: (problem) => ok(tiersPlan(problem)),
   score: (problem, steps, bound) => ok(planOf(problem, followed(problem, ofSteps(steps)), { ...UNPROVEN, bound })),

@@ -1,6 +1,6 @@
-import type { ForecastView } from '../../../preload/contract/insight.ts';
 import type { Site } from '../../../preload/contract/site.ts';
 import type { SiteId } from '../../ids.ts';
+import type { ForecastOutlook } from '../../learning/types.ts';
 import { ok, permanent, type Result, temporary } from '../../result.ts';
 import { localTime } from '../../zone.ts';
 import { addBands, expectedKw, noPower } from './expected.ts';
@@ -21,13 +21,13 @@ export interface Expected {
   readonly leansOn: Omit<LeansOn, 'prices'>;
 }
 
-const issuedWords = (what: string, { issuedAt }: ForecastView, zone: string): string =>
+const issuedWords = (what: string, { issuedAt }: ForecastOutlook, zone: string): string =>
   issuedAt === null ? what : `${what} of ${localTime(issuedAt, zone)}`;
 
 /** What is forecast of the house: as far as all that it has is forecast. */
 export const expectedOf = (deps: SiteDeps, site: Site, now: number, horizonMs: number): Result<Expected> => {
   const asked = stepsFrom(now, horizonMs);
-  const load = deps.learning.view(site.id, 'load', 72);
+  const load = deps.learning.outlook(site.id, 'load');
   const household = expectedKw(load.points, asked);
   if (household.length < LEAST_STEPS)
     return temporary(
@@ -36,7 +36,7 @@ export const expectedOf = (deps: SiteDeps, site: Site, now: number, horizonMs: n
       'Wait for the next forecast, or make one on the page Forecast.',
     );
   const roles = new Set(deps.store.devices.list(site.id).flatMap(({ channels }) => channels.map(({ role }) => role)));
-  const sun = deps.learning.view(site.id, 'solar', 72);
+  const sun = deps.learning.outlook(site.id, 'solar');
   const pv = expectedKw(sun.points, asked);
   const hasSun = roles.has('pv');
   if (hasSun && pv.length < LEAST_STEPS)
@@ -45,9 +45,7 @@ export const expectedOf = (deps: SiteDeps, site: Site, now: number, horizonMs: n
       `There is no forecast of the sun for the next hours. ${sun.servedBecause}`,
       'Wait for the next forecast, or make one on the page Forecast.',
     );
-  const wind = deps.learning.kinds(site.id).includes('wind')
-    ? expectedKw(deps.learning.view(site.id, 'wind', 72).points, asked)
-    : [];
+  const wind = expectedKw(deps.learning.outlook(site.id, 'wind').points, asked);
   const count = Math.min(asked.count, household.length, hasSun ? pv.length : asked.count);
   const steps = { ...asked, count };
   return ok({

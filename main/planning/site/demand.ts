@@ -34,7 +34,8 @@ const priceOf = ({ price }: PeakCharge, vat: number): DemandCharge['price'] => {
  */
 export const demandChargesOf = (input: {
   readonly tariff: Tariff;
-  readonly intervals: readonly MeteredInterval[];
+  /** What the grid took in the months that a charge looks at, one list for each charge. */
+  readonly intervals: readonly (readonly MeteredInterval[])[];
   readonly steps: Steps;
   readonly zone: string;
   readonly now: number;
@@ -44,7 +45,11 @@ export const demandChargesOf = (input: {
   const local = createWallClock(zone)(now);
   const month = local.year * MONTHS_A_YEAR + local.month;
   return tariff.peakCharges.map((charge, place) => {
-    const bill = peakChargeOf({ charge, intervals, month, siteZone: zone, holidays: tariff.holidays, until: now });
+    const bill = peakChargeOf({
+      ...{ charge, month, siteZone: zone, holidays: tariff.holidays, intervals: intervals[place] ?? [] },
+      // Nobody asks here what is missing.
+      until: Number.NEGATIVE_INFINITY,
+    });
     const ratchetKw =
       charge.lookback?.kind === 'highest' && bill.basisKw !== null && bill.basisKw > (bill.peakKw ?? 0)
         ? bill.basisKw

@@ -1,5 +1,5 @@
 import type { LoadWish } from '../../../preload/contract/plan-settings.ts';
-import { localHour } from '../../zone.ts';
+import { createWallClock } from '../../feeds/tariff/wall-clock.ts';
 import type { HeatStore } from '../types.ts';
 import { perStep } from './grid-of-steps.ts';
 import { beforeOf, type LoadInput, type LoadParts, laneOf, NO_PARTS, partOf, rulesOf } from './load-parts.ts';
@@ -39,13 +39,14 @@ type Heat = Extract<LoadWish, { kind: 'tank' | 'comfort' }>;
 const storeOf = (input: HeatInput, wish: Heat): Omit<HeatStore, keyof ReturnType<typeof commonOf>> => {
   const { steps, zone } = input;
   const all = (value: number): readonly number[] => perStep(steps, () => value);
+  const clock = createWallClock(zone);
   if (wish.kind === 'tank')
     return {
       heatPerKwh: all(wish.heatPerKwh),
       capacityKwhPerK: wish.litres * KWH_PER_LITRE_K,
       lossKwPerK: tankLossKwPerK(wish.litres),
       ambientC: all(CELLAR_C),
-      gainKw: perStep(steps, (at) => -drawKw(localHour(at, zone), wish.drawKwhPerDay)),
+      gainKw: perStep(steps, (at) => -drawKw(clock(at).minute / 60, wish.drawKwhPerDay)),
     };
   const { thermal } = input;
   return {

@@ -1,9 +1,9 @@
 import type { ChannelId, DeviceId, Metric } from '../../../preload/contract/base.ts';
 import type { MeteredInterval } from '../../feeds/tariff/peaks.ts';
+import { createWallClock } from '../../feeds/tariff/wall-clock.ts';
 import { channelId, type SiteId } from '../../ids.ts';
 import { quartersToday } from '../../store/quarters-today.ts';
 import type { Rollup, SeriesKey } from '../../store/types.ts';
-import { localHour } from '../../zone.ts';
 import { HOUR_MS, STEP_MS } from './grid-of-steps.ts';
 import type { SiteDeps } from './types.ts';
 
@@ -55,27 +55,32 @@ export const highestPowerW = (store: Stored, place: ChannelPlace, now: number): 
 /** Mean kW of a channel at each hour of the local day over the last week; an hour that was never measured is null. */
 export const habitKw = (store: Stored, place: ChannelPlace, zone: string, now: number): readonly (number | null)[] => {
   const first = Math.floor(now / HOUR_MS) * HOUR_MS;
+  const clock = createWallClock(zone);
   const sums = new Float64Array(24);
   const counts = new Float64Array(24);
   for (const [at, powerW] of hourlyMeans(store, { ...place, metric: 'powerW' }, first - HABIT_DAYS * DAY_MS, first)) {
-    const hour = Math.floor(localHour(at, zone)) % 24;
+    const hour = Math.floor(clock(at).minute / 60);
     sums[hour] = (sums[hour] ?? 0) + Math.max(0, powerW) / 1000;
     counts[hour] = (counts[hour] ?? 0) + 1;
   }
   return Array.from(sums, (total, hour) => ((counts[hour] ?? 0) > 0 ? total / (counts[hour] ?? 1) : null));
 };
 
-/** What the grid gave and took since `from`: quarters, and hours where quarters are not kept any more. */
-export const gridIntervals = (store: Stored, siteId: SiteId, from: number, now: number): readonly MeteredInterval[] => {
+/** What the grid gave and took in [from, to): quarters, and hours where quarters are not kept any more. */
+export const gridIntervals = (
+  store: Pick<Stored, 'series' | 'rollups'>,
+  siteId: SiteId,
+  { from, to, now }: { readonly from: number; readonly to: number; readonly now: number },
+): readonly MeteredInterval[] => {
   const metric: Metric = 'powerW';
   const id = store.series.find({ siteId, deviceId: '', channelId: channelId('site:grid'), metric });
   if (id === undefined) return [];
-  const quartersFrom = Math.max(from, Math.floor((now - QUARTERS_KEPT_MS) / HOUR_MS) * HOUR_MS);
+  const quartersFrom = Math.min(to, Math.max(from, Math.floor((now - QUARTERS_KEPT_MS) / HOUR_MS) * HOUR_MS));
   const read = (step: 'hour' | '15min', stepMs: number, since: number, until: number): readonly MeteredInterval[] =>
     believed(store.rollups.range(step, id, since, until)).map(({ at, mean }) => ({
       ...{ at, stepMs },
       importKwh: (Math.max(0, mean) / 1000) * (stepMs / HOUR_MS),
       exportKwh: (Math.max(0, -mean) / 1000) * (stepMs / HOUR_MS),
     }));
-  return [...read('hour', HOUR_MS, from, quartersFrom), ...read('15min', STEP_MS, quartersFrom, now)];
+  return [...read('hour', HOUR_MS, from, quartersFrom), ...read('15min', STEP_MS, quartersFrom, to)];
 };

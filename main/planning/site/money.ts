@@ -1,5 +1,5 @@
 import { demandCost } from '../demand-money.ts';
-import { localDaysOf } from '../local-days.ts';
+import { type LocalDay, localDaysOf } from '../local-days.ts';
 import type { PlanStep, Problem } from '../types.ts';
 import { HOUR_MS, sum } from './grid-of-steps.ts';
 
@@ -24,9 +24,19 @@ const startsCost = (problem: Problem, steps: readonly PlanStep[]): number =>
     ),
   );
 
+/** Local days are the same for every course of a problem, and the dearest part of its money. */
+const daysKept = new WeakMap<Problem, readonly LocalDay[]>();
+const daysOf = (problem: Problem): readonly LocalDay[] => {
+  const kept = daysKept.get(problem);
+  if (kept !== undefined) return kept;
+  const made = localDaysOf({ ...problem, steps: problem.loadKw.length });
+  daysKept.set(problem, made);
+  return made;
+};
+
 const peakCost = (problem: Problem, imports: readonly number[]): number => {
   if (problem.demandCharges.length === 0) return 0;
-  const days = localDaysOf({ ...problem, steps: imports.length });
+  const days = daysOf(problem);
   return sum(problem.demandCharges.map((charge) => demandCost(charge, days, imports)));
 };
 

@@ -1,5 +1,5 @@
 import { isFlexible } from '../../../preload/contract/devices.ts';
-import { localHour } from '../../zone.ts';
+import { createWallClock } from '../../feeds/tariff/wall-clock.ts';
 import type { ChannelState } from './channel-state.ts';
 import { HOUR_MS, perStep, type Steps } from './grid-of-steps.ts';
 
@@ -19,8 +19,9 @@ export const isOther = ({ config }: Pick<ChannelState, 'config'>): boolean =>
  */
 export const otherLoadsKw = (loads: readonly OtherLoad[], steps: Steps, zone: string): readonly number[] => {
   const nowUntil = Math.floor(steps.startAt / HOUR_MS) * HOUR_MS + HOUR_MS;
+  const clock = createWallClock(zone);
   return perStep(steps, (at) => {
-    const hour = Math.floor(localHour(at, zone)) % 24;
+    const hour = Math.floor(clock(at).minute / 60);
     return loads.reduce((total, { state, habitKw }) => {
       const nowKw = state.powerKw ?? (state.runs === true ? state.ratedKw : null);
       const usualKw = habitKw[hour] ?? 0;

@@ -14,8 +14,12 @@ export interface PlanViewInput extends AnsweredProblem {
   readonly nextAt: number | null;
   readonly expiresAt: number;
   readonly planning: boolean;
-  readonly pins: readonly PlanPin[];
+  /** Made before, and in a thread: `pictureOf` takes long. */
+  readonly picture: PlanPicture;
 }
+
+/** What of a view takes long to make, and is the same whenever it is shown. */
+export type PlanPicture = Pick<PlanView, 'soc' | 'totals' | 'steps' | 'blocks' | 'bent'>;
 
 /** `0.1`, `0.03`: as many digits as it takes to be more than nothing. */
 const gapText = (gap: number): string => String(Number((gap * 100).toPrecision(1)));
@@ -65,7 +69,7 @@ const isWorthTelling = ({ limit, by }: Bent): boolean => limit !== 'reserve' || 
 export const pictureOf = (
   answered: AnsweredProblem,
   pins: readonly PlanPin[],
-): Pick<PlanView, 'soc' | 'steps' | 'blocks' | 'bent'> & { readonly totals: PlanTotals } => {
+): PlanPicture & { readonly totals: PlanTotals } => {
   const { site, plan } = answered;
   const soc = [...socBands(answered)];
   return {
@@ -79,7 +83,8 @@ export const pictureOf = (
 
 /** What the page shows of a plan. */
 export const planViewOf = (input: PlanViewInput): PlanView => {
-  const { site, plan, planId, state, nextAt, expiresAt, planning, pins } = input;
+  const { site, plan, planId, state, nextAt, expiresAt, planning, picture } = input;
+  const { soc, totals, steps, blocks, bent } = picture;
   return {
     ...{ siteId: site.siteId, state, sentence: sentenceOf(input), planId, nextAt, expiresAt, planning },
     madeAt: site.madeAt,
@@ -87,7 +92,7 @@ export const planViewOf = (input: PlanViewInput): PlanView => {
     tookMs: plan.seconds * 1000,
     stepMs: site.problem.stepMs,
     reservePct: site.problem.batteries[0]?.minSocPct ?? null,
-    ...pictureOf(input, pins),
+    ...{ soc, totals, steps, blocks, bent },
     sun: site.pvKw.map((band, step) => ({ at: atOf(site.problem, step), ...band })),
     lanes: [...site.lanes],
   };

@@ -1,5 +1,6 @@
 import type { PlanSettings } from '../../../preload/contract/plan-settings.ts';
 import type { Site } from '../../../preload/contract/site.ts';
+import type { MeteredInterval } from '../../feeds/tariff/peaks.ts';
 import type { SiteId } from '../../ids.ts';
 import { type Failure, ok, permanent, type Result, temporary } from '../../result.ts';
 import { addLocalDays } from '../../zone.ts';
@@ -9,9 +10,10 @@ import { stepCarbon } from './carbon.ts';
 import { channelStates } from './channel-state.ts';
 import { demandChargesOf } from './demand.ts';
 import { atOf, HOUR_MS, STEP_MS, type Steps } from './grid-of-steps.ts';
+import { atOnce, type InPieces } from './in-pieces.ts';
 import { batteryLane, loadLanes } from './lanes.ts';
 import { laneOf } from './load-parts.ts';
-import { gridIntervals, habitKw } from './measured.ts';
+import { habitKw } from './measured.ts';
 import { isOther, otherLoadsKw } from './other-loads.ts';
 import type { StepPrices } from './prices.ts';
 import { reserveOf } from './reserve.ts';
@@ -69,7 +71,7 @@ const measuredBattery = (deps: SiteDeps, site: Site, wishes: PlanSettings['batte
   return soc.ok ? ok(batteryOf({ settings, safety, wishes, socPct: soc.value })) : soc;
 };
 
-const chargesOf = (deps: SiteDeps, site: Site, steps: Steps, now: number): readonly DemandCharge[] => {
+const chargesOf = function* (deps: SiteDeps, site: Site, steps: Steps, now: number): InPieces<readonly DemandCharge[]> {
   const tariff = deps.tariffs.tariffAt(site.id, now);
   if (tariff === null || tariff.peakCharges.length === 0) return [];
   const zone = site.timeZone;
@@ -78,35 +80,47 @@ const chargesOf = (deps: SiteDeps, site: Site, steps: Steps, now: number): reado
       Math.max(pickedFromMonths, lookback?.kind === 'highest' ? lookback.months + 1 : 1),
     ),
   );
-  const from = addLocalDays(now, -31 * months, zone);
-  return demandChargesOf({ tariff, intervals: gridIntervals(deps.store, site.id, from, now), steps, zone, now });
+  const question = {
+    siteId: site.id,
+    zone,
+    holidays: tariff.holidays,
+    from: addLocalDays(now, -31 * months, zone),
+    now,
+  };
+  const intervals: (readonly MeteredInterval[])[] = [];
+  for (const charge of tariff.peakCharges) intervals.push(yield* deps.pastPeaks({ ...question, charge }));
+  return demandChargesOf({ tariff, intervals, steps, zone, now });
 };
 
 /**
  * The home as a problem for the optimiser, with soft limits, in quarters from the current one on, as far as forecasts reach and
  * `horizonMs` asks. Failures: `plan.no-site`, `plan.no-load`, `plan.no-sun`, `plan.no-prices`, `plan.no-soc`.
  */
-export const siteProblem = (
+export const siteProblemInPieces = function* (
   deps: SiteDeps,
   siteId: SiteId,
   now: number,
   horizonMs: number = HORIZON_MS,
-): Result<SiteProblem, Failure> => {
+): InPieces<Result<SiteProblem, Failure>> {
   const { store } = deps;
   const site = store.sites.get(siteId);
   if (site === undefined) return permanent('plan.no-site', 'There is no such home.', 'Open a home that exists.');
   const expected = expectedOf(deps, site, now, horizonMs);
   if (!expected.ok) return expected;
   const { steps, pvKw, householdKw } = expected.value;
+  yield;
   const prices = pricesOf(deps, site, steps);
   if (!prices.ok) return prices;
+  yield;
   const settings = store.plans.settings(siteId);
   const battery = measuredBattery(deps, site, settings.battery);
   if (!battery.ok) return battery;
 
+  yield;
   const states = channelStates(deps, siteId, now);
   const { windMs, outsideC, outsideKnown } = weatherBySteps(deps, siteId, steps);
   const parts = plannedParts({ deps, site, settings, states, steps, outsideC, now });
+  yield;
   const planned = new Set(settings.loads.map(laneOf));
   const others = [...states].flatMap(([lane, state]) => {
     if (planned.has(lane) || !isOther(state)) return [];
@@ -121,7 +135,7 @@ export const siteProblem = (
 
   const carbonG = stepCarbon(deps.feeds.carbonFor(siteId, steps.startAt - 2 * DAY_MS, atOf(steps, steps.count)), steps);
   const weights = { cost: settings.aim.money, carbon: settings.aim.perKgCo2, imported: settings.aim.perImportedKwh };
-  const charges = chargesOf(deps, site, steps, now);
+  const charges = yield* chargesOf(deps, site, steps, now);
   const kept =
     battery.value === null ? null : withReserve(battery.value, settings, { pvKw, loadKw }, prices.value, windMs);
   const problem: Problem = {
@@ -164,3 +178,7 @@ export const siteProblem = (
     ],
   });
 };
+
+/** The same, all at once. */
+export const siteProblem = (...asked: Parameters<typeof siteProblemInPieces>): Result<SiteProblem, Failure> =>
+  atOnce(siteProblemInPieces(...asked));

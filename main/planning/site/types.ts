@@ -2,14 +2,30 @@ import type { ChannelId, DeviceId } from '../../../preload/contract/base.ts';
 import type { ControlKind } from '../../../preload/contract/devices.ts';
 import type { PlanLane } from '../../../preload/contract/plan.ts';
 import type { LoadWish } from '../../../preload/contract/plan-settings.ts';
+import type { PeakCharge, Tariff } from '../../../preload/contract/tariff.ts';
 import type { Commander } from '../../control/types.ts';
 import type { Feeds } from '../../feeds/service-types.ts';
+import type { MeteredInterval } from '../../feeds/tariff/peaks.ts';
 import type { Tariffs } from '../../feeds/tariff/types.ts';
 import type { SiteId } from '../../ids.ts';
 import type { Learning } from '../../learning/types.ts';
 import type { Store } from '../../store/types.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
 import type { Plan, Problem } from '../types.ts';
+import type { InPieces } from './in-pieces.ts';
+
+/** The months that a peak charge of a home looks at, from `from` to now. */
+export interface PeakQuestion {
+  readonly siteId: SiteId;
+  readonly zone: string;
+  readonly charge: PeakCharge;
+  readonly holidays: Tariff['holidays'];
+  readonly from: number;
+  readonly now: number;
+}
+
+/** What the grid took in the months that a peak charge looks at, as far as it can make a peak. */
+export type PastPeaks = (question: PeakQuestion) => InPieces<readonly MeteredInterval[]>;
 
 /** What of the house is read to make its problem. */
 export interface SiteDeps {
@@ -18,10 +34,11 @@ export interface SiteDeps {
     'sites' | 'devices' | 'settings' | 'safety' | 'series' | 'readings' | 'rollups' | 'prices' | 'plans'
   >;
   readonly telemetry: Pick<Telemetry, 'live' | 'latest'>;
-  readonly learning: Pick<Learning, 'view' | 'kinds'>;
+  readonly learning: Pick<Learning, 'outlook'>;
   readonly feeds: Pick<Feeds, 'carbonFor' | 'weatherFor'>;
   readonly tariffs: Pick<Tariffs, 'ratesOf' | 'tariffAt'>;
   readonly commander: Pick<Commander, 'channels'>;
+  readonly pastPeaks: PastPeaks;
 }
 
 /** Mean power over a step, kW: poor, middle and good for the sun, little, middle and much for the load. */

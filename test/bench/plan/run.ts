@@ -7,12 +7,15 @@ import { validatePlan } from '../../../main/planning/validate.ts';
 import { equalMiners, equalTasks, homeProblem, mixedLoads, type RawProblem, unequalMiners } from './cases.ts';
 import { createData, dataIsThere } from './data.ts';
 import { measureFast } from './fast.ts';
+import { measureMainThread } from './main-thread.ts';
 
+const only = process.argv[2] ?? '';
+if ('main thread'.includes(only)) await measureMainThread();
+if (only === 'main thread') process.exit(0);
 if (!dataIsThere()) {
   console.error('The development sets are not beside the repository: nothing can be measured.');
   process.exit(1);
 }
-const only = process.argv[2] ?? '';
 const data = createData();
 const highs = await loadSolver();
 

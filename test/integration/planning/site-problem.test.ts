@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { channelId, deviceId } from '../../../main/ids.ts';
-import { planViewOf } from '../../../main/planning/site/plan-view.ts';
+import { pictureOf, planViewOf } from '../../../main/planning/site/plan-view.ts';
 import { siteProblem } from '../../../main/planning/site/site-problem.ts';
 import { whatIf, whatIfView } from '../../../main/planning/site/what-if.ts';
 import { validatePlan } from '../../../main/planning/validate.ts';
@@ -362,7 +362,7 @@ it('becomes a plan, a view that the contract takes, and an answer to what if', a
   expect(validatePlan(site.problem, plan)).toEqual([]);
   const view = planViewOf({
     ...{ site, plan, planId: 'p', state: 'ready', nextAt: NOW + 5 * MINUTE_MS, expiresAt: NOW + HOUR_MS },
-    ...{ planning: false, pins: [] },
+    ...{ planning: false, picture: pictureOf({ site, plan }, []) },
   });
   expect(() => planViewSchema.parse(view)).not.toThrow();
   expect(view.sentence).toMatch(

@@ -1,8 +1,11 @@
+import type { Clock } from '../../../main/clock.ts';
 import type { SimulatedHouse } from '../../../main/devices/simulator/types.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
-import type { Ways } from '../../../main/planning/live/decide.ts';
+import { decide, type Ways } from '../../../main/planning/live/decide.ts';
+import { withPatience } from '../../../main/planning/live/patience.ts';
 import { createPlanner, type PlannerDeps } from '../../../main/planning/live/planner.ts';
 import type { Planner } from '../../../main/planning/live/types.ts';
+import type { PlanPicture } from '../../../main/planning/site/plan-view.ts';
 import type { SiteProblem } from '../../../main/planning/site/types.ts';
 import type { Plan, PlanStep, Problem } from '../../../main/planning/types.ts';
 import { ok, type Result, temporary } from '../../../main/result.ts';
@@ -27,6 +30,8 @@ export const GRID_SETPOINT: LoadOptions = {
     rules: { minOnMs: 10_000, minOffMs: 10_000, maxSwitchesPerHour: 240, writeBudgetPerDay: 4_000 },
   },
 };
+
+const NO_PICTURE: PlanPicture = { soc: [], totals: null, steps: [], blocks: [], bent: [] };
 
 const emptyView = (state: PlanView['state'], sentence: string): PlanView => ({
   ...{ siteId: HOME, state, sentence, planId: null, madeAt: null, nextAt: null, expiresAt: null, planning: false },
@@ -55,6 +60,26 @@ const plainWays = (solve: Ways['solve'], more: Partial<Ways> = {}): Ways => ({
     return least >= -1e-6 ? [] : [`The charge goes down to ${least} %.`];
   },
   ...more,
+});
+
+/** Decides in this thread, with the patience of the product; nobody looks at pictures here. */
+const makerWith = (ways: Ways, clock: Clock): Pick<PlannerDeps, 'maker' | 'validate'> => ({
+  validate: ways.validate,
+  maker: {
+    decide: async (input, _, life) => {
+      const patience = withPatience(clock, life);
+      try {
+        const decision = await decide(ways, input, patience.signal);
+        return decision.ok ? ok({ decision: decision.value, picture: NO_PICTURE }) : decision;
+      } finally {
+        patience.end();
+      }
+    },
+    picture: async () => NO_PICTURE,
+    whatIf: async () => {
+      throw new Error('Nobody asks here.');
+    },
+  },
 });
 
 /**
@@ -93,9 +118,12 @@ export const createLiveHome = async (options: {
       telemetry: house.meters.telemetry,
       commander: house.commander(),
       siteIds: () => [HOME],
-      ways: plainWays(async (problem, signal) => options.solve(problem, signal), options.ways),
+      ...makerWith(
+        plainWays(async (problem, signal) => options.solve(problem, signal), options.ways),
+        house.clock,
+      ),
       site: {
-        problem: (_, now): Result<SiteProblem> => {
+        problem: async (_, now): Promise<Result<SiteProblem>> => {
           const problem = options.problem(now);
           problems.push(problem);
           return ok(siteOf(problem, {}, now));
@@ -103,10 +131,6 @@ export const createLiveHome = async (options: {
         view: ({ state, planId, plan }) => ({ ...emptyView(state, 'A plan.'), planId, gapPct: plan.gap * 100 }),
         emptyView: (_, state, sentence) => emptyView(state, sentence),
         pinOf: () => ok(null),
-        whatIf: (site) => site,
-        whatIfView: () => {
-          throw new Error('Nobody asks here.');
-        },
         ...options.site,
       },
     });

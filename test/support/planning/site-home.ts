@@ -1,5 +1,7 @@
 import type { ChannelSnapshot } from '../../../main/control/types.ts';
 import { channelId, deviceId } from '../../../main/ids.ts';
+import type { ForecastOutlook } from '../../../main/learning/types.ts';
+import { createPastPeaks } from '../../../main/planning/site/past-peaks.ts';
 import type { SiteDeps } from '../../../main/planning/site/types.ts';
 import type { StoredCarbon } from '../../../main/store/feed-types.ts';
 import type { DeviceRecord, Store } from '../../../main/store/types.ts';
@@ -7,7 +9,7 @@ import type { FreshReading } from '../../../main/telemetry/types.ts';
 import type { Metric } from '../../../preload/contract/base.ts';
 import type { ChannelConfig, ControlKind } from '../../../preload/contract/devices.ts';
 import type { WeatherPoint } from '../../../preload/contract/feeds.ts';
-import type { ForecastKind, ForecastView } from '../../../preload/contract/insight.ts';
+import type { ForecastKind } from '../../../preload/contract/insight.ts';
 import type { Tariff, TariffRate } from '../../../preload/contract/tariff.ts';
 import { channelConfig, fresh, liveState } from '../house-views.ts';
 import { HOME, tempStore } from '../store/temp-store.ts';
@@ -33,21 +35,18 @@ export interface Surround {
   readings: Map<string, FreshReading>;
 }
 
-const viewOf = (kind: ForecastKind, surround: Surround): ForecastView => {
+const outlookOf = (kind: ForecastKind, surround: Surround): ForecastOutlook => {
   const { now, spread, forecastHours } = surround;
   const first = Math.floor(now / HOUR_MS) * HOUR_MS;
   const valueAt = kind === 'load' ? surround.loadW : surround.pvW;
   return {
-    ...{ siteId: HOME, kind, unit: 'W', issuedAt: now - 600_000, stepMs: HOUR_MS, modelVersion: null },
-    ...{ servedBy: 'baseline', servedBecause: 'Nothing better is there.', measured: [] },
-    points: Array.from({ length: forecastHours }, (_, hour) => {
+    issuedAt: now - 600_000,
+    servedBecause: 'Nothing better is there.',
+    points: Array.from({ length: kind === 'wind' ? 0 : forecastHours }, (_, hour) => {
       const at = first + hour * HOUR_MS;
       const p50 = valueAt(at);
       return { at, p10: p50 * (1 - spread), p50, p90: p50 * (1 + spread) };
     }),
-    yesterday: { issuedAt: null, expected: [], measured: [], expectedKwh: null, measuredKwh: null },
-    accuracy: { days: 0, model: null, seasonalNaive: null, baseline: null, skillByLead: [] },
-    ...{ todayKwh: null, tomorrowKwh: null },
   };
 };
 
@@ -90,10 +89,11 @@ export const siteHome = async (more: Partial<Surround> = {}) => {
       },
       latest: (device, channel, metric) => surround.readings.get(`${device}/${channel}/${metric}`),
     },
-    learning: { view: (_, kind) => viewOf(kind, surround), kinds: () => ['solar', 'load'] },
+    learning: { outlook: (_, kind) => outlookOf(kind, surround) },
     feeds: { carbonFor: () => surround.carbon, weatherFor: () => surround.weather },
     tariffs: { ratesOf: () => surround.rates, tariffAt: () => surround.tariff },
     commander: { channels: () => surround.snapshots },
+    pastPeaks: createPastPeaks(store),
   };
   const read = (device: string, channel: string, metric: Metric, value: number): void => {
     surround.readings.set(`${device}/${channel}/${metric}`, {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await loadSolver();
 });
 
-const WAYS = createWays({ solve: (problem) => solve(problem) });
+const WAYS = createWays(solve);
 const NEVER = new AbortController().signal;
 const STEPS = 12;
 const KEEP = 0.05;

@@ -5,7 +5,7 @@ import { AT_REST, follow } from '../../../../main/planning/site/follow.ts';
 import { idleSteps } from '../../../../main/planning/site/idle.ts';
 import { moneyOf } from '../../../../main/planning/site/money.ts';
 import { freedomOf, splitByPins } from '../../../../main/planning/site/pins.ts';
-import { planViewOf } from '../../../../main/planning/site/plan-view.ts';
+import { pictureOf, planViewOf } from '../../../../main/planning/site/plan-view.ts';
 import { stepPrices } from '../../../../main/planning/site/prices.ts';
 import { reserveOf } from '../../../../main/planning/site/reserve.ts';
 import { fitThermalModel, type ThermalHour, USUAL_ZONE } from '../../../../main/planning/site/thermal-fit.ts';
@@ -139,7 +139,8 @@ describe('a course of the house', () => {
         // What the plan has to do more (a tank kept warm by its band, a battery lifted to its least) is not comparable.
         const plan = await planFor(site.problem);
         const view = planViewOf({
-          ...{ site, plan, planId: 'p', state: 'ready', nextAt: null, expiresAt: 1, planning: false, pins: [] },
+          ...{ site, plan, planId: 'p', state: 'ready', nextAt: null, expiresAt: 1, planning: false },
+          picture: pictureOf({ site, plan }, []),
         });
         planViewSchema.parse(view);
         const seen = new Set(view.blocks.map(({ id }) => id));
