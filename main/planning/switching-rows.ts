@@ -11,6 +11,8 @@ export interface SwitchingFrame {
   readonly cut: boolean;
   /** Steps in which they may run, and in which all of them must; left out where nothing narrows it down. */
   readonly narrowed?: { may(step: number): boolean; must(step: number): boolean };
+  /** Steps [from, to) in each of which the most starts count; left out where they count over all steps together. */
+  readonly startsWithin?: readonly (readonly [from: number, to: number])[];
 }
 
 /** Steps at the begin in which a load that runs already has to go on. */
@@ -119,10 +121,11 @@ export const addSwitching = (
       model.row(Number.NEGATIVE_INFINITY, all - resting, [...recent(stop, step, minPauseSteps), [now, 1]]);
   }
   if (maxStarts !== null)
-    model.row(
-      Number.NEGATIVE_INFINITY,
-      all * maxStarts,
-      start.flatMap((column): Term[] => (column === undefined ? [] : [[column, 1]])),
-    );
+    for (const [from, to] of frame.startsWithin ?? [[0, frame.steps]])
+      model.row(
+        Number.NEGATIVE_INFINITY,
+        all * maxStarts,
+        start.slice(from, to).flatMap((column): Term[] => (column === undefined ? [] : [[column, 1]])),
+      );
   return running;
 };

@@ -1,3 +1,5 @@
+import { loadAccounts } from './load-account.ts';
+import { stepLoads } from './loads.ts';
 import type { Past, Played, PolicyName, PolicyResult, SimSite } from './types.ts';
 
 /** A mean peak that lies so little above a tier, kW, is rounding. */
@@ -32,9 +34,10 @@ const middle = (values: readonly number[]): number =>
 export const accountOf = (past: Past, site: SimSite, policy: PolicyName, played: Played): Account => {
   const { first, end, hours } = past;
   const { battery, grid, peakTariff } = site;
-  const months = new Map<string, { energy: number; wear: number; peaks: Map<number, number> }>();
+  const months = new Map<string, { energy: number; wear: number; earned: number; peaks: Map<number, number> }>();
   let [energyCost, importKwh, exportKwh, curtailedKwh, carbon, charged, violations] = [0, 0, 0, 0, 0, 0, 0];
-  let wearCost = 0;
+  let [wearCost, earned] = [0, 0];
+  const loads = loadAccounts(past, stepLoads(past, site.loads), played.loadsKw);
   let before = battery === null ? 0 : (battery.initialSocPct / 100) * battery.capacityKwh;
   let lowest = before;
   const kept = battery === null ? 1 : (1 - battery.standingLossPerHour) ** hours;
@@ -47,9 +50,16 @@ export const accountOf = (past: Past, site: SimSite, policy: PolicyName, played:
     const stored = played.energyKwh[place] ?? 0;
     const spent = into * hours * (past.importPrice[step] ?? 0);
     const sold = out * hours * (past.exportPrice[step] ?? 0);
-    const worn = Math.abs(kw) * hours * (battery?.wearCostPerKwh ?? 0);
+    let worn = Math.abs(kw) * hours * (battery?.wearCostPerKwh ?? 0);
+    let [drawn, brought] = [0, 0];
+    for (const [load, each] of loads.entries()) {
+      drawn += played.loadsKw[load]?.[place] ?? 0;
+      brought += each.earned[place] ?? 0;
+      worn += each.worn[place] ?? 0;
+    }
     energyCost += spent - sold;
     wearCost += worn;
+    earned += brought;
     importKwh += into * hours;
     exportKwh += out * hours;
     curtailedKwh += held * hours;
@@ -57,12 +67,13 @@ export const accountOf = (past: Past, site: SimSite, policy: PolicyName, played:
     carbon += (into * hours * (past.carbonG?.[step] ?? 0)) / 1000;
     const day = past.day[step] ?? 0;
     const name = past.days[day]?.month ?? '';
-    const month = months.get(name) ?? { energy: 0, wear: 0, peaks: new Map<number, number>() };
+    const month = months.get(name) ?? { energy: 0, wear: 0, earned: 0, peaks: new Map<number, number>() };
     month.energy += spent - sold;
     month.wear += worn;
+    month.earned += brought;
     month.peaks.set(day, Math.max(month.peaks.get(day) ?? 0, into));
     months.set(name, month);
-    const balanced = (past.pvKw[step] ?? 0) - held + into - out - (past.loadKw[step] ?? 0) - kw;
+    const balanced = (past.pvKw[step] ?? 0) - held + into - out - (past.loadKw[step] ?? 0) - drawn - kw;
     let crossed = Math.abs(balanced) > TOLERANCE || held > (past.pvKw[step] ?? 0) + TOLERANCE || held < -TOLERANCE;
     crossed ||= into > grid.maxImportKw + TOLERANCE || out > grid.maxExportKw + TOLERANCE;
     if (battery !== null) {
@@ -84,29 +95,30 @@ export const accountOf = (past: Past, site: SimSite, policy: PolicyName, played:
       : Math.max(0, wanted - before) * missingPrice(past, site) - battery.finalValuePerKwh * before;
   const peakOf = (peaks: ReadonlyMap<number, number>): number =>
     peakTariff === null ? 0 : tierCost(peakTariff, [...peaks.values()]);
-  const table = [...months].map(([month, { energy, wear, peaks }], place) => {
+  const table = [...months].map(([month, { energy, wear, earned: brought, peaks }], place) => {
     const peakCost = peakOf(peaks);
     const settled = place === months.size - 1 ? missing : 0;
-    return { month, cost: energy + wear + peakCost + settled, peakCost };
+    return { month, cost: energy + wear + peakCost + settled - brought, peakCost };
   });
   const peakCost = table.reduce((sum, month) => sum + month.peakCost, 0);
   energyCost += missing;
+  const misses = loads.flatMap(({ missKh }) => (missKh === null ? [] : [missKh]));
   return {
     policy,
-    cost: energyCost + peakCost + wearCost,
+    cost: energyCost + peakCost + wearCost - earned,
     energyCost,
     peakCost,
     wearCost,
-    earned: 0,
+    earned,
     importKwh,
     exportKwh,
     curtailedKwh,
     carbonKg: past.carbonG === null ? null : carbon,
     cycles: usable > 0 ? charged / usable : 0,
     lowestSocPct: battery === null || policy === 'none' ? null : (100 * lowest) / battery.capacityKwh,
-    violations,
-    minerHours: 0,
-    comfortMissKh: null,
+    violations: loads.reduce((sum, load) => sum + load.violations, violations),
+    minerHours: loads.reduce((sum, load) => sum + load.minerHours, 0),
+    comfortMissKh: misses.length === 0 ? null : misses.reduce((sum, kh) => sum + kh, 0),
     decideMs: middle(played.decideMs),
     months: table,
   };

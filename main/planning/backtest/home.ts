@@ -99,6 +99,7 @@ export const homeToPlay = ({ store, tariffs }: HomeDeps, siteId: SiteId, ask: Ba
           : { ...battery, maxChargeKw: powerKw, maxDischargeKw: powerKw },
       grid: gridLimitsOf(settings, safety),
       peakTariff,
+      loads: [],
     },
     currency: site.currency,
     notes: [

@@ -2,6 +2,7 @@ import { ok, permanent, type Result } from '../../result.ts';
 import type { Highs } from '../highs.ts';
 import { type Account, accountOf } from './accounts.ts';
 import { planPolicy } from './policies/plan.ts';
+import { planWithLoads } from './policies/plan-loads.ts';
 import { nonePolicy, rulesPolicy, selfPolicy } from './policies/simple.ts';
 import { tiersPolicy } from './policies/tiers.ts';
 import { foresee, prescientPolicy } from './prescient.ts';
@@ -29,6 +30,10 @@ export interface Ran {
 }
 
 const FORESIGHT_SECONDS = 600;
+/** For each piece of a span with loads. */
+const LOADS_SECONDS = 120;
+/** What is less goes without saying. */
+const TOLD_MONEY = 0.005;
 
 const policyOf = (name: PolicyName, past: Past, site: SimSite, options: RunOptions): SimPolicy | null => {
   switch (name) {
@@ -42,7 +47,7 @@ const policyOf = (name: PolicyName, past: Past, site: SimSite, options: RunOptio
     case 'tiers':
       return tiersPolicy(past, site, createUsual(past));
     case 'plan':
-      return planPolicy(
+      return (site.loads.length > 0 ? planWithLoads : planPolicy)(
         past,
         site,
         { usual: createUsual(past, site.peakTariff !== null), prices: publishedPrices(past) },
@@ -51,6 +56,28 @@ const policyOf = (name: PolicyName, past: Past, site: SimSite, options: RunOptio
     case 'learnt':
       return options.learnt;
   }
+};
+
+/** What the other policies have the loads do: perfect foresight begins there, so that none of them is cheaper. Null where it was ended. */
+const coursesOf = async (
+  past: Past,
+  site: SimSite,
+  options: RunOptions,
+): Promise<readonly (readonly Float64Array[])[] | null> => {
+  const courses: (readonly Float64Array[])[] = [];
+  if (site.loads.length === 0) return courses;
+  for (const name of ['self', 'tiers', 'plan'] as const) {
+    const policy = policyOf(name, past, site, options);
+    if (policy === null) continue;
+    const played = await play(past, site, policy, {
+      controlMinutes: options.controlMinutes,
+      nowMs: options.nowMs,
+      onProgress: async () => (await options.onProgress?.(0)) ?? true,
+    });
+    if (played === null) return null;
+    courses.push(played.loadsKw);
+  }
+  return courses;
 };
 
 /** Plays one policy. Failures: `backtest.no-learnt`, `backtest.no-foresight`; null where it was ended. */
@@ -72,8 +99,11 @@ export const runPolicy = async (
   const notes: string[] = [];
   if (name === 'prescient') {
     const highs = await options.loadSolver();
+    const courses = await coursesOf(past, site, options);
+    if (courses === null) return ok(null);
     const foreseen = await foresee(highs, past, site, {
-      timeLimitSeconds: FORESIGHT_SECONDS,
+      timeLimitSeconds: site.loads.length > 0 ? LOADS_SECONDS : FORESIGHT_SECONDS,
+      courses,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
     if (!foreseen.ok) return foreseen;
@@ -82,6 +112,10 @@ export const runPolicy = async (
     if (!foreseen.value.proven)
       notes.push(
         'So long a span is foreseen in pieces that overlap: what is possible may be a little more than shown.',
+      );
+    if (foreseen.value.missing >= TOLD_MONEY)
+      notes.push(
+        `With its loads the best possible was found to within ${foreseen.value.missing.toFixed(2)}: up to so much less may have been possible.`,
       );
     controlMinutes = past.stepMs / 60_000;
   }

@@ -1,3 +1,6 @@
+import { fleetOf } from './fleet.ts';
+import { stepLoads } from './loads.ts';
+import { fixedLoads } from './policies/fixed-loads.ts';
 import { storageOf } from './storage.ts';
 import type { Intent, Past, Played, SimPolicy, SimSite } from './types.ts';
 
@@ -33,6 +36,10 @@ export const play = async (
   const { maxImportKw, maxExportKw } = site.grid;
   const controlMs = options.controlMinutes * MINUTE_MS;
   const periodOf = (step: number): number => Math.floor((past.startAt + step * stepMs) / controlMs);
+  const loads = stepLoads(past, site.loads);
+  const fleet = fleetOf(past, loads);
+  const wishes = policy.wishes ?? fixedLoads(past, loads);
+  const loadsKw = loads.map(column);
   let energy = storage?.startKwh ?? 0;
   let intent: Intent = { kind: 'rest' };
   let peaks: number[] = [];
@@ -55,16 +62,14 @@ export const play = async (
 
   for (let step = first; step < end; step += 1) {
     const place = step - first;
-    const loadKw = past.loadKw[step] ?? 0;
     const pvKw = past.pvKw[step] ?? 0;
-    const net = loadKw - pvKw;
     const today = past.day[step] ?? 0;
     if (today !== peakDay) {
       if (past.days[today]?.month !== past.days[peakDay]?.month) peaks = [];
       peaks.push(0);
       peakDay = today;
     }
-    if (storage !== null && (place === 0 || periodOf(step) !== periodOf(step - 1))) {
+    if ((storage !== null || loads.length > 0) && (place === 0 || periodOf(step) !== periodOf(step - 1))) {
       const begunMs = options.nowMs();
       intent = policy.decide({
         step,
@@ -72,9 +77,18 @@ export const play = async (
         energyKwh: energy,
         socPct: (100 * energy) / (site.battery?.capacityKwh ?? 1),
         dailyPeaksKw: peaks,
+        loads: fleet.standings(step),
       });
       decideMs.push(options.nowMs() - begunMs);
     }
+    let loadKw = past.loadKw[step] ?? 0;
+    if (loads.length > 0) {
+      // What the grid gives beside the battery's most is left for loads.
+      const given = storage?.within(energy, Number.NEGATIVE_INFINITY) ?? 0;
+      loadKw += fleet.draw(step, wishes(step, fleet.standings(step)), maxImportKw - loadKw + pvKw - given);
+      for (const [load, kw] of loadsKw.entries()) kw[place] = fleet.kwOf(load);
+    }
+    const net = loadKw - pvKw;
     let kw = 0;
     if (storage !== null && site.battery !== null) {
       const { fromGrid, toGrid } = site.battery;
@@ -102,5 +116,5 @@ export const play = async (
     peaks[peaks.length - 1] = Math.max(peaks.at(-1) ?? 0, meter);
     if (place % TELL_EVERY === 0 && (await options.onProgress?.(place / count)) === false) return null;
   }
-  return { importKw, exportKw, batteryKw, curtailKw, energyKwh, decideMs };
+  return { importKw, exportKw, batteryKw, curtailKw, energyKwh, loadsKw, decideMs };
 };

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { ok, permanent, type Result } from '../../result.ts';
 import { isTimeZone } from '../../zone.ts';
-import { batteryShape, gridShape, nullish, sentenceOf, tariffShape, unknownFields } from '../problem-fields.ts';
-import type { SimSite } from './types.ts';
+import {
+  batteryShape,
+  gridShape,
+  loadShape,
+  nullish,
+  sentenceOf,
+  tariffShape,
+  unknownFields,
+} from '../problem-fields.ts';
+import { fileLoad } from './file-loads.ts';
+import type { SimLoad, SimSite } from './types.ts';
 
 const siteSchema = z.object({
   zone: z.string().refine(isTimeZone, 'is no time zone; write it as Europe/Berlin'),
@@ -18,6 +27,7 @@ const siteSchema = z.object({
     }),
   ),
   grid: nullish(gridShape),
+  flexibleLoads: nullish(z.array(loadShape)),
   peakTariff: nullish(
     tariffShape.superRefine(({ tiers }, context) => {
       const reach = (place: number): number => tiers[place]?.upToKw ?? Number.POSITIVE_INFINITY;
@@ -43,16 +53,21 @@ export interface SiteFile {
 
 const MOST_SENTENCES = 5;
 
-/** Reads the home of a backtest: zone, battery, grid and peak charge as the problem file of `plan` has them. */
+const wrong = (sentences: readonly string[]) =>
+  permanent(
+    'backtest.site',
+    sentences.slice(0, MOST_SENTENCES).join(' '),
+    'Correct the site and try again; main/planning/README.md lists every field of battery, grid, peakTariff and flexibleLoads.',
+  );
+
+/** Reads the home of a backtest: zone, battery, grid, peak charge and loads as the problem file of `plan` has them. */
 export const siteOf = (raw: unknown): Result<SiteFile> => {
   const parsed = siteSchema.safeParse(raw, { reportInput: true });
-  if (!parsed.success)
-    return permanent(
-      'backtest.site',
-      parsed.error.issues.slice(0, MOST_SENTENCES).map(sentenceOf).join(' '),
-      'Correct the site and try again; main/planning/README.md lists every field of battery, grid and peakTariff.',
-    );
+  if (!parsed.success) return wrong(parsed.error.issues.map(sentenceOf));
   const { zone, battery, grid, peakTariff } = parsed.data;
+  const read = (parsed.data.flexibleLoads ?? []).map((load, place) => fileLoad(load, `flexibleLoads[${place}]`, zone));
+  const problems = read.filter((load) => typeof load === 'string');
+  if (problems.length > 0) return wrong(problems);
   const limit = (kw: number | null | undefined): number => kw ?? Number.POSITIVE_INFINITY;
   return ok({
     site: {
@@ -69,6 +84,7 @@ export const siteOf = (raw: unknown): Result<SiteFile> => {
               largestDailyPeaks: peakTariff.largestDailyPeaks,
               tiers: peakTariff.tiers.map(({ upToKw, cost }) => ({ upToKw: limit(upToKw), cost })),
             },
+      loads: read.filter((load): load is SimLoad => typeof load !== 'string'),
     },
     notes: unknownFields(raw, siteSchema.shape).map((name) => `${name} is no field of a site and was not used.`),
   });

@@ -1,5 +1,12 @@
 import type { SimBattery } from './types.ts';
 
+/** Without a battery: one that holds nothing. */
+export const NO_BATTERY: SimBattery = {
+  ...{ capacityKwh: 0, minSocPct: 0, maxSocPct: 0, initialSocPct: 0, finalSocPct: null, finalValuePerKwh: 0 },
+  ...{ maxChargeKw: 0, maxDischargeKw: 0, chargeEfficiency: 1, dischargeEfficiency: 1, standingLossPerHour: 0 },
+  ...{ wearCostPerKwh: 0, fromGrid: false, toGrid: false },
+};
+
 /** Bounds of a battery in kWh, and what a step does to it. */
 export interface Storage {
   readonly leastKwh: number;

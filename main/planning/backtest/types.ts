@@ -6,6 +6,54 @@ export type { PolicyName, PolicyResult };
 /** What the simulator knows of a battery. */
 export type SimBattery = Omit<Battery, 'id' | 'reserveSocPct' | 'reservePricePerKwh'>;
 
+/** When a load may run: on days by the home's wall clock (`to` not later than `from` is the next day; no days: every day), or once. */
+export type SimTimes =
+  | { readonly kind: 'daily'; readonly from: string; readonly to: string; readonly days: readonly number[] }
+  | { readonly kind: 'once'; readonly fromAt: number; readonly toAt: number };
+
+interface SimSwitched {
+  readonly id: string;
+  readonly name: string;
+  readonly powerKw: number;
+  /** Null: at any time. */
+  readonly times: SimTimes | null;
+  readonly minRunMinutes: number;
+  readonly minPauseMinutes: number;
+  /** In each of its windows, in each local day for one that runs by its value; null where any number will do. */
+  readonly maxStarts: number | null;
+  readonly startCost: number;
+}
+
+/**
+ * A load that is played with the home. `value`: on or off, earns by the kWh. `run`: on or off, so long in each of its windows.
+ * `heat`: kept between two temperatures with any power up to its own, since a thermostat switches within a step.
+ */
+export type SimLoad =
+  | (SimSwitched & {
+      readonly kind: 'value';
+      readonly valuePerKwh: number;
+      /** 1 is kept longest. */
+      readonly priority: number;
+    })
+  | (SimSwitched & { readonly kind: 'run'; readonly runMinutes: number })
+  | {
+      readonly kind: 'heat';
+      readonly id: string;
+      readonly name: string;
+      readonly powerKw: number;
+      /** Heat per kWh; negative cools. */
+      readonly heatPerKwh: number;
+      readonly capacityKwhPerK: number;
+      readonly lossKwPerK: number;
+      /** What is around it: always the same, or as it was measured, in the order of time. */
+      readonly ambientC: number | readonly { readonly at: number; readonly tempC: number }[];
+      /** What else warms it, or is drawn from it (negative), at each hour of the local day, kW. */
+      readonly gainKw: readonly number[];
+      readonly initialC: number;
+      readonly minC: number;
+      readonly maxC: number;
+    };
+
 /** The home whose past is played again. */
 export interface SimSite {
   /** IANA name: days and months are local. */
@@ -13,6 +61,8 @@ export interface SimSite {
   readonly battery: SimBattery | null;
   readonly grid: GridLimits;
   readonly peakTariff: PeakTariff | null;
+  /** They are played on top of the past's load, which is without them. */
+  readonly loads: readonly SimLoad[];
 }
 
 /** Measurements on equal steps; NaN is a gap. kW are means over a step, prices are per kWh, carbon is g per imported kWh. */
@@ -77,13 +127,36 @@ export interface PolicyState {
   readonly socPct: number;
   /** Highest import of each local day of this month so far, kW: today's is the last. */
   readonly dailyPeaksKw: readonly number[];
+  /** In the order of the site. */
+  readonly loads: readonly LoadStanding[];
 }
+
+/** Where a load stands at the begin of a step, and what its own rules leave it. */
+export interface LoadStanding {
+  readonly on: boolean;
+  /** Steps that it has run or paused. */
+  readonly elapsed: number;
+  /** Steps that it has run in its window. */
+  readonly done: number;
+  /** Since the begin of its window, or of the local day. */
+  readonly starts: number;
+  /** The least and the most that it may draw now, kW. */
+  readonly leastKw: number;
+  readonly mostKw: number;
+  /** Null without a temperature. */
+  readonly temperatureC: number | null;
+}
+
+/** What each load is to draw in a step, kW, in the order of the site; its own rules and the fuse come before the wish. */
+export type LoadWishes = (step: number, standings: readonly LoadStanding[]) => readonly number[];
 
 export interface SimPolicy {
   readonly name: PolicyName;
   /** Whether sun is held back where exporting costs money; every policy holds back what the grid does not take. */
   readonly holdsBack: boolean;
   decide(state: PolicyState): Intent;
+  /** Asked each step after `decide`; left out where loads behave as if nobody planned them. */
+  readonly wishes?: LoadWishes;
 }
 
 /** What happened in the played steps, by step from `first` on. */
@@ -95,6 +168,8 @@ export interface Played {
   readonly curtailKw: Float64Array;
   /** Stored at the end of the step. */
   readonly energyKwh: Float64Array;
+  /** What each load drew, kW, in the order of the site. */
+  readonly loadsKw: readonly Float64Array[];
   /** What a decision took, ms. */
   readonly decideMs: readonly number[];
 }

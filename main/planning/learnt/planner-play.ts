@@ -38,6 +38,7 @@ export const playPlanner = async (
       maxExportKw: maxExportKw ?? Number.POSITIVE_INFINITY,
     },
     peakTariff: null,
+    loads: [],
   };
   const controlMinutes = past.hours * 60;
   const ran = await runPolicy('plan', past, site, {

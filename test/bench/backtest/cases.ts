@@ -86,6 +86,7 @@ const siteWith = (zone: string, peaks: boolean): SimSite => ({
   battery: BATTERY,
   grid: { maxImportKw: 17, maxExportKw: 10 },
   peakTariff: peaks ? { largestDailyPeaks: 3, tiers: TIERS } : null,
+  loads: [],
 });
 
 /** A year that can be played: two months before it are there to learn from. */

@@ -59,6 +59,7 @@ export const caseOf = (name: keyof typeof SPANS): { readonly past: Past; readonl
             tiers: [2, 5, 10].map((upToKw, place) => ({ upToKw, cost: [12, 22, 37][place] ?? 0 })),
           }
         : null,
+      loads: [],
     },
   };
 };

@@ -17,6 +17,7 @@ export const SIM_SITE: SimSite = {
   battery: SIM_BATTERY,
   grid: { maxImportKw: 12, maxExportKw: 8 },
   peakTariff: null,
+  loads: [],
 };
 
 /** Numbers between 0 and 1 that are always the same for a seed (mulberry32). */

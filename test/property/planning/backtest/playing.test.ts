@@ -34,6 +34,7 @@ const site = fc.record({
 const home = site.map(
   ({ capacityKwh, powerKw, efficiency, standing, wear, rights, finalSocPct, peak, ...grid }): SimSite => ({
     zone: SIM_SITE.zone,
+    loads: [],
     grid,
     battery: {
       ...SIM_BATTERY,
