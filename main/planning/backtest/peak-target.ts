@@ -15,8 +15,8 @@ import {
 
 /** So many days before now say what a cap would cost. */
 const LOOK_DAYS = 28;
-/** What crossing into the next tier costs is laid on so many kWh above the cap: about what a short peak has. */
-const CROSSING_KWH = 0.5;
+/** What crossing into the next tier costs is laid on so many kWh above the cap: one bad day of three does not cross it yet. */
+const CROSSING_KWH = 3;
 const LEAST_OVER_PRICES = 2;
 /** Load is planned a little higher than it was, since what comes is not known as well as what was. */
 const CAUTION = 1.05;

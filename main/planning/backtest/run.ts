@@ -50,7 +50,7 @@ const policyOf = (name: PolicyName, past: Past, site: SimSite, options: RunOptio
       return (site.loads.length > 0 ? planWithLoads : planPolicy)(
         past,
         site,
-        { usual: createUsual(past, site.peakTariff !== null), prices: publishedPrices(past) },
+        { usual: createUsual(past), prices: publishedPrices(past) },
         options,
       );
     case 'learnt':

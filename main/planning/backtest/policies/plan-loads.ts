@@ -67,6 +67,7 @@ export const planWithLoads = (
           const more = plannedKw[ahead] ?? 0;
           for (let bin = 0; bin < intoLoad.length; bin += 1) intoLoad[bin] = (intoLoad[bin] ?? 0) + more;
         },
+        levelOf: (step, loadKw) => usual.levelOf(step, loadKw - (plannedKw[step] ?? 0)),
       },
     },
     options,
