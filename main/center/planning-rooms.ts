@@ -94,6 +94,7 @@ export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
   const backtests = createBacktests({
     ...{ store, tariffs, clock, bus, log },
     workerUrl: workers.backtest,
+    weatherFor: (...asked) => feeds.weatherFor(...asked),
     carbonOf: (id, from, to) => feeds.carbonFor(id, from, to),
     learntOf: (id) => learntPolicy.newest(id),
   });

@@ -13,7 +13,7 @@ import { type CommandContext, type OptionSpec, textOf } from './command.ts';
 
 export const BACKTEST_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   csv: { type: 'string', help: 'timestamp_utc,load_kw,pv_kw,import_price,export_price; pv and export may be absent' },
-  site: { type: 'string', help: 'the home, one JSON object: zone, battery, grid, peakTariff' },
+  site: { type: 'string', help: 'the home, one JSON object: zone, battery, grid, peakTariff, flexibleLoads' },
   from: { type: 'string', help: 'first instant to play, or a day; what lies before is for training only' },
   to: { type: 'string', help: 'end, exclusive' },
   policy: { type: 'string', help: policySchema.options.join(', ') },
@@ -73,7 +73,7 @@ const jsonOf = async (path: string): Promise<Result<unknown>> => {
     return permanent(
       'backtest.unreadable',
       `The site could not be read from ${path}: ${messageOf(thrown)}.`,
-      'Name a file that holds one JSON object with zone, battery, grid and peakTariff.',
+      'Name a file that holds one JSON object with zone, battery, grid, peakTariff and flexibleLoads.',
     );
   }
 };

@@ -21,6 +21,11 @@ const linesOf = (
   notes: readonly string[],
 ): readonly string[] => {
   const { from, to, stepMinutes } = spanOf(past);
+  const { earned, minerHours, comfortMissKh } = result;
+  const loads = [
+    ...(earned === 0 && minerHours === 0 ? [] : [`Miners ran ${minerHours.toFixed(1)} h and earned ${money(earned)}.`]),
+    ...(comfortMissKh === null ? [] : [`Outside its band for ${comfortMissKh.toFixed(1)} °C·h.`]),
+  ];
   return [
     `${policy} from ${from} to ${to}, steps of ${stepMinutes} min, ${(100 * coverageOf(past)).toFixed(1)} % measured.`,
     '',
@@ -31,6 +36,7 @@ const linesOf = (
     '',
     `Costs ${money(result.cost)}: energy ${money(result.energyCost)}, peak ${money(result.peakCost)}, wear ${money(result.wearCost)}. Without battery ${money(result.cost + result.saving)}.`,
     `Import ${result.importKwh.toFixed(1)} kWh, export ${result.exportKwh.toFixed(1)} kWh, ${result.cycles.toFixed(1)} cycles, ${result.violations} steps over a limit.`,
+    ...loads,
     ...notes,
   ];
 };

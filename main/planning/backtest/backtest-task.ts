@@ -41,10 +41,10 @@ export const runBacktest = async (
   const { ask, site } = task;
   const read = readSitePast(task);
   if (!read.ok) return read;
-  const past = read.value;
+  const { past } = read.value;
   if (past.end <= past.first)
     return permanent('backtest.empty', 'There is not a single step in that span.', 'Choose a longer span.');
-  const notes = [...task.notes];
+  const notes = [...task.notes, ...read.value.notes];
   const accounts = new Map<Policy, Account>();
   const policies = [...new Set<Policy>(['none', ask.baseline, ...ask.policies])];
   const whole = policies.reduce((sum, policy) => sum + WORK[policy], 0);

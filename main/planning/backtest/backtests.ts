@@ -106,9 +106,9 @@ export const createBacktests = (deps: BacktestDeps): Backtests => {
         return permanent('backtest.busy', 'A backtest is running already.', 'Wait for it, or cancel it first.');
       if (ask.to > clock.now())
         return permanent('backtest.span', 'The end lies in the future.', 'Choose a span that is over.');
-      const home = homeToPlay(deps, siteId, ask);
+      const home = homeToPlay(deps, siteId, ask, clock.now());
       if (!home.ok) return home;
-      const { site, currency, notes } = home.value;
+      const { site, channels, currency, notes } = home.value;
       const settings = store.settings.get(siteId);
       const startedAt = clock.now();
       const id = newId('backtest');
@@ -119,7 +119,16 @@ export const createBacktests = (deps: BacktestDeps): Backtests => {
       const run = { id, startedAt, view };
       store.backtests.put(run);
       const task = {
-        ...{ databasePath: store.databasePath, siteId, currency, ask, site, notes, learnt: deps.learntOf(siteId) },
+        ...{
+          databasePath: store.databasePath,
+          siteId,
+          currency,
+          ask,
+          site,
+          channels,
+          notes,
+          learnt: deps.learntOf(siteId),
+        },
         fixedPrices: { fixedImportPerKwh: settings.fixedImportPerKwh, fixedExportPerKwh: settings.fixedExportPerKwh },
         carbon: deps.carbonOf(siteId, ask.from, ask.to).map(({ at, stepMs, gPerKwh }) => ({ at, stepMs, gPerKwh })),
       };

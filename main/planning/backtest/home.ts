@@ -6,16 +6,20 @@ import { ok, permanent, type Result } from '../../result.ts';
 import type { Store } from '../../store/types.ts';
 import { batteryOf, gridLimitsOf } from '../site/site-battery.ts';
 import type { PeakTariff } from '../types.ts';
+import { type HomeLoadDeps, homeLoads, type PlayedChannel } from './home-loads.ts';
 import type { SimSite } from './types.ts';
 
 export interface HomeDeps {
-  readonly store: Pick<Store, 'sites' | 'settings' | 'safety' | 'plans'>;
+  readonly store: Pick<Store, 'sites' | 'settings' | 'safety' | 'plans'> & HomeLoadDeps['store'];
   readonly tariffs: Pick<Tariffs, 'tariffAt'>;
+  readonly weatherFor: HomeLoadDeps['weatherFor'];
 }
 
 /** A home whose past can be played, and what was assumed of it. */
 export interface PlayableHome {
   readonly site: SimSite;
+  /** What is played of the home's loads: their past is taken out of the load. */
+  readonly channels: readonly PlayedChannel[];
   readonly currency: string;
   readonly notes: readonly string[];
 }
@@ -68,7 +72,8 @@ const peakTariffOf = (
 };
 
 /** The home as it is played, with another battery if one was asked for. Failures: `backtest.site`, `backtest.no-battery`. */
-export const homeToPlay = ({ store, tariffs }: HomeDeps, siteId: SiteId, ask: BacktestAsk): Result<PlayableHome> => {
+export const homeToPlay = (deps: HomeDeps, siteId: SiteId, ask: BacktestAsk, now: number): Result<PlayableHome> => {
+  const { store, tariffs } = deps;
   const site = store.sites.get(siteId);
   if (site === undefined)
     return permanent('backtest.site', `There is no site ${siteId}.`, 'Open a site in the settings and try again.');
@@ -82,7 +87,13 @@ export const homeToPlay = ({ store, tariffs }: HomeDeps, siteId: SiteId, ask: Ba
     wishes: store.plans.settings(siteId).battery,
     socPct: Math.max(INITIAL_SOC_PCT, settings.minimumSocPct),
   });
-  if (battery === null && ask.batteryKwh !== 0 && ask.policies.some((policy) => policy !== 'none'))
+  const played = homeLoads(deps, { siteId, from: ask.from, to: ask.to, now });
+  if (
+    battery === null &&
+    played.loads.length === 0 &&
+    ask.batteryKwh !== 0 &&
+    ask.policies.some((policy) => policy !== 'none')
+  )
     return permanent(
       'backtest.no-battery',
       'The capacity of the battery is not known.',
@@ -99,15 +110,20 @@ export const homeToPlay = ({ store, tariffs }: HomeDeps, siteId: SiteId, ask: Ba
           : { ...battery, maxChargeKw: powerKw, maxDischargeKw: powerKw },
       grid: gridLimitsOf(settings, safety),
       peakTariff,
-      loads: [],
+      loads: played.loads,
+      miners: {
+        pauseBelowSocPct: settings.minersPauseBelowSocPct,
+        resumeAboveSocPct: settings.minersResumeAboveSocPct,
+      },
     },
+    channels: played.channels,
     currency: site.currency,
     notes: [
       ...notes,
       ...(battery === null
         ? []
         : [`The battery begins at ${battery.initialSocPct} %; what is left at the end counts nothing.`]),
-      'Loads ran as they did: only the battery is played anew.',
+      ...played.notes,
     ],
   });
 };

@@ -3,6 +3,7 @@ import type { BacktestAsk, BacktestView } from '../../../preload/contract/backte
 import type { SiteSettings } from '../../../preload/contract/house.ts';
 import type { SiteId } from '../../ids.ts';
 import type { Result } from '../../result.ts';
+import type { PlayedChannel } from './home-loads.ts';
 import type { SimSite } from './types.ts';
 
 /** What the worker is told. Plain data only. */
@@ -12,6 +13,8 @@ export interface BacktestTask {
   readonly currency: string;
   readonly ask: BacktestAsk;
   readonly site: SimSite;
+  /** Loads of the site that are played: what they drew is taken out of the home's load. */
+  readonly channels: readonly PlayedChannel[];
   readonly fixedPrices: Pick<SiteSettings, 'fixedImportPerKwh' | 'fixedExportPerKwh'>;
   /** g CO2 per imported kWh, in the order of time. */
   readonly carbon: readonly { readonly at: number; readonly stepMs: number; readonly gPerKwh: number }[];

@@ -63,6 +63,8 @@ export interface SimSite {
   readonly peakTariff: PeakTariff | null;
   /** They are played on top of the past's load, which is without them. */
   readonly loads: readonly SimLoad[];
+  /** Between these charges the tiers start and pause miners; left out where nobody set them. */
+  readonly miners?: { readonly pauseBelowSocPct: number; readonly resumeAboveSocPct: number };
 }
 
 /** Measurements on equal steps; NaN is a gap. kW are means over a step, prices are per kWh, carbon is g per imported kWh. */

@@ -48,6 +48,21 @@ export const freshValue = (
   return usable && Number.isFinite(reading.value) ? reading.value : null;
 };
 
+/** What a channel draws when it runs: as typed, else the most that was measured, else what such a load usually draws. */
+export const ratedOf = (
+  store: Parameters<typeof highestPowerW>[0],
+  siteId: SiteId,
+  deviceId: ChannelRef['deviceId'],
+  config: ChannelConfig,
+  now: number,
+): { readonly ratedKw: number; readonly known: boolean } => {
+  const place = { siteId, deviceId, channelId: config.channelId };
+  const highestW = config.ratedPowerW === null ? highestPowerW(store, place, now) : null;
+  const measuredKw = highestW === null || highestW / 1000 <= STANDBY_KW * 5 ? null : highestW / 1000;
+  const knownKw = config.ratedPowerW !== null && config.ratedPowerW > 0 ? config.ratedPowerW / 1000 : measuredKw;
+  return { ratedKw: knownKw ?? USUAL_KW[config.role] ?? ANY_LOAD_KW, known: knownKw !== null };
+};
+
 const setRuns = (snapshot: ChannelSnapshot | undefined): boolean | null => {
   const value = snapshot?.current?.value;
   if (typeof value === 'boolean') return value;
@@ -73,10 +88,7 @@ export const channelStates = (deps: SiteDeps, siteId: SiteId, now: number): Read
     const snapshot = snapshots.get(`${deviceId}/${config.channelId}`);
     const powerW = freshValue(telemetry, ref, 'powerW', now);
     const powerKw = powerW === null ? null : Math.max(0, powerW) / 1000;
-    const highestW = config.ratedPowerW === null ? highestPowerW(store, { siteId, ...ref }, now) : null;
-    const measuredKw = highestW === null || highestW / 1000 <= STANDBY_KW * 5 ? null : highestW / 1000;
-    const knownKw = config.ratedPowerW !== null && config.ratedPowerW > 0 ? config.ratedPowerW / 1000 : measuredKw;
-    const ratedKw = knownKw ?? USUAL_KW[config.role] ?? ANY_LOAD_KW;
+    const { ratedKw, known: ratedKnown } = ratedOf(store, siteId, deviceId, config, now);
     const relay = freshValue(telemetry, ref, 'on', now);
     const byPower = powerKw === null ? null : powerKw > Math.max(STANDBY_KW, RUNS_SHARE * ratedKw);
     return {
@@ -84,7 +96,7 @@ export const channelStates = (deps: SiteDeps, siteId: SiteId, now: number): Read
       config,
       control: snapshot?.control ?? null,
       ratedKw,
-      ratedKnown: knownKw !== null,
+      ratedKnown,
       runs: byPower ?? (relay === null ? setRuns(snapshot) : relay > 0.5),
       powerKw,
       sinceChangeMs: snapshot?.sinceChangeMs ?? null,

@@ -6,9 +6,9 @@ import { beforeOf, type LoadInput, type LoadParts, laneOf, NO_PARTS, partOf, rul
 import type { ThermalModel } from './thermal-fit.ts';
 
 /** Heat capacity of a litre of water, kWh per K: 4.186 kJ. */
-const KWH_PER_LITRE_K = 4.186 / 3600;
+export const KWH_PER_LITRE_K = 4.186 / 3600;
 /** Where a tank stands, °C. */
-const CELLAR_C = 20;
+export const CELLAR_C = 20;
 /** Hot water is drawn in the morning and in the evening: hours of the local day, with their share of the day's heat. */
 const MORNING = { from: 6, to: 9, share: 0.4 } as const;
 const EVENING = { from: 18, to: 22, share: 0.6 } as const;
@@ -17,9 +17,10 @@ const EVENING = { from: 18, to: 22, share: 0.6 } as const;
  * Standing loss of a tank, kW per K: the bound of class C of the energy label for hot water tanks (EU 812/2013, annex II),
  * 16.66 + 8.33 × V^0.4 watts at 45 K above the room.
  */
-const tankLossKwPerK = (litres: number): number => (16.66 + 8.33 * litres ** 0.4) / 45 / 1000;
+export const tankLossKwPerK = (litres: number): number => (16.66 + 8.33 * litres ** 0.4) / 45 / 1000;
 
-const drawKw = (hour: number, drawKwhPerDay: number): number => {
+/** What the home draws from a tank at an hour of the local day, kW. */
+export const drawKw = (hour: number, drawKwhPerDay: number): number => {
   for (const { from, to, share } of [MORNING, EVENING])
     if (hour >= from && hour < to) return (drawKwhPerDay * share) / (to - from);
   return 0;

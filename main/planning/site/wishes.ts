@@ -15,7 +15,15 @@ const DAY_MS = 24 * HOUR_MS;
 const THERMAL_DAYS = 21;
 
 /** What a zone's past says of it: hours in which its sensor, the weather and its heating are all known. */
-const thermalOf = (deps: SiteDeps, site: Site, load: PlannedLoad, now: number): ThermalModel => {
+export const thermalOf = (
+  deps: {
+    readonly store: Parameters<typeof hourlyMeans>[0];
+    readonly feeds: Pick<SiteDeps['feeds'], 'weatherFor'>;
+  },
+  site: Pick<Site, 'id'>,
+  load: PlannedLoad,
+  now: number,
+): ThermalModel => {
   if (load.wish.kind !== 'comfort') return USUAL_ZONE;
   const to = Math.floor(now / HOUR_MS) * HOUR_MS;
   const from = to - THERMAL_DAYS * DAY_MS;

@@ -1,6 +1,8 @@
+import { stepLoads } from '../loads.ts';
 import { publishedPrices } from '../published.ts';
 import type { Past, SimPolicy, SimSite } from '../types.ts';
 import { CHANCES, SCENARIOS, type Usual } from '../usual.ts';
+import { tierLoads } from './tier-loads.ts';
 
 const HOUR_MS = 3_600_000;
 const LOOK_HOURS = 24;
@@ -28,10 +30,20 @@ export const tiersPolicy = (past: Past, site: SimSite, usual: Usual): SimPolicy 
       usual.of(step, next, sky, load, sun);
       return sum + chance * mean(sun);
     }, 0);
+  const miners = tierLoads(past, site, stepLoads(past, site.loads), (step, next) => {
+    const sunKw = sunOf(step, next);
+    return sunKw - mean(load);
+  });
   return {
     name: 'tiers',
     holdsBack: false,
-    decide: ({ step, energyKwh }) => {
+    wishes: miners.wishes,
+    decide: (state) => {
+      const { step, energyKwh } = state;
+      if (site.loads.length > 0) {
+        usual.look(step);
+        miners.decide(state);
+      }
       if (battery === null) return { kind: 'rest' };
       const least = (battery.minSocPct / 100) * battery.capacityKwh;
       const most = (battery.maxSocPct / 100) * battery.capacityKwh;

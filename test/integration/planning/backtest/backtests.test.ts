@@ -8,7 +8,7 @@ import type { Store } from '../../../../main/store/types.ts';
 import { type BacktestAsk, backtestViewSchema } from '../../../../preload/contract/backtest.ts';
 import type { PlanEvent } from '../../../../preload/contract/plan.ts';
 import { madeSeries, PAST_START } from '../../../support/planning/made-past.ts';
-import { failureOf, good, HOME, tempStore } from '../../../support/store/temp-store.ts';
+import { failureOf, good, HOME, PLUG, plugDevice, SWITCH, tempStore } from '../../../support/store/temp-store.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -59,6 +59,7 @@ const roomOf = (store: Store) => {
     ...{ store, clock, bus, workerUrl: WORKER },
     log: createLog(memorySink(), clock),
     tariffs: { tariffAt: () => null },
+    weatherFor: () => [],
     carbonOf: (_, from, to) =>
       from < to
         ? [{ provider: 'made', kind: 'measured', at: PAST_START, stepMs: DAYS * DAY_MS, gPerKwh: 300, fetchedAt: 0 }]
@@ -181,4 +182,111 @@ it('keeps the last five runs of a home, and none of a home that goes', async () 
   expect(store.backtests.running().map(({ id }) => id)).toEqual([2, 3, 4, 5, 6].map((number) => `backtest_${number}`));
   store.sites.remove(HOME);
   expect(store.backtests.latest(HOME)).toBeUndefined();
+});
+
+it('plays the loads of the plan on the load without them, and says what was assumed', async () => {
+  const store = await measuredHome();
+  store.devices.add(plugDevice(), PAST_START);
+  // The miner drew 1.2 kW in each night of the past: that is taken out of the load before it is played anew.
+  const own = store.series.idOf({ siteId: HOME, deviceId: PLUG, channelId: SWITCH, metric: 'powerW' });
+  const whole = store.series.idOf({ siteId: HOME, deviceId: '', channelId: channelId('site:load'), metric: 'powerW' });
+  const from = PAST_START;
+  const rows = store.rollups.range('hour', whole, from, from + DAYS * DAY_MS);
+  const ran = (at: number): number => (new Date(at).getUTCHours() < 5 ? 1200 : 0);
+  const row = (seriesId: number, at: number, mean: number) => ({
+    ...{
+      seriesId,
+      at,
+      mean,
+      minimum: mean,
+      maximum: mean,
+      count: 60,
+      energyKwh: mean / 1000,
+      quality: 'good' as const,
+    },
+  });
+  store.rollups.write(
+    'hour',
+    rows.flatMap(({ at, mean }) => [row(own, at, ran(at)), row(whole, at, mean + ran(at))]),
+  );
+  const { room, over } = roomOf(store);
+  const played = async (policies: BacktestAsk['policies']) => {
+    const ended = over();
+    good(room.start(HOME, { ...ASK, to: ASK.from + DAY_MS, policies, baseline: 'none' }));
+    await ended;
+    return room.view(HOME).result;
+  };
+  const before = await played(['none']);
+  const wish = { deviceId: PLUG, channelId: SWITCH, startCost: 0 };
+  store.plans.setSettings(
+    HOME,
+    {
+      ...store.plans.settings(HOME),
+      loads: [{ ...wish, wish: { kind: 'value', valuePerKwh: 0.2 } }],
+    },
+    'Ann',
+    PAST_START,
+  );
+  const after = await played(['none', 'tiers', 'plan', 'prescient']);
+  const [none, tiers, plan, prescient] = after?.policies ?? [];
+  expect(after?.policies.map(({ violations }) => violations)).toEqual([0, 0, 0, 0]);
+  expect(none).toMatchObject({ minerHours: 24, comfortMissKh: null });
+  expect(none?.earned).toBeCloseTo(24 * 1.2 * 0.2, 9);
+  // Five hours of it lay in the load of the day.
+  const [asItWas] = before?.policies ?? [];
+  expect((none?.importKwh ?? 0) - (none?.exportKwh ?? 0)).toBeCloseTo(
+    (asItWas?.importKwh ?? 0) - (asItWas?.exportKwh ?? 0) + 19 * 1.2,
+    6,
+  );
+  expect(tiers?.minerHours).toBeLessThan(24);
+  expect(plan?.minerHours).toBeGreaterThan(0);
+  expect(plan?.cost).toBeLessThan(none?.cost ?? 0);
+  expect(prescient?.cost).toBeLessThanOrEqual((plan?.cost ?? 0) + 1e-6);
+  expect(before?.notes.join(' ')).toContain('Loads ran as they did');
+  expect(after?.notes.join(' ')).toContain('Played with the home: Relay.');
+});
+
+it('reads every kind of wish, and says which load it cannot play', async () => {
+  const store = await measuredHome();
+  const [relay] = plugDevice().channels;
+  if (relay === undefined) throw new Error('no relay');
+  const ids = ['car', 'tank', 'zone', 'washer'].map((name) => channelId(name));
+  store.devices.add(
+    plugDevice({ channels: ids.map((id) => ({ ...relay, channelId: id, name: id, role: 'other-load' as const })) }),
+    PAST_START,
+  );
+  const [car, tank, zone, washer] = ids;
+  if (car === undefined || tank === undefined || zone === undefined || washer === undefined) throw new Error('no ids');
+  const sensor = { deviceId: PLUG, channelId: zone };
+  const night = { from: '22:00', to: '06:00', days: [] };
+  const wishes = [
+    { channelId: car, wish: { kind: 'energy' as const, energyKwh: 3.6, ...night, minKw: 0, maxKw: 3.6 } },
+    {
+      channelId: tank,
+      wish: { kind: 'tank' as const, litres: 200, minC: 45, maxC: 60, sensor: null, drawKwhPerDay: 4, heatPerKwh: 1 },
+    },
+    {
+      channelId: zone,
+      wish: { kind: 'comfort' as const, minC: 20, maxC: 22, sensor, direction: 'heat' as const, heatPerKwh: 3 },
+    },
+    { channelId: washer, wish: { kind: 'run' as const, minutes: 60, ...night, inOnePiece: true } },
+  ];
+  store.plans.setSettings(
+    HOME,
+    { ...store.plans.settings(HOME), loads: wishes.map((each) => ({ deviceId: PLUG, startCost: 0, ...each })) },
+    'Ann',
+    PAST_START,
+  );
+  const { room, over } = roomOf(store);
+  const ended = over();
+  good(room.start(HOME, { ...ASK, policies: ['self', 'plan'], baseline: 'none' }));
+  await ended;
+  const result = room.view(HOME).result;
+  for (const policy of result?.policies ?? [])
+    expect(policy).toMatchObject({ violations: 0, minerHours: 0, comfortMissKh: 0, earned: 0 });
+  expect(result?.policies).toHaveLength(2);
+  const said = result?.notes.join(' ');
+  expect(said).toContain('zone is not played: the weather of that time is not known.');
+  expect(said).toContain('car charges at one power');
+  expect(said).toContain('washer was not measured in that time');
 });
