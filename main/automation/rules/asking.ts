@@ -6,7 +6,7 @@ import type { Commander } from '../../control/types.ts';
 import type { SiteId } from '../../ids.ts';
 import type { Log } from '../../log.ts';
 import { messageOf } from '../../result.ts';
-import type { Store } from '../../store/types.ts';
+import type { ChannelControlRecord, Store } from '../../store/types.ts';
 import type { Telemetry } from '../../telemetry/types.ts';
 import { offSetpointOf } from '../off-setpoint.ts';
 import { type Claim, channelKey } from './claims.ts';
@@ -37,6 +37,13 @@ export interface Asked {
   readonly actionId: string | null;
 }
 
+/** By channel; null where nobody has one. */
+type Leases = ReadonlyMap<string, ChannelControlRecord['lease']>;
+
+/** A rule that borrowed the channel still has it. */
+export const hasBorrowed = (leases: Leases, ruleName: string, channel: Claim['channel']): boolean =>
+  leases.get(channelKey(channel))?.owner === leaseOwner('rule', ruleName);
+
 const THERE: Asked = { how: 'there', note: null, actionId: null };
 const QUIET: Asked = { how: 'quiet', note: null, actionId: null };
 
@@ -47,9 +54,6 @@ export const createAsking = (deps: AskingDeps) => {
     string,
     { readonly setpoint: Setpoint; readonly who: string; readonly at: number; readonly how: Asked['how'] }
   >();
-
-  const leaseOf = (claim: Pick<Claim, 'channel'>) =>
-    store.channelControl.get(claim.channel.deviceId, claim.channel.channelId)?.lease ?? null;
 
   const setpointOf = (siteId: SiteId, { wish, channel }: Claim): Setpoint | null => {
     if (wish === null) return null;
@@ -100,37 +104,45 @@ export const createAsking = (deps: AskingDeps) => {
   };
 
   return {
-    /** A rule that borrowed the channel still has it. */
-    hasBorrowed: (ruleName: string, channel: Claim['channel']): boolean =>
-      leaseOf({ channel })?.owner === leaseOwner('rule', ruleName),
+    /** The leases of a site as they stand now, for one round of claims: each wants its channel once. */
+    leases: (siteId: SiteId): Leases =>
+      new Map(store.channelControl.all(siteId).map((each) => [channelKey(each), each.lease])),
 
     /**
      * Asks for what a claim wants. `edge`: the rule has just turned, so that it is asked whatever was asked before.
      * `isOfRule` knows the owners of leases that are rules of this site.
      */
-    ask: (siteId: SiteId, claim: Claim, reason: string, edge: boolean, isOfRule: (owner: string) => boolean): Asked => {
+    ask: (
+      siteId: SiteId,
+      claim: Claim,
+      reason: () => string,
+      edge: boolean,
+      leases: Leases,
+      isOfRule: (owner: string) => boolean,
+    ): Asked => {
       const setpoint = setpointOf(siteId, claim);
       if (setpoint === null) return QUIET;
       const { channel } = claim;
       const now = clock.now();
       const view = commander.view(channel.deviceId, channel.channelId);
-      const lease = leaseOf(claim);
+      const lease = leases.get(channelKey(channel)) ?? null;
       if (view.hold && view.hold.until > now && outranks(view.hold.origin, 'rule'))
         return { how: 'refused', note: `${view.hold.owner} holds it.`, actionId: null };
       if (view.setpoint === setpoint && claim.pauseMs === null) {
         // Whichever rule borrowed it: it must not run out while one stands behind it, nor be given back in between.
         const renews = lease !== null && isOfRule(lease.owner) && lease.expiresAt - now < RENEW_BELOW_MS;
         if (renews && view.pending === null)
-          submit(siteId, claim, setpoint, lease.owner.slice('rule: '.length), reason);
+          submit(siteId, claim, setpoint, lease.owner.slice('rule: '.length), reason());
         return THERE;
       }
+      if (view.pending !== null && (view.pending.value === setpoint || !edge)) return QUIET;
+      if (askedLately(claim, setpoint, edge)) return QUIET;
       const waits = commander
         .pending(siteId)
         .some((each) => each.setpoint === setpoint && channelKey(each) === channelKey(channel));
-      if (view.pending !== null && view.pending.value === setpoint) return QUIET;
-      if (askedLately(claim, setpoint, edge) || (!edge && (waits || view.pending !== null))) return QUIET;
+      if (waits && !edge) return QUIET;
       if (waits) return { how: 'asked', note: 'It waits for a person.', actionId: null };
-      return submit(siteId, claim, setpoint, claim.ruleName, reason);
+      return submit(siteId, claim, setpoint, claim.ruleName, reason());
     },
 
     /** Gives back what rules borrowed and none stands behind any more. */

@@ -1,6 +1,7 @@
 import type { Setpoint } from '../../../preload/contract/base.ts';
 import type { Rule, RuleAction } from '../../../preload/contract/rules.ts';
 import type { ChannelRef } from '../../../preload/contract/safety.ts';
+import type { Looked } from './rounds.ts';
 import type { RuleLook } from './types.ts';
 
 /** What a rule wants of one channel now. */
@@ -47,6 +48,26 @@ export const claimsOf = (rule: Rule, createdAt: number, look: RuleLook, hasBorro
       return isEdge ? [{ ...base, channel, wish: 'off', pauseMs: action.minutes * 60_000 }] : keeps();
     return [{ ...base, channel, wish: { to: action.do === 'switch' ? action.on : action.value }, pauseMs: null }];
   });
+};
+
+/** Whether a look says the same of the claims however long it stands: what is unknown or paused depends on what is borrowed. */
+const lasts = (rule: Rule, look: RuleLook): boolean =>
+  look.state !== 'unknown' && ![...rule.actions, ...rule.otherwise].some((action) => action.do === 'pause');
+
+/** The claims of rules, made once for a look that is said again and again. */
+export const createClaims = () => {
+  const made = new WeakMap<Looked, readonly Claim[]>();
+  return (looked: Looked, hasBorrowed: (ruleName: string, channel: ChannelRef) => boolean): readonly Claim[] => {
+    const known = made.get(looked);
+    if (known) return known;
+    const {
+      stored: { rule, createdAt },
+      look,
+    } = looked;
+    const claims = claimsOf(rule, createdAt, look, (channel) => hasBorrowed(rule.name, channel));
+    if (lasts(rule, look)) made.set(looked, claims);
+    return claims;
+  };
 };
 
 /** What a rule does comes before what another does otherwise; then 1 before 9; then the older rule. */

@@ -1,7 +1,7 @@
 import type { Quantity, Rule } from '../../../preload/contract/rules.ts';
 import type { ChannelRef } from '../../../preload/contract/safety.ts';
 import { allTestsOf } from './all-tests.ts';
-import { ownChannelsOf } from './tests-of-rules.ts';
+import { isComparison, limitsOf, ownChannelsOf } from './tests-of-rules.ts';
 import type { RuleWorld } from './types.ts';
 
 /** Quantities that a live value may move at any second. */
@@ -25,17 +25,12 @@ export const createCrossings = (rules: readonly Rule[]): ((world: RuleWorld) => 
   for (const rule of rules) {
     if (rule.mode === 'off') continue;
     for (const test of allTestsOf(rule)) {
-      if ((test.is !== 'above' && test.is !== 'below' && test.is !== 'between') || !LIVE.has(test.quantity.of))
-        continue;
+      if (!isComparison(test) || !LIVE.has(test.quantity.of)) continue;
       const own = test.quantity.of === 'surplus-power' ? ownChannelsOf(rule) : [];
       const key = JSON.stringify([test.quantity, own]);
       const edge = edges.get(key) ?? { quantity: test.quantity, own, limits: new Set<number>() };
       edges.set(key, edge);
-      const limits =
-        test.is === 'between'
-          ? [test.from, test.to]
-          : [test.value, test.is === 'above' ? test.value - test.hysteresis : test.value + test.hysteresis];
-      for (const limit of limits) edge.limits.add(limit);
+      for (const limit of limitsOf(test)) edge.limits.add(limit);
     }
   }
   const all = [...edges.values()];

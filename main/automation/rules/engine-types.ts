@@ -14,7 +14,7 @@ import type { RuleWorld } from './types.ts';
 export interface RulesDeps {
   readonly store: WorldDeps['store'] &
     NamesDeps['store'] &
-    Pick<Store, 'rules' | 'sites' | 'state' | 'stops' | 'channelControl' | 'events'>;
+    Pick<Store, 'rules' | 'sites' | 'state' | 'stops' | 'channelControl' | 'events' | 'transaction'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly bus: EventBus;

@@ -1,7 +1,7 @@
 import type { Rule } from '../../../preload/contract/rules.ts';
 import { isWithin } from './local-day.ts';
 import { sayLook } from './look-sentences.ts';
-import { createTester, ownChannelsOf } from './tests-of-rules.ts';
+import { createTester, ownChannelsOf, type TestFinding } from './tests-of-rules.ts';
 import { allOf, anyOf, type Truth } from './truth.ts';
 import type { LookAtRule, RuleLook, RuleMemory, RuleWorld } from './types.ts';
 
@@ -17,8 +17,35 @@ export const freshMemory = (rule: Pick<Rule, 'triggers'>): RuleMemory => ({
 });
 
 /** Whether anything since the last look may have gone unseen, or the clock was set back. */
-const hasGap = ({ at, lookedAt }: RuleWorld): boolean =>
+export const hasGap = ({ at, lookedAt }: Pick<RuleWorld, 'at' | 'lookedAt'>): boolean =>
   lookedAt === null || lookedAt > at || at - lookedAt > LONGEST_GAP_MS;
+
+/** Paths of a rule's triggers: the same for every rule. */
+const TRIGGER_PATHS = Array.from({ length: 16 }, (_, index) => `triggers.${index}.test`);
+const pathOf = (index: number): string => TRIGGER_PATHS[index] ?? `triggers.${index}.test`;
+
+/** What is remembered after a look; the same object where nothing changed, so that an idle rule costs nothing. */
+const remembered = (before: RuleMemory, after: RuleMemory): RuleMemory =>
+  before.held === after.held &&
+  before.holdingSince === after.holdingSince &&
+  before.lastFiredAt === after.lastFiredAt &&
+  before.triggerSince.length === after.triggerSince.length &&
+  before.triggerSince.every((since, index) => since === after.triggerSince[index])
+    ? before
+    : after;
+
+const isForgotten = ({ held, holdingSince, triggerSince }: RuleMemory): boolean =>
+  holdingSince === null && triggerSince.every((since) => since === null) && Object.keys(held).length === 0;
+
+const switchedOff = (rule: Rule, memory: RuleMemory, lastFiredAt: number | null): RuleLook => ({
+  state: 'off',
+  edge: null,
+  memory:
+    isForgotten(memory) && memory.lastFiredAt === lastFiredAt && memory.triggerSince.length === rule.triggers.length
+      ? memory
+      : { ...freshMemory(rule), lastFiredAt },
+  why: 'It is switched off.',
+});
 
 /**
  * Looks at one rule at one moment.
@@ -32,17 +59,12 @@ const hasGap = ({ at, lookedAt }: RuleWorld): boolean =>
 export const lookAtRule: LookAtRule = (rule, world, memory): RuleLook => {
   const { at } = world;
   const lastFiredAt = memory.lastFiredAt === null ? null : Math.min(memory.lastFiredAt, at);
-  if (rule.mode === 'off')
-    return {
-      state: 'off',
-      edge: null,
-      memory: { ...freshMemory(rule), lastFiredAt },
-      why: 'It is switched off.',
-    };
+  if (rule.mode === 'off') return switchedOff(rule, memory, lastFiredAt);
 
-  const tester = createTester(world, memory.held, ownChannelsOf(rule));
+  const own = ownChannelsOf(rule);
+  const tester = createTester(world, memory.held, own);
   const gap = hasGap(world);
-  const tests = rule.triggers.map((trigger, index) => tester.test(trigger.test, `triggers.${index}.test`));
+  const tests = rule.triggers.map((trigger, index) => tester.test(trigger.test, pathOf(index)));
   const triggerSince = tests.map((truth, index) => {
     if (truth !== true) return null;
     const since = memory.triggerSince[index] ?? null;
@@ -74,25 +96,45 @@ export const lookAtRule: LookAtRule = (rule, world, memory): RuleLook => {
   return {
     state,
     edge: begins ? 'begins' : ends ? 'ends' : null,
-    memory: {
+    memory: remembered(memory, {
       triggerSince,
       held: tester.held(),
       holdingSince: begins ? at : ends ? null : was,
       lastFiredAt: begins || ends ? at : lastFiredAt,
-    },
-    // Said only where somebody reads it: of a thousand rules few turn at once.
+    }),
+    // Said only where somebody reads it, and looked at again for that: of a thousand rules few turn at once.
     get why() {
-      return sayLook({ rule, world, state, findings: tester.findings, triggerSince, restsUntil });
+      const findings: TestFinding[] = [];
+      const telling = createTester(world, memory.held, own, findings);
+      for (const [index, { test }] of rule.triggers.entries()) telling.test(test, pathOf(index));
+      if (rule.condition !== null) telling.condition(rule.condition, 'condition');
+      return sayLook({ rule, world, state, findings, triggerSince, restsUntil });
     },
   };
+};
+
+/** When a trigger on its way will have held long enough, or the rest is over: the first such moment after `at`, or Infinity. */
+export const nextTimerOf = (rule: Rule, memory: RuleMemory, at: number): number => {
+  let next = Number.POSITIVE_INFINITY;
+  const consider = (moment: number): void => {
+    if (moment > at && moment < next) next = moment;
+  };
+  for (let index = 0; index < rule.triggers.length; index += 1) {
+    const since = memory.triggerSince[index] ?? null;
+    if (since !== null) consider(since + (rule.triggers[index]?.forMs ?? 0));
+  }
+  if (memory.lastFiredAt !== null) consider(memory.lastFiredAt + rule.cooldownMs);
+  return next;
 };
 
 /** When the next trigger will have held long enough, if it goes on; null where none is on its way. */
 export const nextDueAt = (rule: Rule, memory: RuleMemory, at: number): number | null => {
   if (rule.mode === 'off' || memory.holdingSince !== null) return null;
-  const dues = rule.triggers.flatMap(({ forMs }, index) => {
+  let next: number | null = null;
+  for (let index = 0; index < rule.triggers.length; index += 1) {
     const since = memory.triggerSince[index] ?? null;
-    return since !== null && since + forMs > at ? [since + forMs] : [];
-  });
-  return dues.length === 0 ? null : Math.min(...dues);
+    const dueAt = since === null ? at : since + (rule.triggers[index]?.forMs ?? 0);
+    if (dueAt > at && (next === null || dueAt < next)) next = dueAt;
+  }
+  return next;
 };

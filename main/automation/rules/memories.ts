@@ -39,7 +39,9 @@ const same = (one: RuleMemory, other: RuleMemory): boolean =>
 export interface Memories {
   of(rule: Rule): RuleMemory;
   /** Keeps what changed, on disk in one transaction. An idle house writes nothing. */
-  keep(changes: ReadonlyMap<string, RuleMemory>): void;
+  keep(
+    looked: readonly { readonly stored: { readonly rule: Rule }; readonly look: { readonly memory: RuleMemory } }[],
+  ): void;
 }
 
 /** What is remembered of the rules of one site, across restarts. */
@@ -54,11 +56,16 @@ export const createMemories = (store: Pick<Store, 'rules'>, siteId: SiteId): Mem
       const memory = known.get(rule.id);
       return memory && memory.triggerSince.length === rule.triggers.length ? memory : freshMemory(rule);
     },
-    keep: (changes) => {
+    keep: (looked) => {
       const changed = new Map<string, string>();
-      for (const [ruleId, memory] of changes) {
+      for (const {
+        stored: {
+          rule: { id: ruleId },
+        },
+        look: { memory },
+      } of looked) {
         const before = known.get(ruleId);
-        if (before && same(before, memory)) continue;
+        if (before && (before === memory || same(before, memory))) continue;
         known.set(ruleId, memory);
         changed.set(ruleId, JSON.stringify(memory));
       }

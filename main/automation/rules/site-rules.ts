@@ -3,8 +3,8 @@ import type { Site } from '../../../preload/contract/site.ts';
 import { leaseOwner } from '../../control/leases.ts';
 import type { SiteId } from '../../ids.ts';
 import type { StoredRule } from '../../store/rules.ts';
-import { type Asked, createAsking } from './asking.ts';
-import { type Claim, claimsOf, settleClaims } from './claims.ts';
+import { type Asked, createAsking, hasBorrowed } from './asking.ts';
+import { type Claim, channelKey, createClaims, settleClaims } from './claims.ts';
 import { createCrossings } from './crossings.ts';
 import { actOnce } from './edge-acts.ts';
 import type { RulesDeps } from './engine-types.ts';
@@ -12,11 +12,12 @@ import { createLiveWorld } from './live-world.ts';
 import { lookAtRule } from './look.ts';
 import { createLookedAt } from './looked-at.ts';
 import { createMemories } from './memories.ts';
+import { createRounds, isDry, type Looked } from './rounds.ts';
 import { namesOf } from './rule-names.ts';
 import { viewOf } from './rule-views.ts';
 import { capital, joined, sentenceOfAction } from './sentences.ts';
 import { isTestMode } from './test-mode.ts';
-import type { RuleLook, RuleMemory, RuleNames, RuleWorld } from './types.ts';
+import type { RuleLook, RuleNames, RuleWorld } from './types.ts';
 import { createWakes } from './wakes.ts';
 
 export interface SiteRules {
@@ -31,19 +32,13 @@ export interface SiteRules {
   lastTick(): { readonly at: number; readonly tookMs: number } | null;
 }
 
-/** One rule as it was looked at in this turn. */
-interface Looked {
-  readonly stored: StoredRule;
-  readonly look: RuleLook;
-  readonly dry: boolean;
-}
-
 const NAMES_KEPT_MS = 60_000;
 
 /** The rules of one site: what they remember, what they want, and what came of it. */
 export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   const { store, clock, bus, commander } = deps;
   const asking = createAsking(deps);
+  const claimsFor = createClaims();
   const lookedAt = createLookedAt(store.state, siteId);
   const wakes = createWakes();
   /** Owners of leases that a rule of this site took, also one that was renamed or removed since. */
@@ -54,6 +49,7 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   const engaged = new Set<string>();
   let rules: readonly StoredRule[] = [];
   let memories = createMemories(store, siteId);
+  let lookAtAll = createRounds([], memories.of, lookedAt);
   let bandOf = createCrossings([]);
   let band: string | null = null;
   let names: { readonly at: number; readonly value: RuleNames } | null = null;
@@ -62,6 +58,7 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   const reload = (): void => {
     rules = store.rules.list(siteId);
     memories = createMemories(store, siteId);
+    lookAtAll = createRounds(rules, memories.of, lookedAt);
     bandOf = createCrossings(rules.map(({ rule }) => rule));
     band = null;
     wakes.forget();
@@ -83,10 +80,10 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
     return site ? createLiveWorld(deps, site, namesAt(site, clock.monotonicMs()), at, lookedAt.of('acting')) : null;
   };
 
-  const lookAt = (stored: StoredRule, world: RuleWorld, testMode: boolean): Looked => {
-    const dry = testMode || stored.rule.mode === 'test';
-    const seen = dry ? { ...world, lookedAt: lookedAt.of('dry') } : world;
-    return { stored, dry, look: lookAtRule(stored.rule, seen, memories.of(stored.rule)) };
+  /** One rule by itself, for the list: what a look says is not kept. */
+  const lookAt = (stored: StoredRule, world: RuleWorld, testMode: boolean): RuleLook => {
+    const seen = isDry(stored, testMode) ? { ...world, lookedAt: lookedAt.of('dry') } : world;
+    return lookAtRule(stored.rule, seen, memories.of(stored.rule));
   };
 
   const sayActions = (rule: Rule, branch: RuleFiring['branch'], world: RuleWorld): string =>
@@ -117,34 +114,45 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
   };
 
   /** What a rule that turned borrowed or asked for is no longer wanted: an open question about it is taken back. */
-  const takeBackQuestions = ({ stored: { rule }, look }: Looked): void => {
-    if (look.edge !== 'ends') return;
-    for (const action of rule.actions)
-      if ('channel' in action)
-        commander.withdraw(
-          { siteId, ...action.channel, origin: 'rule', who: rule.name },
-          `“${rule.name}” no longer wants it: ${look.why}`,
-        );
+  const takeBackQuestions = (ended: readonly Looked[]): void => {
+    const asked = ended.length === 0 ? [] : commander.pending(siteId);
+    const open = new Set(asked.map(channelKey));
+    for (const {
+      stored: { rule },
+      look,
+    } of ended)
+      for (const action of rule.actions)
+        if ('channel' in action && open.has(channelKey(action.channel)))
+          commander.withdraw(
+            { siteId, ...action.channel, origin: 'rule', who: rule.name },
+            `“${rule.name}” no longer wants it: ${look.why}`,
+          );
   };
 
   const act = (looked: readonly Looked[], world: RuleWorld): void => {
-    const byId = new Map(looked.map((each) => [each.stored.rule.id, each]));
     const isOfRule = (owner: string): boolean => owners.has(owner);
-    const claims = looked.flatMap(({ stored: { rule, createdAt }, look }) =>
-      claimsOf(rule, createdAt, look, (channel) => asking.hasBorrowed(rule.name, channel)),
-    );
+    const claims: Claim[] = [];
+    const leases = asking.leases(siteId);
+    for (const each of looked)
+      claims.push(...claimsFor(each, (ruleName, channel) => hasBorrowed(leases, ruleName, channel)));
     const { won, lost } = settleClaims(claims);
+    const winners = new Set(won.map(({ ruleId }) => ruleId));
+    const byId = new Map<string, Looked>();
+    for (const each of looked) if (winners.has(each.stored.rule.id)) byId.set(each.stored.rule.id, each);
     const answers = new Map<string, Asked[]>();
-    const answer = (ruleId: string, asked: Asked): void =>
-      void answers.set(ruleId, [...(answers.get(ruleId) ?? []), asked]);
+    const answer = (ruleId: string, asked: Asked): void => {
+      const list = answers.get(ruleId);
+      if (list) list.push(asked);
+      else answers.set(ruleId, [asked]);
+    };
 
-    for (const each of looked) takeBackQuestions(each);
+    takeBackQuestions(looked.filter(({ look }) => look.edge === 'ends'));
     for (const claim of won) {
       const owner = byId.get(claim.ruleId);
       if (owner)
         answer(
           claim.ruleId,
-          asking.ask(siteId, claim, reasonOf(claim, owner.look), owner.look.edge !== null, isOfRule),
+          asking.ask(siteId, claim, () => reasonOf(claim, owner.look), owner.look.edge !== null, leases, isOfRule),
         );
     }
     for (const { claim, to } of lost)
@@ -163,7 +171,14 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
       }
     }
     asking.giveBack(siteId, won, isOfRule);
-    for (const each of looked) record(each, world, answers.get(each.stored.rule.id) ?? []);
+    // Many rules may turn at once, as at the hour: their firings go to the disk together.
+    store.transaction(() => {
+      for (const each of looked) {
+        const asked = answers.get(each.stored.rule.id);
+        if (asked || each.look.edge !== null) record(each, world, asked ?? []);
+        else notes.delete(each.stored.rule.id);
+      }
+    });
   };
 
   const reasonOf = (claim: Claim, look: RuleLook): string =>
@@ -192,11 +207,11 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
     if (!world) return null;
     const testMode = isTestMode(store.state, siteId);
     const mayAct = world.mode !== 'watch';
-    const looked = rules.map((stored) => lookAt(stored, world, testMode)).filter(({ dry }) => dry || mayAct);
+    const { looked, news } = lookAtAll(world, testMode, mayAct);
     // On disk before anything is asked: a crash in between loses a wish, which comes again, and never fires twice.
-    memories.keep(new Map<string, RuleMemory>(looked.map(({ stored, look }) => [stored.rule.id, look.memory])));
+    memories.keep(news);
     lookedAt.set(at, mayAct);
-    for (const each of looked) {
+    for (const each of news) {
       const branch = each.dry ? branchOfEdge(each) : null;
       if (branch !== null) write(each, world, branch, 'dry', []);
     }
@@ -207,11 +222,8 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
       );
     band = bandOf(world);
     last = { at, tookMs: clock.monotonicMs() - startedMs };
-    if (looked.some(({ look }) => look.edge !== null)) bus.emit('rules', { siteId, at });
-    return wakes.next(
-      looked.map(({ stored, look }) => ({ rule: stored.rule, look })),
-      world,
-    );
+    if (news.some(({ look }) => look.edge !== null)) bus.emit('rules', { siteId, at });
+    return wakes.next(looked, world);
   };
 
   return {
@@ -234,7 +246,7 @@ export const createSiteRules = (deps: RulesDeps, siteId: SiteId): SiteRules => {
       return rules.map((stored) =>
         viewOf({
           stored,
-          look: lookAt(stored, world, testMode).look,
+          look: lookAt(stored, world, testMode),
           world,
           last: store.rules.firings(siteId, 1, stored.rule.id)[0] ?? null,
           firings24h: counts.get(stored.rule.id) ?? 0,

@@ -22,10 +22,15 @@ export interface TestFinding {
 export interface Tester {
   test(test: Test, path: string): Truth;
   condition(condition: Condition, path: string): Truth;
-  readonly findings: readonly TestFinding[];
-  /** Whether each comparison held, by its path: the next look needs it for the hysteresis. */
+  /** Whether each comparison held, by its path: the next look needs it for the hysteresis. The same object where nothing changed. */
   held(): Readonly<Record<string, boolean>>;
 }
+
+export type Comparison = Extract<Test, { is: 'above' | 'below' | 'between' }>;
+export type StateTest = Exclude<Test, Comparison>;
+
+export const isComparison = (test: Test): test is Comparison =>
+  test.is === 'above' || test.is === 'below' || test.is === 'between';
 
 /** The channels that a rule switches on or sets: their power is its own. */
 export const ownChannelsOf = (rule: Pick<Rule, 'actions'>): readonly ChannelRef[] => {
@@ -66,6 +71,33 @@ const nodeOf = (condition: Condition, path: string): Node => {
   return node;
 };
 
+/** The values at which a comparison may turn, whichever way it stands. */
+export const limitsOf = (test: Comparison): readonly number[] => {
+  if (test.is === 'between') return [test.from, test.to];
+  return [test.value, test.is === 'above' ? test.value - test.hysteresis : test.value + test.hysteresis];
+};
+
+/** A test that compares no quantity, at one moment. */
+export const stateOfTest = (test: StateTest, world: RuleWorld): Truth => {
+  switch (test.is) {
+    case 'time':
+      return isWithin(world.at, test.window, world.zone);
+    case 'sun':
+      return isSince(world.at, test.since, test.offsetMinutes, world);
+    case 'device': {
+      if (test.state === 'held') return world.isHeld(test.channel);
+      const on = world.isOn(test.channel);
+      return on === null ? null : on === (test.state === 'on');
+    }
+    case 'reachable': {
+      const online = world.isOnline(test.deviceId);
+      return online === null ? null : online === (test.state === 'online');
+    }
+    case 'price-rank':
+      return isRanked(world, test.rank, test.hours);
+  }
+};
+
 /** Beyond the limit, or not further back than the hysteresis where it held before. */
 const compares = (test: Extract<Test, { is: 'above' | 'below' }>, value: number, heldBefore: boolean): boolean => {
   const slack = heldBefore ? test.hysteresis : 0;
@@ -74,54 +106,38 @@ const compares = (test: Extract<Test, { is: 'above' | 'below' }>, value: number,
 
 /**
  * Looks at the tests of one rule at one moment. Every test is looked at, also where another one has decided already, so that
- * each hysteresis goes on.
+ * each hysteresis goes on. Each test as it was found is added to `findings`, for who wants to say why.
  */
 export const createTester = (
   world: RuleWorld,
   heldBefore: Readonly<Record<string, boolean>>,
   own: readonly ChannelRef[],
+  findings: TestFinding[] | null = null,
 ): Tester => {
-  const findings: TestFinding[] = [];
-  const held: Record<string, boolean> = {};
-
-  const quantityOf = (test: Extract<Test, { is: 'above' | 'below' | 'between' }>): number | null => {
-    const value = world.quantity(test.quantity, own);
-    return value !== null && Number.isFinite(value) ? value : null;
-  };
-
-  const truthOf = (test: Test, path: string, value: number | null): Truth => {
-    switch (test.is) {
-      case 'above':
-      case 'below': {
-        const before = Object.hasOwn(heldBefore, path) && heldBefore[path] === true;
-        const truth = value === null ? null : compares(test, value, before);
-        held[path] = truth ?? before;
-        return truth;
-      }
-      case 'between':
-        return value === null ? null : test.from <= value && value <= test.to;
-      case 'time':
-        return isWithin(world.at, test.window, world.zone);
-      case 'sun':
-        return isSince(world.at, test.since, test.offsetMinutes, world);
-      case 'device': {
-        if (test.state === 'held') return world.isHeld(test.channel);
-        const on = world.isOn(test.channel);
-        return on === null ? null : on === (test.state === 'on');
-      }
-      case 'reachable': {
-        const online = world.isOnline(test.deviceId);
-        return online === null ? null : online === (test.state === 'online');
-      }
-      case 'price-rank':
-        return isRanked(world, test.rank, test.hours);
-    }
-  };
+  const paths: string[] = [];
+  const holds: boolean[] = [];
+  let turned = false;
 
   const look = (test: Test, path: string): Truth => {
-    const value = test.is === 'above' || test.is === 'below' || test.is === 'between' ? quantityOf(test) : null;
-    const truth = truthOf(test, path, value);
-    findings.push({ path, test, truth, value });
+    if (!isComparison(test)) {
+      const truth = stateOfTest(test, world);
+      findings?.push({ path, test, truth, value: null });
+      return truth;
+    }
+    const read = world.quantity(test.quantity, own);
+    const value = read !== null && Number.isFinite(read) ? read : null;
+    let truth: Truth;
+    if (test.is === 'between') truth = value === null ? null : test.from <= value && value <= test.to;
+    else {
+      const known = Object.hasOwn(heldBefore, path);
+      const before = known && heldBefore[path] === true;
+      truth = value === null ? null : compares(test, value, before);
+      const now = truth ?? before;
+      turned ||= !known || now !== before;
+      paths.push(path);
+      holds.push(now);
+    }
+    findings?.push({ path, test, truth, value });
     return truth;
   };
 
@@ -132,5 +148,12 @@ export const createTester = (
     return node.join(node.parts.map(judge));
   };
 
-  return { test: look, condition: (condition, path) => judge(nodeOf(condition, path)), findings, held: () => held };
+  return {
+    test: look,
+    condition: (condition, path) => judge(nodeOf(condition, path)),
+    held: () => {
+      if (!turned && paths.length === Object.keys(heldBefore).length) return heldBefore;
+      return Object.fromEntries(paths.map((path, place) => [path, holds[place] ?? false]));
+    },
+  };
 };

@@ -4,7 +4,7 @@ import { nextChangeOf, usesSteps } from './next-times.ts';
 import type { RuleLook, RuleWorld } from './types.ts';
 
 interface Turn {
-  readonly rule: Rule;
+  readonly stored: { readonly rule: Rule };
   readonly look: RuleLook;
 }
 
@@ -36,14 +36,17 @@ export const createWakes = () => {
       const consider = (at: number | null): void => {
         if (at !== null && at > world.at) first = Math.min(first, at);
       };
-      for (const { rule, look } of turns) {
+      for (const {
+        stored: { rule },
+        look,
+      } of turns) {
         if (rule.mode === 'off') continue;
         consider(nextDueAt(rule, look.memory, world.at));
         consider(changeOf(rule, world));
         if (look.state === 'resting' && look.memory.lastFiredAt !== null)
           consider(look.memory.lastFiredAt + rule.cooldownMs);
       }
-      if (turns.some(({ rule }) => rule.mode !== 'off' && steps(rule))) consider(priceStepEnd(world));
+      if (turns.some(({ stored: { rule } }) => rule.mode !== 'off' && steps(rule))) consider(priceStepEnd(world));
       return Number.isFinite(first) ? first : null;
     },
     forget: (): void => {

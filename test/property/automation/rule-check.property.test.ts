@@ -5,7 +5,7 @@ import { alternativesOf, holdFormula, literalsOf, negate } from '../../../main/a
 import { complement, intersect, type Ranges } from '../../../main/automation/check/intervals.ts';
 import { canHold } from '../../../main/automation/check/satisfiable.ts';
 import { isWithin, localDayOf } from '../../../main/automation/rules/local-day.ts';
-import { createTester } from '../../../main/automation/rules/tests-of-rules.ts';
+import { createTester, type TestFinding } from '../../../main/automation/rules/tests-of-rules.ts';
 import { allOf, anyOf } from '../../../main/automation/rules/truth.ts';
 import type { RuleWorld } from '../../../main/automation/rules/types.ts';
 import type { Condition, Quantity, Rule, Test } from '../../../preload/contract/rules.ts';
@@ -133,14 +133,15 @@ const look = (given: Rule, here: Sample) => {
       getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: here.heldBefore }),
     },
   );
-  const tester = createTester(world, before, []);
+  const findings: TestFinding[] = [];
+  const tester = createTester(world, before, [], findings);
   const awake = given.activeWindow === null || isWithin(here.at, given.activeWindow, ZONE);
   const truth = allOf([
     anyOf(given.triggers.map((trigger, index) => tester.test(trigger.test, `triggers.${index}.test`))),
     given.condition === null ? true : tester.condition(given.condition, 'condition'),
     awake,
   ]);
-  const truths = new Map(tester.findings.map((finding) => [finding.path, finding.truth]));
+  const truths = new Map(findings.map((finding) => [finding.path, finding.truth]));
   return { truth, truths: truths.set('activeWindow', awake) };
 };
 const holds = (given: Rule, here: Sample) => look(given, here).truth;
