@@ -15,8 +15,12 @@ import {
 
 /** So many days before now say what a cap would cost. */
 const LOOK_DAYS = 28;
-/** What crossing into the next tier costs is laid on so many kWh above the cap: one bad day of three does not cross it yet. */
-const CROSSING_KWH = 3;
+/**
+ * What crossing into the next tier costs is laid on so many kWh above the cap: about a short peak at the end of a month, more of them
+ * before, since one bad day of three does not cross it yet and the days that are left may lose it anyhow.
+ */
+const CROSSING_KWH = 1;
+const CROSSING_KWH_PER_DAY = 0.2;
 const LEAST_OVER_PRICES = 2;
 /** Load is planned a little higher than it was, since what comes is not known as well as what was. */
 const CAUTION = 1.05;
@@ -108,18 +112,23 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame, u
     return { money, peaksKw: [...peaks.values()] };
   };
 
+  /** Days of the month that are left, today among them. */
+  const daysLeftAt = (today: number): number => {
+    const month = past.days[today]?.month;
+    let days = 1;
+    while (past.days[today + days]?.month === month && (past.days[today + days]?.from ?? past.end) < past.end)
+      days += 1;
+    return days;
+  };
+
   let seenDay = -1;
   let aim: { readonly capKw: number; readonly tier: number } = { capKw: Number.POSITIVE_INFINITY, tier: -1 };
   const chosen = (step: number, dailyPeaksKw: readonly number[]): typeof aim => {
     const today = past.day[step] ?? 0;
     const from = past.days[Math.max(0, today - LOOK_DAYS)]?.from ?? 0;
     const to = past.days[today]?.from ?? 0;
-    const month = past.days[today]?.month;
-    let lastDay = today;
-    while (past.days[lastDay + 1]?.month === month && (past.days[lastDay + 1]?.from ?? past.end) < past.end)
-      lastDay += 1;
     const before = dailyPeaksKw.slice(0, -1);
-    const daysLeft = lastDay - today + 1;
+    const daysLeft = daysLeftAt(today);
     const { tiers } = tariff;
     let best = { capKw: Number.POSITIVE_INFINITY, tier: tiers.length - 1, cost: Number.POSITIVE_INFINITY };
     const scale = to > from ? (daysLeft * past.slotsPerDay) / (to - from) : 0;
@@ -145,7 +154,8 @@ export const createPeakTarget = (past: Past, site: SimSite, frame: CurveFrame, u
       const { tier, capKw } = aim;
       const tiers = tariff.tiers;
       const apart = (tiers[tier + 1]?.cost ?? 0) - (tiers[tier]?.cost ?? 0);
-      const overPrice = Math.max(LEAST_OVER_PRICES * usualPrice, apart / CROSSING_KWH);
+      const crossingKwh = CROSSING_KWH + CROSSING_KWH_PER_DAY * (daysLeftAt(today) - 1);
+      const overPrice = Math.max(LEAST_OVER_PRICES * usualPrice, apart / crossingKwh);
       const month = past.days[today]?.month;
       const free = tier < 0 || tier === tiers.length - 1;
       const soFar = dailyPeaksKw.at(-1) ?? 0;
