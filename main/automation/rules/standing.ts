@@ -140,4 +140,3 @@ export const createStanding = (rules: readonly Rule[], memoryOf: (rule: Rule) =>
     },
   };
 };
-export type Standing = ReturnType<typeof createStanding>;

@@ -1,80 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { replayClock } from '../../../../main/clock.ts';
-import { createLog, memorySink } from '../../../../main/log.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSolver } from '../../../../main/planning/highs.ts';
-import {
-  type Decision,
-  type DecisionInput,
-  decide,
-  type Standing,
-  standingOf,
-} from '../../../../main/planning/live/decide.ts';
-import { createDecisionRows, decisionOf } from '../../../../main/planning/live/decision-rows.ts';
-import { createWays } from '../../../../main/planning/live/ways.ts';
-import type { Problem } from '../../../../main/planning/types.ts';
+import { type Decision, decide, type Standing } from '../../../../main/planning/live/decide.ts';
 import { temporary } from '../../../../main/result.ts';
-import { openStore } from '../../../../main/store/store.ts';
-import { HOME } from '../../../support/control/snapshots.ts';
-import { plainSite } from '../../../support/plain-site.ts';
-import { batteryOf, flexibleOf, liveProblem, QUARTER, siteOf } from '../../../support/planning/live-plans.ts';
-import { solve } from '../../../support/planning/problems.ts';
+import { flexibleOf, siteOf } from '../../../support/planning/live-plans.ts';
+import {
+  decided,
+  homeAt,
+  jitter,
+  playStoredDecisions,
+  standing,
+  WAYS,
+} from '../../../support/planning/stored-decisions.ts';
 
 beforeAll(async () => {
   await loadSolver();
 });
 
-const WAYS = createWays(solve);
 const NEVER = new AbortController().signal;
-const STEPS = 12;
 const KEEP = 0.05;
-
-const decided = async (input: DecisionInput): Promise<Decision> => {
-  const decision = await decide(WAYS, input, NEVER);
-  if (!decision.ok) throw new Error(decision.error.message);
-  return decision.value;
-};
-const standing = (decision: Decision, problem: Problem): Standing =>
-  standingOf({ id: 'plan', by: decision.by, intents: decision.intents, site: { problem }, plan: decision.plan });
-
-/** Numbers evenly in ±3 %, the same for the same seed. */
-const jitter = (seed: number) => {
-  let state = seed;
-  return (value: number): number => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return value * (1 + 0.03 * (2 * (state / 2_147_483_648) - 1));
-  };
-};
-
-/** A day in quarters from some quarter on: cheap night, dear evening, sun at noon, and a battery worth using. */
-const homeAt = (
-  quarter: number,
-  socPct: number,
-  shake: (value: number) => number,
-  more: Partial<Problem> = {},
-): Problem => {
-  const hour = (step: number): number => (((quarter + step) / 4) % 24) + 0.01;
-  const problem = liveProblem(STEPS, {
-    importPrice: (step) => (hour(step) < 6 ? 0.18 : hour(step) > 17 && hour(step) < 21 ? 0.38 : 0.28),
-    exportPrice: 0.08,
-    loadKw: (step) => shake(0.6 + (hour(step) > 17 && hour(step) < 22 ? 1.2 : 0)),
-    pvKw: (step) => shake(Math.max(0, 3.5 * Math.sin(((hour(step) - 7) / 11) * Math.PI))),
-  });
-  return {
-    ...problem,
-    startAt: problem.startAt + quarter * QUARTER,
-    batteries: [
-      batteryOf({
-        ...{ initialSocPct: socPct, chargeEfficiency: 0.95, dischargeEfficiency: 0.95, wearCostPerKwh: 0.01 },
-        ...{ maxChargeKw: 3, maxDischargeKw: 3, finalValuePerKwh: 0.2 },
-      }),
-    ],
-    ...more,
-  };
-};
 
 const modesOf = ({ intents, plan }: Decision): string =>
   `${intents[0]?.does} ${Object.values(plan.steps[0]?.loads ?? {})
@@ -190,57 +134,10 @@ describe('a plan that is made again and again', () => {
 });
 
 describe('a stored decision', () => {
-  const folders: string[] = [];
-  afterEach(() => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-  });
-  const openedStore = async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'decisions-'));
-    folders.push(folder);
-    const clock = replayClock(0);
-    const log = createLog(memorySink(), clock);
-    const opened = await openStore({ folder, clock, log });
-    if (!opened.ok) throw new Error(opened.error.message);
-    opened.value.sites.add(plainSite(HOME), 0);
-    return { store: opened.value, log };
-  };
-
+  // A thousand of them are made again in test/long.
   it('is made again to the same answer, bit for bit', async () => {
-    const { store, log } = await openedStore();
-    const rows = createDecisionRows(store.plans, WAYS, log);
-    const shake = jitter(3);
-    let before: Standing | null = null;
-    for (let cycle = 0; cycle < 8; cycle += 1) {
-      const grid = { maxImportKw: Number.POSITIVE_INFINITY, maxExportKw: 10 };
-      const flexibleLoads = [flexibleOf('miner/switch:0#0', { valuePerKwh: 0.28 })];
-      const problem = homeAt(30 + cycle, shake(50), shake, { grid, flexibleLoads });
-      const input: DecisionInput = { site: siteOf(problem), before, keepUnlessBetterBy: cycle % 2 === 0 ? KEEP : 0 };
-      const decision = await decided(input);
-      before = standing(decision, problem);
-      const madeAt = problem.startAt + cycle;
-      rows.put({
-        ...{
-          id: `plan-${cycle}`,
-          planId: `plan-${cycle}`,
-          siteId: HOME,
-          madeAt,
-          expiresAt: madeAt + 1,
-          state: 'ready',
-        },
-        ...{ input, decision },
-      });
-    }
-    const stored = store.plans.list(HOME, 0, Number.MAX_SAFE_INTEGER);
-    expect(stored).toHaveLength(8);
-    for (const row of stored) {
-      const kept = decisionOf(row);
-      if (!kept) throw new Error('It cannot be read.');
-      const again = await decided(kept.input);
-      const { seconds: _, ...plan } = again.plan;
-      const { seconds: __, ...known } = kept.plan;
-      expect(JSON.stringify(plan)).toBe(JSON.stringify(known));
-      expect([again.chosen, again.by, again.intents]).toEqual([kept.done.chosen, kept.done.by, kept.done.intents]);
-    }
-    store.close();
+    const { again, stored, chosen } = await playStoredDecisions(80);
+    expect(again).toEqual(stored);
+    expect(chosen).toEqual(['before', 'new']);
   }, 30_000);
 });
