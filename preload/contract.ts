@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleCommands, ruleQueries } from './contract/automation.ts';
 import { backtestCommands, backtestQueries } from './contract/backtest.ts';
 import { instantSchema, modeSchema, type problemSchema, siteIdSchema } from './contract/base.ts';
 import { batteryDecisionQueries } from './contract/battery-decision.ts';
@@ -11,7 +12,6 @@ import { messageCommands, messageQueries } from './contract/messages.ts';
 import { modelCommands, modelEventSchema, modelQueries } from './contract/models.ts';
 import { planCommands, planEventSchema, planQueries } from './contract/plan.ts';
 import { presenceCommands, presenceQueries } from './contract/presence.ts';
-import { ruleCommands, ruleQueries } from './contract/rules.ts';
 import { safetyCommands, safetyQueries } from './contract/safety.ts';
 import { centerStatusSchema, liveStateSchema, siteCommands, siteQueries, stopStateSchema } from './contract/site.ts';
 import { tariffCommands, tariffQueries } from './contract/tariff.ts';

@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { SiteId } from '../../preload/contract/base.ts';
+import { type RuleSuggestion, ruleSuggestionSchema } from '../../preload/contract/rules.ts';
 import {
-  type RuleSuggestion,
-  ruleSuggestionSchema,
   type Schedule,
   type ScheduleView,
   scheduleSchema,
@@ -11,7 +10,7 @@ import {
   type WorkflowRun,
   workflowRunSchema,
   workflowSchema,
-} from '../../preload/contract/rules.ts';
+} from '../../preload/contract/workflows.ts';
 import { present, type UnreadableRows } from './unreadable.ts';
 
 export type ScheduleRun = NonNullable<ScheduleView['last']>;

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import {
-  deviceIdSchema,
-  instantSchema,
-  modeSchema,
-  personSchema,
-  setpointSchema,
-  siteIdSchema,
-  siteInput,
-} from './base.ts';
+import { deviceIdSchema, instantSchema, modeSchema, setpointSchema, siteIdSchema } from './base.ts';
 import { channelRefSchema, dailyWindowSchema } from './safety.ts';
 
 /** A rule as a document: when, if, then, otherwise. Times are local times of the site; units stand in the names. */
@@ -88,7 +80,7 @@ export type Trigger = z.infer<typeof triggerSchema>;
 
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | { test: Test };
 /** Nested all, any and not. At most six deep, which the check says. */
-const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(conditionSchema).min(1).max(20) }),
     z.strictObject({ any: z.array(conditionSchema).min(1).max(20) }),
@@ -166,7 +158,7 @@ export const ruleProblemSchema = z.strictObject({
 });
 export type RuleProblem = z.infer<typeof ruleProblemSchema>;
 
-const pastOfRuleSchema = z.strictObject({
+export const pastOfRuleSchema = z.strictObject({
   days: z.number(),
   firings: z.number().int(),
   /** Share of the time in which it held. */
@@ -249,89 +241,6 @@ export const presetSchema = z.strictObject({
 });
 export type Preset = z.infer<typeof presetSchema>;
 
-/** When a schedule begins. */
-const scheduleWhenSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('once'), at: instantSchema }),
-  /** RFC 5545: `FREQ=WEEKLY;BYDAY=MO,FR`, from a local start `2026-05-01T22:30` of the site. */
-  z.strictObject({
-    kind: z.literal('recurring'),
-    rrule: z.string().min(1).max(300),
-    startLocal: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/),
-  }),
-]);
-
-export const scheduleSchema = z.strictObject({
-  id: z.string().min(1).max(40),
-  name: z.string().trim().min(1).max(80),
-  enabled: z.boolean(),
-  when: scheduleWhenSchema,
-  actions: z.array(ruleActionSchema).min(1).max(10),
-  /** What was switched goes back after so long, ms; null leaves it. */
-  durationMs: z.number().int().min(60_000).max(86_400_000).nullable(),
-});
-export type Schedule = z.infer<typeof scheduleSchema>;
-
-export const scheduleViewSchema = z.strictObject({
-  schedule: scheduleSchema,
-  /** In words: every Monday and Friday at 22:30. */
-  sentence: z.string(),
-  nextAt: z.array(instantSchema).max(5),
-  last: z
-    .strictObject({ at: instantSchema, state: z.enum(['done', 'partly', 'refused', 'missed']), sentence: z.string() })
-    .nullable(),
-});
-export type ScheduleView = z.infer<typeof scheduleViewSchema>;
-
-export const workflowStepSchema = z.discriminatedUnion('step', [
-  /** Waits for the outcome; tried again; `undo` runs, last first, when a later step fails. */
-  z.strictObject({
-    step: z.literal('act'),
-    action: ruleActionSchema,
-    retries: z.number().int().min(0).max(5),
-    undo: ruleActionSchema.nullable(),
-  }),
-  z.strictObject({ step: z.literal('wait'), ms: z.number().int().min(1_000).max(86_400_000) }),
-  z.strictObject({
-    step: z.literal('wait-until'),
-    condition: conditionSchema,
-    limitMs: z.number().int().min(1_000).max(86_400_000),
-    onLimit: z.enum(['go-on', 'fail']),
-  }),
-  z.strictObject({ step: z.literal('check'), condition: conditionSchema, otherwise: z.enum(['end', 'fail']) }),
-]);
-export type WorkflowStep = z.infer<typeof workflowStepSchema>;
-
-export const workflowSchema = z.strictObject({
-  id: z.string().min(1).max(40),
-  name: z.string().trim().min(1).max(80),
-  enabled: z.boolean(),
-  steps: z.array(workflowStepSchema).min(1).max(20),
-  /** Goes on after a restart where the step under way is a wait; otherwise it is ended with a message. */
-  resumes: z.boolean(),
-});
-export type Workflow = z.infer<typeof workflowSchema>;
-
-export const workflowRunSchema = z.strictObject({
-  id: z.string(),
-  workflowId: z.string(),
-  name: z.string(),
-  startedAt: instantSchema,
-  finishedAt: instantSchema.nullable(),
-  begunBy: z.string(),
-  state: z.enum(['running', 'done', 'failed', 'undone', 'cancelled', 'interrupted']),
-  /** 0-based. */
-  stepIndex: z.number().int(),
-  steps: z.array(
-    z.strictObject({
-      sentence: z.string(),
-      state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped', 'undone']),
-      at: instantSchema.nullable(),
-    }),
-  ),
-  sentence: z.string(),
-});
-export type WorkflowRun = z.infer<typeof workflowRunSchema>;
-
 /** A rule learnt from what the person does. */
 export const ruleSuggestionSchema = z.strictObject({
   id: z.string(),
@@ -351,99 +260,3 @@ export const ruleSuggestionSchema = z.strictObject({
   state: z.enum(['open', 'accepted', 'declined']),
 });
 export type RuleSuggestion = z.infer<typeof ruleSuggestionSchema>;
-
-const asPerson = { siteId: siteIdSchema, who: personSchema };
-
-export const ruleQueries = {
-  'rules.list': {
-    input: siteInput,
-    output: z.strictObject({
-      rules: z.array(ruleViewSchema),
-      /** All rules run dry. */ testMode: z.boolean(),
-      lastTickAt: instantSchema.nullable(),
-      lastTickMs: z.number().nullable(),
-    }),
-  },
-  'rules.firings': {
-    input: z.strictObject({
-      siteId: siteIdSchema,
-      ruleId: z.string().optional(),
-      limit: z.number().int().min(1).max(500).default(100),
-    }),
-    output: z.array(ruleFiringSchema),
-  },
-  'rules.versions': {
-    input: z.strictObject({ siteId: siteIdSchema, ruleId: z.string() }),
-    output: z.array(
-      z.strictObject({ version: z.number().int(), at: instantSchema, who: z.string(), rule: ruleSchema.nullable() }),
-    ),
-  },
-  /** Problems and the past of a rule that is not saved yet. */
-  'rules.check': {
-    input: z.strictObject({ siteId: siteIdSchema, rule: ruleSchema }),
-    output: z.strictObject({
-      sentence: z.string(),
-      problems: z.array(ruleProblemSchema),
-      past: pastOfRuleSchema.nullable(),
-    }),
-  },
-  /** Drafts stand for the saved rules of the same id; other saved rules that are not off run along unless `only`. */
-  'rules.replay': {
-    input: z.strictObject({
-      siteId: siteIdSchema,
-      from: instantSchema,
-      to: instantSchema,
-      drafts: z.array(ruleSchema).max(50),
-      only: z.boolean().default(false),
-    }),
-    output: replaySchema,
-  },
-  'rules.presets': { input: siteInput, output: z.array(presetSchema) },
-  'rules.export': { input: siteInput, output: z.strictObject({ json: z.string() }) },
-  'rules.suggestions': { input: siteInput, output: z.array(ruleSuggestionSchema) },
-  'schedules.list': { input: siteInput, output: z.array(scheduleViewSchema) },
-  'workflows.list': { input: siteInput, output: z.array(workflowSchema) },
-  'workflows.runs': {
-    input: z.strictObject({ siteId: siteIdSchema, limit: z.number().int().min(1).max(100).default(30) }),
-    output: z.array(workflowRunSchema),
-  },
-} as const;
-
-const emptyReply = z.strictObject({});
-
-export const ruleCommands = {
-  /** Refused while the check finds errors, or warnings that were not accepted. Answers the new version. */
-  'rules.save': {
-    input: z.strictObject({ ...asPerson, rule: ruleSchema, acceptWarnings: z.boolean() }),
-    output: z.strictObject({ version: z.number().int(), problems: z.array(ruleProblemSchema) }),
-  },
-  'rules.setMode': {
-    input: z.strictObject({ ...asPerson, ruleId: z.string(), mode: ruleModeSchema }),
-    output: emptyReply,
-  },
-  'rules.remove': { input: z.strictObject({ ...asPerson, ruleId: z.string() }), output: emptyReply },
-  /** Takes an earlier version up again, also of a removed rule, as a new version. */
-  'rules.restore': {
-    input: z.strictObject({ ...asPerson, ruleId: z.string(), version: z.number().int() }),
-    output: z.strictObject({ version: z.number().int() }),
-  },
-  /** All or nothing; each rule is checked like a typed one and comes in as `off`. */
-  'rules.import': {
-    input: z.strictObject({ ...asPerson, json: z.string().max(200_000) }),
-    output: z.strictObject({ added: z.number().int(), replaced: z.number().int() }),
-  },
-  'rules.setTestMode': { input: z.strictObject({ ...asPerson, on: z.boolean() }), output: emptyReply },
-  'rules.answerSuggestion': {
-    input: z.strictObject({ ...asPerson, suggestionId: z.string(), answer: z.enum(['accept', 'decline']) }),
-    output: emptyReply,
-  },
-  'schedules.save': { input: z.strictObject({ ...asPerson, schedule: scheduleSchema }), output: emptyReply },
-  'schedules.remove': { input: z.strictObject({ ...asPerson, scheduleId: z.string() }), output: emptyReply },
-  'workflows.save': { input: z.strictObject({ ...asPerson, workflow: workflowSchema }), output: emptyReply },
-  'workflows.remove': { input: z.strictObject({ ...asPerson, workflowId: z.string() }), output: emptyReply },
-  'workflows.run': {
-    input: z.strictObject({ ...asPerson, workflowId: z.string() }),
-    output: z.strictObject({ runId: z.string() }),
-  },
-  'workflows.cancel': { input: z.strictObject({ ...asPerson, runId: z.string() }), output: emptyReply },
-} as const;

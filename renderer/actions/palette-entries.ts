@@ -1,8 +1,8 @@
 import type { Mode } from '../../preload/contract/base.ts';
 import type { DeviceView } from '../../preload/contract/devices.ts';
 import type { FlowView } from '../../preload/contract/house.ts';
-import type { Workflow } from '../../preload/contract/rules.ts';
 import type { CenterStatus } from '../../preload/contract/site.ts';
+import type { Workflow } from '../../preload/contract/workflows.ts';
 import { NAVIGATION } from '../components/navigation.ts';
 import { roleIcon } from '../components/roles.ts';
 import { useUi } from '../state/ui.ts';

@@ -1,5 +1,6 @@
 import type { Problem } from '../../preload/contract/base.ts';
-import type { Rule, RuleMode, Schedule, Workflow } from '../../preload/contract/rules.ts';
+import type { Rule, RuleMode } from '../../preload/contract/rules.ts';
+import type { Schedule, Workflow } from '../../preload/contract/workflows.ts';
 import { firings, reloadAutomation, rules, suggestions, workflowRuns } from '../state/automation.ts';
 import { bridge } from '../state/bridge.ts';
 import { currentSiteId } from '../state/house.ts';

@@ -1,6 +1,7 @@
 import type { Setpoint } from '../../../preload/contract/base.ts';
-import type { Rule, RuleAction, Test, Workflow } from '../../../preload/contract/rules.ts';
+import type { Rule, RuleAction, Test } from '../../../preload/contract/rules.ts';
 import type { ChannelRef } from '../../../preload/contract/safety.ts';
+import type { Workflow } from '../../../preload/contract/workflows.ts';
 import type { RuleNames } from '../rules/types.ts';
 import type { Literal } from './formula.ts';
 import { findChannel, type KnownChannel } from './types.ts';

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { ruleQueries } from '../../../preload/contract/automation.ts';
 import type { Problem, SiteId } from '../../../preload/contract/base.ts';
-import type { Replay, Rule, RuleProblem, ruleQueries, Workflow } from '../../../preload/contract/rules.ts';
+import type { Replay, Rule, RuleProblem } from '../../../preload/contract/rules.ts';
+import type { Workflow } from '../../../preload/contract/workflows.ts';
 import type { Clock } from '../../clock.ts';
 import { channelsOf, type Driver } from '../../devices/types.ts';
 import type { Log } from '../../log.ts';

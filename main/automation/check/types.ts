@@ -1,7 +1,8 @@
 import type { ChannelConfig, ControlKind } from '../../../preload/contract/devices.ts';
 import type { SiteSettings } from '../../../preload/contract/house.ts';
-import type { Rule, RuleProblem, Workflow } from '../../../preload/contract/rules.ts';
+import type { Rule, RuleProblem } from '../../../preload/contract/rules.ts';
 import type { ChannelRef, Safety } from '../../../preload/contract/safety.ts';
+import type { Workflow } from '../../../preload/contract/workflows.ts';
 import type { DeviceId } from '../../ids.ts';
 import type { RuleNames } from '../rules/types.ts';
 

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import rrule from 'rrule';
-import type { Schedule } from '../../../preload/contract/rules.ts';
+import type { Schedule } from '../../../preload/contract/workflows.ts';
 import { ok, permanent, type Result } from '../../result.ts';
 
 type When = Schedule['when'];

@@ -1,4 +1,4 @@
-import type { Workflow, WorkflowRun, WorkflowStep } from '../../../preload/contract/rules.ts';
+import type { Workflow, WorkflowRun, WorkflowStep } from '../../../preload/contract/workflows.ts';
 import type { Clock } from '../../clock.ts';
 import type { SiteId } from '../../ids.ts';
 import type { StoredRun } from '../../store/workflows.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowStep } from '../../../preload/contract/rules.ts';
+import type { WorkflowStep } from '../../../preload/contract/workflows.ts';
 import { capital, saySpanOf, sentenceOfAction, sentenceOfCondition } from '../rules/sentences.ts';
 import type { RuleNames } from '../rules/types.ts';
 

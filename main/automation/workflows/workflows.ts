@@ -1,4 +1,5 @@
-import type { RuleAction, Workflow, WorkflowRun } from '../../../preload/contract/rules.ts';
+import type { RuleAction } from '../../../preload/contract/rules.ts';
+import type { Workflow, WorkflowRun } from '../../../preload/contract/workflows.ts';
 import type { Clock } from '../../clock.ts';
 import type { Commander } from '../../control/types.ts';
 import type { EventBus } from '../../events.ts';

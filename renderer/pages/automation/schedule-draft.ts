@@ -1,4 +1,4 @@
-import type { Schedule } from '../../../preload/contract/rules.ts';
+import type { Schedule } from '../../../preload/contract/workflows.ts';
 import { type ChannelChoice, firstLoad } from '../../components/channel-choices.ts';
 import { localParts } from '../../format/time.ts';
 import { actionOn, newScheduleId } from './draft.ts';

@@ -1,7 +1,7 @@
 import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
-import type { Schedule } from '../../../preload/contract/rules.ts';
+import type { Schedule } from '../../../preload/contract/workflows.ts';
 import { removeSchedule, saveSchedule } from '../../actions/rules.ts';
 import { Choice } from '../../components/choice.tsx';
 import { WEEKDAYS } from '../../components/weekdays.ts';

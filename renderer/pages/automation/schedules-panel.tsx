@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Schedule, ScheduleView } from '../../../preload/contract/rules.ts';
+import type { Schedule, ScheduleView } from '../../../preload/contract/workflows.ts';
 import { saveSchedule } from '../../actions/rules.ts';
 import { Button, Chip, Empty } from '../../components/parts.tsx';
 import { Segment } from '../../components/segment.tsx';

@@ -1,4 +1,5 @@
-import type { Quantity, RuleView, WorkflowRun } from '../../../preload/contract/rules.ts';
+import type { Quantity, RuleView } from '../../../preload/contract/rules.ts';
+import type { WorkflowRun } from '../../../preload/contract/workflows.ts';
 import type { IconName } from '../../components/icon-paths.ts';
 import type { TypedUnit } from '../../components/number-field.tsx';
 import type { Subject } from './draft.ts';

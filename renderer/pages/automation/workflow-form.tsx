@@ -1,7 +1,8 @@
 import { Checkbox, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Problem } from '../../../preload/contract/base.ts';
-import type { Condition, Workflow, WorkflowStep } from '../../../preload/contract/rules.ts';
+import type { Condition } from '../../../preload/contract/rules.ts';
+import type { Workflow, WorkflowStep } from '../../../preload/contract/workflows.ts';
 import { removeWorkflow, saveWorkflow } from '../../actions/rules.ts';
 import { type ChannelChoice, firstLoad } from '../../components/channel-choices.ts';
 import { Choice } from '../../components/choice.tsx';

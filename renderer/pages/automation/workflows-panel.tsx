@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Workflow, WorkflowRun } from '../../../preload/contract/rules.ts';
+import type { Workflow, WorkflowRun } from '../../../preload/contract/workflows.ts';
 import { cancelWorkflow, runWorkflow } from '../../actions/rules.ts';
 import { Icon } from '../../components/icon.tsx';
 import type { IconName } from '../../components/icon-paths.ts';

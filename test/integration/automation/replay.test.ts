@@ -14,7 +14,8 @@ import { DEMO_BATTERY_KWH } from '../../../main/devices/simulator/demo-home.ts';
 import { channelId, siteId } from '../../../main/ids.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
 import type { Store } from '../../../main/store/types.ts';
-import { type Rule, replaySchema, ruleQueries } from '../../../preload/contract/rules.ts';
+import { ruleQueries } from '../../../preload/contract/automation.ts';
+import { type Rule, replaySchema } from '../../../preload/contract/rules.ts';
 import { DEMO_NOW, demoHome, demoPast } from '../../support/automation/demo-past.ts';
 import { above, at, below, ref, ruleOf, SOC, turn } from '../../support/automation/rules.ts';
 

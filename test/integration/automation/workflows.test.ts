@@ -4,7 +4,8 @@ import type { RuleWorld } from '../../../main/automation/rules/types.ts';
 import { createSchedules } from '../../../main/automation/schedules/schedules.ts';
 import { createWorkflows, type Workflows } from '../../../main/automation/workflows/workflows.ts';
 import { createLog, memorySink } from '../../../main/log.ts';
-import type { Condition, RuleAction, Schedule, Workflow } from '../../../preload/contract/rules.ts';
+import type { Condition, RuleAction } from '../../../preload/contract/rules.ts';
+import type { Schedule, Workflow } from '../../../preload/contract/workflows.ts';
 import { createHouse, type House } from '../../support/control/house.ts';
 import { HOME } from '../../support/control/snapshots.ts';
 

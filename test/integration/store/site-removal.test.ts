@@ -6,8 +6,8 @@ import { channelId, deviceId, siteId } from '../../../main/ids.ts';
 import type { Store } from '../../../main/store/types.ts';
 import { DEFAULT_MESSAGE_SETTINGS } from '../../../preload/contract/messages.ts';
 import { DEFAULT_PLAN_SETTINGS } from '../../../preload/contract/plan-settings.ts';
-import type { Workflow } from '../../../preload/contract/rules.ts';
 import { DEFAULT_SAFETY } from '../../../preload/contract/safety.ts';
+import type { Workflow } from '../../../preload/contract/workflows.ts';
 import { ruleOf } from '../../support/rules/rules.ts';
 import {
   actionOf,

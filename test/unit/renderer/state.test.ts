@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SiteId } from '../../../preload/contract/base.ts';
 import { DEFAULT_SETTINGS } from '../../../preload/contract/house.ts';
-import type { Workflow } from '../../../preload/contract/rules.ts';
 import type { CenterStatus } from '../../../preload/contract/site.ts';
+import type { Workflow } from '../../../preload/contract/workflows.ts';
 import { type KeyPress, meaningOf } from '../../../renderer/actions/keyboard.ts';
 import { matching, paletteEntries } from '../../../renderer/actions/palette-entries.ts';
 import { extentOf, gapsOf, niceScale } from '../../../renderer/charts/series.ts';

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { findProblems } from '../../../../main/automation/check/rule-checks.ts';
 import type { CheckedHome } from '../../../../main/automation/check/types.ts';
 import { deviceId } from '../../../../main/ids.ts';
-import type { Condition, Rule, RuleProblem, Test, Workflow } from '../../../../preload/contract/rules.ts';
+import type { Condition, Rule, RuleProblem, Test } from '../../../../preload/contract/rules.ts';
+import type { Workflow } from '../../../../preload/contract/workflows.ts';
 import { checkedHome } from '../../../support/automation/checked-home.ts';
 import { above, all, any, at, below, isState, ref, ruleOf, SOC, turn } from '../../../support/automation/rules.ts';
 
