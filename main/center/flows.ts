@@ -88,7 +88,7 @@ export const flowsOf = (deps: {
       return ok(settled === 0 ? 'Nothing to look back on.' : `${settled} recommendations were followed and judged.`);
     },
     findAdvice: async ({ siteId }) => {
-      const found = advice.recommendations.find(siteId);
+      const found = await advice.recommendations.find(siteId);
       // A home that lacks a forecast or a price gets no advice; that is told elsewhere and is no failure of the night.
       return ok(found.ok ? found.value.sentence : `No advice: ${found.error.message} ${found.error.advice}`);
     },

@@ -17,7 +17,7 @@ import { createPastPeaks } from '../planning/site/past-peaks.ts';
 import { pinOf } from '../planning/site/pins.ts';
 import { createPlanSettings } from '../planning/site/plan-settings.ts';
 import { emptyPlanView, planViewOf } from '../planning/site/plan-view.ts';
-import { siteProblem, siteProblemInPieces } from '../planning/site/site-problem.ts';
+import { siteProblemInPieces } from '../planning/site/site-problem.ts';
 import { validatePlan } from '../planning/validate.ts';
 import { permanent, type Result } from '../result.ts';
 import type { Store } from '../store/types.ts';
@@ -48,19 +48,20 @@ export const createPlanningRooms = (deps: PlanningRoomsDeps) => {
   const { store, clock, log, bus, commander, feeds, tariffs, workers } = deps;
   const client = createPlanClient({ workerUrl: workers.planning, clock });
   const siteDeps = { ...deps, pastPeaks: createPastPeaks(store) };
+  const problemAt = (siteId: SiteId, now: number) => overTurns(siteProblemInPieces(siteDeps, siteId, now));
   const planner = createPlanner({
     ...deps,
     maker: createPlanMaker({ client, clock }),
     validate: validatePlan,
     site: {
-      problem: (siteId, now) => overTurns(siteProblemInPieces(siteDeps, siteId, now)),
+      problem: problemAt,
       view: planViewOf,
       emptyView: emptyPlanView,
       pinOf,
     },
   });
   /** The home's problem now, for who asks about it beside the plan. */
-  const problemOf = (siteId: SiteId) => siteProblem(siteDeps, siteId, clock.now());
+  const problemOf = (siteId: SiteId) => problemAt(siteId, clock.now());
   /** Moves the next run of a load in the plan in force to a start. */
   const moveRun = (wish: {
     readonly siteId: SiteId;

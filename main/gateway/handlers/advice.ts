@@ -14,9 +14,9 @@ export const adviceQueryHandlers = ({
 export const adviceCommandHandlers = ({
   advice,
 }: AdviceRooms): CommandHandlers<'plan.recommend' | 'plan.answerRecommendation'> => ({
-  'plan.recommend': ({ siteId }) => {
+  'plan.recommend': async ({ siteId }) => {
     advice.recommendations.settle(siteId);
-    const found = advice.recommendations.find(siteId);
+    const found = await advice.recommendations.find(siteId);
     return found.ok ? ok({ found: found.value.found }) : found;
   },
   'plan.answerRecommendation': async (input) => {

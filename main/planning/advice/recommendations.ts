@@ -119,11 +119,11 @@ export const createRecommendations = (deps: RecommendationsDeps): Recommendation
       expire(siteId);
       return store.advice.recommendations(siteId, limit).map(({ recommendation }) => recommendation);
     },
-    find: (siteId) => {
+    find: async (siteId) => {
       const site = store.sites.get(siteId);
       if (!site) return permanent('site.unknown', 'There is no such home.', 'Choose a home that is listed.');
       expire(siteId);
-      const problem = deps.problemOf(siteId);
+      const problem = await deps.problemOf(siteId);
       if (!problem.ok) return problem;
       const now = clock.now();
       const settings = deps.planSettingsOf(siteId);

@@ -44,7 +44,7 @@ export interface RecommendationsDeps {
   mode(siteId: SiteId): Mode;
   planSettingsOf(siteId: SiteId): PlanSettings;
   /** The next hours of the home; fails where something that it needs is not known, and says what. */
-  problemOf(siteId: SiteId): Result<SiteProblem>;
+  problemOf(siteId: SiteId): Promise<Result<SiteProblem>>;
   /** Mean wind at a moment, m/s; null where it is not known. */
   windOf(siteId: SiteId, from: number, to: number): (at: number) => number | null;
   /** Moves the run of a load in the plan in force to a start. Left out: nothing is planned. */
@@ -63,7 +63,7 @@ export interface Recommendations {
   /** Newest first. */
   list(siteId: SiteId, limit: number): readonly Recommendation[];
   /** Looks for advice now; answers how much of it is new, and a report. */
-  find(siteId: SiteId): Result<{ readonly found: number; readonly sentence: string }>;
+  find(siteId: SiteId): Promise<Result<{ readonly found: number; readonly sentence: string }>>;
   /** Looks whether the advice that is over came true; answers how many were settled. */
   settle(siteId: SiteId): number;
   answer(input: CommandParsed<'plan.answerRecommendation'>): Promise<Result<void, Problem>>;

@@ -75,7 +75,7 @@ const serviceOn = (store: Store, clock: ReplayClock, more: Partial<Recommendatio
     ...{ store, clock, bus, log: createLog(memorySink(), clock) },
     mode: () => 'automate',
     planSettingsOf: () => DEFAULT_PLAN_SETTINGS,
-    problemOf: () => ok(siteProblemOf(homeAt(Math.floor(clock.now() / QUARTER_MS) * QUARTER_MS))),
+    problemOf: async () => ok(siteProblemOf(homeAt(Math.floor(clock.now() / QUARTER_MS) * QUARTER_MS))),
     windOf: () => () => null,
     ...more,
   });
@@ -95,8 +95,11 @@ describe('recommendations', () => {
     const { store } = await tempStore({ folder, clock });
     withDishwasher(store);
     const { advice, events } = serviceOn(store, clock);
-    expect(good(advice.find(HOME))).toEqual({ found: 1, sentence: '1 new, 1 open: Run the dishwasher at 12:00.' });
-    expect(good(advice.find(HOME))).toEqual({ found: 0, sentence: '0 new, 1 open.' });
+    expect(good(await advice.find(HOME))).toEqual({
+      found: 1,
+      sentence: '1 new, 1 open: Run the dishwasher at 12:00.',
+    });
+    expect(good(await advice.find(HOME))).toEqual({ found: 0, sentence: '0 new, 1 open.' });
     const told = only(advice.list(HOME, 30));
     expect(planQueries['plan.recommendations'].output.parse([told])).toEqual([told]);
     expect(told).toMatchObject({
@@ -149,7 +152,7 @@ describe('recommendations', () => {
     const { store } = await tempStore({ clock });
     withDishwasher(store);
     const { advice } = serviceOn(store, clock);
-    good(advice.find(HOME));
+    good(await advice.find(HOME));
     const { id } = only(advice.list(HOME, 30));
     clock.jump(3 * HOUR_MS);
     expect(only(advice.list(HOME, 30)).status).toBe('expired');
@@ -164,13 +167,13 @@ describe('recommendations', () => {
     const { store } = await tempStore({ clock });
     withDishwasher(store);
     const { advice } = serviceOn(store, clock);
-    good(advice.find(HOME));
+    good(await advice.find(HOME));
     const { id } = only(advice.list(HOME, 30));
     good(await advice.answer({ siteId: HOME, who: 'Ann', recommendationId: id, answer: 'dismiss' }));
     clock.jump(6 * DAY_MS);
-    expect(good(advice.find(HOME)).found).toBe(0);
+    expect(good(await advice.find(HOME)).found).toBe(0);
     clock.jump(DAY_MS + HOUR_MS);
-    expect(good(advice.find(HOME)).found).toBe(1);
+    expect(good(await advice.find(HOME)).found).toBe(1);
   });
 
   it('of a load that is planned move it in the plan, where it may be controlled; a plan that refuses changes nothing', async () => {
@@ -190,7 +193,7 @@ describe('recommendations', () => {
           return refuses ? temporary('plan.no', 'There is no plan in force.', 'Wait.') : ok(undefined);
         },
       });
-      good(advice.find(HOME));
+      good(await advice.find(HOME));
       const { id, startAt } = only(advice.list(HOME, 30));
       good(await advice.answer({ siteId: HOME, who: 'Ann', recommendationId: id, answer: 'take' }));
       expect(only(advice.list(HOME, 30)).status).toBe('taken');
@@ -209,15 +212,15 @@ describe('recommendations', () => {
     const clock = replayClock(NOW);
     const { store } = await tempStore({ clock });
     const { advice } = serviceOn(store, clock);
-    good(advice.find(HOME));
+    good(await advice.find(HOME));
     expect(only(advice.list(HOME, 30))).toMatchObject({ title: 'Run a machine of about 1 kWh at 11:30', laneId: null });
     clock.jump(DAY_MS);
     expect(advice.settle(HOME)).toBe(0);
     expect(store.advice.unsettled(HOME, clock.now())).toEqual([]);
     const blind = serviceOn(store, clock, {
-      problemOf: () => temporary('plan.no-load', 'There is no forecast.', 'Wait.'),
+      problemOf: async () => temporary('plan.no-load', 'There is no forecast.', 'Wait.'),
     });
-    expect(failureOf(blind.advice.find(HOME)).code).toBe('plan.no-load');
+    expect(failureOf(await blind.advice.find(HOME)).code).toBe('plan.no-load');
   });
 
   it('that nobody took but that was followed all the same have an outcome; others have none', async () => {
@@ -226,7 +229,7 @@ describe('recommendations', () => {
       const { store } = await tempStore({ clock });
       withDishwasher(store);
       const { advice } = serviceOn(store, clock);
-      good(advice.find(HOME));
+      good(await advice.find(HOME));
       const { startAt, endAt } = only(advice.list(HOME, 30));
       const power = (at: number): number => (ran && at >= startAt && at < endAt ? 1000 : 0);
       quarters(store, { deviceId: DISH, channel: RELAY }, NOW - HOUR_MS, NOW + DAY_MS, power);
