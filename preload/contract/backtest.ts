@@ -27,9 +27,11 @@ export const policyResultSchema = z.strictObject({
   /** Charged energy over usable capacity. */
   cycles: z.number(),
   lowestSocPct: z.number().nullable(),
-  /** Steps in which a limit of charge, power or grid was crossed; a sound policy has none. */
+  /** Steps in which a limit of charge, power or grid was crossed, and rules of loads that were broken; a sound policy has none. */
   violations: z.number().int(),
+  /** Of all loads that run by their value together. */
   minerHours: z.number(),
+  /** Degree-hours outside the bands of tanks and zones; null where none is played. */
   comfortMissKh: z.number().nullable(),
   /** Money less than the baseline, and what share of what perfect foresight saves over no battery. */
   saving: z.number(),

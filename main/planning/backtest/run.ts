@@ -113,9 +113,12 @@ export const runPolicy = async (
       notes.push(
         'So long a span is foreseen in pieces that overlap: what is possible may be a little more than shown.',
       );
-    if (foreseen.value.missing >= TOLD_MONEY)
+    const { missing } = foreseen.value;
+    if (missing >= TOLD_MONEY)
       notes.push(
-        `With its loads the best possible was found to within ${foreseen.value.missing.toFixed(2)}: up to so much less may have been possible.`,
+        Number.isFinite(missing)
+          ? `With its loads the best possible was found to within ${missing.toFixed(2)}: up to so much less may have been possible.`
+          : 'With its loads the best possible was not found in time: less may have been possible. Choose a shorter span.',
       );
     controlMinutes = past.stepMs / 60_000;
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -82,8 +82,15 @@ describe('backtest', () => {
   });
 
   it('answers a person with months and what they cost', async () => {
-    const answer = await run('--csv', csv, '--site', site, ...SPAN, '--policy', 'self');
+    const withMiner = join(folder, 'with-miner.json');
+    const flexibleLoads = [
+      { id: 'miner', powerKw: 1, valuePerKwh: 0.1, minRunMinutes: 60 },
+      { id: 'washer', powerKw: 1, runMinutes: 60, earliest: '22:00', latest: '06:00' },
+    ];
+    writeFileSync(withMiner, JSON.stringify({ ...JSON.parse(readFileSync(site, 'utf8')), flexibleLoads }));
+    const answer = await run('--csv', csv, '--site', withMiner, ...SPAN, '--policy', 'self');
     expect(answer.code).toBe(0);
+    expect(answer.out).toContain('Miners ran 48.0 h and earned 4.80.');
     expect(answer.out).toContain('2026-03  cost');
     expect(answer.out).toContain('0 steps over a limit.');
   });

@@ -3,7 +3,7 @@ import type { PeakCaps } from '../peak-target.ts';
 import type { Published } from '../published.ts';
 import { NO_BATTERY } from '../storage.ts';
 import type { Past, SimSite } from '../types.ts';
-import { CHANCES, SCENARIOS, type Usual } from '../usual.ts';
+import { LEVELS, PER_LEVEL, SCENARIOS, type Usual } from '../usual.ts';
 import {
   append,
   bestChange,
@@ -64,8 +64,10 @@ export const createOutlooks = (
   const pieces = createPieces();
   const load = new Float64Array(SCENARIOS);
   const sun = new Float64Array(SCENARIOS);
-  const mean = (values: Float64Array): number =>
-    values.reduce((sum, value, bin) => sum + value * (CHANCES[bin] ?? 0), 0);
+  /** The mean over the courses of each level of load, with the chance of each level. */
+  const mean = (values: Float64Array, levels: readonly number[]): number =>
+    values.reduce((sum, value, bin) => sum + (value * (levels[Math.floor(bin / PER_LEVEL)] ?? 0)) / PER_LEVEL, 0);
+  const evenly = Array.from({ length: LEVELS }, () => 1 / LEVELS);
 
   const endCurve = (step: number, end: number): Curve => {
     const curve = createCurve();
@@ -89,15 +91,22 @@ export const createOutlooks = (
     const steps: StepCost[] = [];
     const planned = new Float64Array(count);
     let belief = usual.belief();
+    const last = from > 0 ? usual.levelOf(from - 1, past.loadKw[from - 1] ?? 0) : null;
+    let levels = last === null ? evenly : evenly.map((_, level) => (level === last ? 1 : 0));
     for (let ahead = from; ahead < to; ahead += 1) {
       const turn = usual.turn(ahead);
       if (turn !== null && ahead > from)
         belief = belief.map((_, sky) => belief.reduce((sum, chance, was) => sum + chance * (turn[was]?.[sky] ?? 0), 0));
+      const moves = usual.moves(ahead);
+      const before = levels;
+      levels = evenly.map((_, level) =>
+        before.reduce((sum, chance, was) => sum + chance * (moves[was]?.[level] ?? 1 / LEVELS), 0),
+      );
       let [loadKw, pvKw] = [0, 0];
       for (const [sky, chance] of belief.entries()) {
         usual.of(from, ahead, sky, load, sun);
-        loadKw += chance * mean(load);
-        pvKw += chance * mean(sun);
+        loadKw += chance * mean(load, levels);
+        pvKw += chance * mean(sun, evenly);
       }
       planned[ahead - from] = laterKw(ahead);
       steps.push({

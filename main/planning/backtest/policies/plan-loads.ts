@@ -62,12 +62,13 @@ export const planWithLoads = (
       prices,
       usual: {
         ...usual,
+        // The household's level is that of its load without them.
+        levelOf: (step, loadKw) => usual.levelOf(step, loadKw - (plannedKw[step] ?? 0)),
         of: (step, ahead, sky, intoLoad, intoSun) => {
           usual.of(step, ahead, sky, intoLoad, intoSun);
           const more = plannedKw[ahead] ?? 0;
           for (let bin = 0; bin < intoLoad.length; bin += 1) intoLoad[bin] = (intoLoad[bin] ?? 0) + more;
         },
-        levelOf: (step, loadKw) => usual.levelOf(step, loadKw - (plannedKw[step] ?? 0)),
       },
     },
     options,

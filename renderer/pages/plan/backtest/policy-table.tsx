@@ -40,7 +40,8 @@ const columnsOf = (money: string, baseline: string): readonly Column[] => [
   {
     id: 'violations',
     name: 'Limits crossed',
-    means: 'Steps in which charge, power or grid crossed a limit. A sound policy has none.',
+    means:
+      'Steps in which charge, power or grid crossed a limit, and loads that broke their own rules or came too late. A sound policy has none.',
     cell: ({ violations }) => decimal(violations, 0),
   },
   {
@@ -77,7 +78,7 @@ const columnsOf = (money: string, baseline: string): readonly Column[] => [
     id: 'comfort',
     name: 'Too cold or warm, °C·h',
     cell: ({ comfortMissKh }) => (comfortMissKh === null ? '–' : decimal(comfortMissKh, 1)),
-    shown: some((one) => one.comfortMissKh),
+    shown: (results) => results.some((one) => one.comfortMissKh !== null),
   },
   { id: 'decide', name: 'A decision takes', cell: ({ decideMs }) => took(decideMs) },
 ];
