@@ -107,8 +107,12 @@ export const createPlanner = (deps: PlannerDeps): Planner => {
   const takeUp = async (siteId: SiteId): Promise<void> => {
     const left = rows.last(siteId, clock.now());
     if (!left) return;
-    const picture = await maker.picture(left, store.plans.pins(siteId, clock.now()), life?.signal);
-    if (isAlive(siteId)) book.adopt(siteId, left, picture);
+    try {
+      const picture = await maker.picture(left, store.plans.pins(siteId, clock.now()), life?.signal);
+      if (isAlive(siteId)) book.adopt(siteId, left, picture);
+    } catch (thrown) {
+      log.warn('The plan of the last run is not taken up', { site: siteId, why: messageOf(thrown) });
+    }
   };
 
   const whatIf = async (siteId: SiteId, changes: WhatIfChanges): Promise<Result<WhatIf>> => {
