@@ -14,7 +14,7 @@ const NEIGHBOURS = 14;
 /** The kind of a day shows once this share of its usual sun is in. */
 const SHOWS_SHARE = 0.25;
 /** How far the sun so far strays from what its kind of day usually has by then, as a share of the usual of all days. */
-const STRAY = 0.6;
+const STRAY = 0.35;
 
 const EVEN: readonly number[] = Array.from({ length: SKIES }, () => 1 / SKIES);
 

@@ -8,7 +8,7 @@ export { SKIES } from './sun-courses.ts';
 const HOUR_MS = 3_600_000;
 /** The sun of the last hour says what the next ones bring, fading with this time, hours. */
 const LOOK_HOURS = 1;
-const FADE_HOURS = 1.5;
+const FADE_HOURS = 3;
 /** Sun below this share of a home's usual most says nothing about clouds. */
 const SUN_FLOOR = 0.05;
 /** Which course of the sun goes with which of the load: each level of the load has both little sun and much. */
