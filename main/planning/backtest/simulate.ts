@@ -102,7 +102,8 @@ export const play = async (
       energy = Math.min(storage.mostKwh, storage.after(energy, kw));
     }
     const grid = net + kw;
-    const asked = intent.kind === 'power' ? (intent.curtailKw ?? 0) : 0;
+    // Where the battery gives less than it was to give, less sun is held back, instead of buying.
+    const asked = intent.kind === 'power' ? (intent.curtailKw ?? 0) - Math.max(0, kw - intent.kw) : 0;
     const tooMuch = Math.max(0, -grid - maxExportKw);
     const costly = policy.holdsBack && (past.exportPrice[step] ?? 0) < 0 && grid < 0 ? -grid : 0;
     const paid = policy.holdsBack && (past.importPrice[step] ?? 0) < 0 ? Math.max(0, maxImportKw - grid) : 0;

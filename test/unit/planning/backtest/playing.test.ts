@@ -6,7 +6,7 @@ import { publishedPrices } from '../../../../main/planning/backtest/published.ts
 import { runPolicy } from '../../../../main/planning/backtest/run.ts';
 import { play } from '../../../../main/planning/backtest/simulate.ts';
 import { siteOf } from '../../../../main/planning/backtest/site-file.ts';
-import type { RawSeries, SimSite } from '../../../../main/planning/backtest/types.ts';
+import type { RawSeries, SimPolicy, SimSite } from '../../../../main/planning/backtest/types.ts';
 import { coverageOf, resultOf } from '../../../../main/planning/backtest/verdict.ts';
 import { madePast, madeSeries, RUN, SIM_BATTERY, SIM_SITE } from '../../../support/planning/made-past.ts';
 
@@ -67,6 +67,17 @@ describe('the simulator', () => {
     const played = await play(past, site, nonePolicy(), OPTIONS);
     expect([...(played?.curtailKw ?? [])]).toEqual([2, 0]);
     expect([...(played?.importKw ?? [])]).toEqual([0, 2]);
+  });
+
+  it('holds back less sun where the battery gives less, instead of buying', async () => {
+    const site: SimSite = { ...LOSSLESS, grid: { maxImportKw: 9, maxExportKw: 0 } };
+    const wasting: SimPolicy = {
+      name: 'prescient',
+      holdsBack: true,
+      decide: () => ({ kind: 'power', kw: -0.4, curtailKw: 2.4 }),
+    };
+    const played = await play(whole(hoursOf({ load: [1], pv: [3] })), site, wasting, OPTIONS);
+    expect([played?.batteryKw[0], played?.importKw[0], played?.curtailKw[0]]).toEqual([0, 0, 2]);
   });
 
   it('charges months by the mean of their largest daily peaks', () => {
