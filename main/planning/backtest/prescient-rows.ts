@@ -115,20 +115,23 @@ const addOrigins = (
     readonly mostIn: number;
     readonly mostOut: number;
     readonly holds: number;
+    /** A choice without which it may not take what stands still loses; null where it always may. */
+    readonly holding: number | null;
     readonly drawn: readonly Term[];
     readonly mostKw: number;
   },
   { fromGrid, toGrid }: SimBattery,
 ): void => {
-  const { net, charge, discharge, mostIn, mostOut, holds, drawn, mostKw } = step;
+  const { net, charge, discharge, mostIn, mostOut, holds, holding, drawn, mostKw } = step;
   const minus = drawn.map(([column, factor]): Term => [column, -factor]);
   if (!fromGrid && net < 0 && mostKw > 0 && mostIn > 0) {
     // Either it takes of what the loads leave of the surplus, or no more than what stands still loses.
     const surplus = model.column({ upper: 1, integer: true });
     const spare = mostKw + holds;
-    model.row(Number.NEGATIVE_INFINITY, holds, [
+    model.row(Number.NEGATIVE_INFINITY, holding === null ? holds : 0, [
       [charge, 1],
-      [surplus, -Math.max(0, mostIn - holds)],
+      ...(holding === null ? [] : [[holding, -holds] as const]),
+      [surplus, holding === null ? -Math.max(0, mostIn - holds) : -mostIn],
     ]);
     model.row(Number.NEGATIVE_INFINITY, spare - net, [[charge, 1], ...drawn, [surplus, spare]]);
   }
@@ -162,6 +165,8 @@ export const formulatePiece = (past: Past, site: SimSite, piece: Piece) => {
   const loads = addForeseenLoads(model, past, piece, stepLoads(past, site.loads), piece.standings);
   const kwh = (pct: number): number => (pct / 100) * battery.capacityKwh;
   const kept = (1 - battery.standingLossPerHour) ** hours;
+  // So little energy counts only where it could keep a tier that cannot be kept.
+  const keepsOnly = !battery.fromGrid && kept < 1 && site.peakTariff !== null && battery.maxChargeKw > 0;
   for (let place = 0; place < count; place += 1) {
     const step = piece.from + place;
     const load = past.loadKw[step] ?? 0;
@@ -200,7 +205,21 @@ export const formulatePiece = (past: Past, site: SimSite, piece: Piece) => {
       [discharge, 1],
       ...drawn.map(([column, factor]): Term => [column, -factor]),
     ]);
-    if (drawn.length > 0) addOrigins(model, { net, charge, discharge, mostIn, mostOut, holds, drawn, mostKw }, battery);
+    const holding = keepsOnly && (net >= 0 || net + mostKw > 0) ? model.column({ upper: 1, integer: true }) : null;
+    if (holding !== null) {
+      // Only a battery at its least takes from the grid what stands still loses.
+      model.row(Number.NEGATIVE_INFINITY, kwh(battery.maxSocPct), [
+        [stored, 1],
+        [holding, kwh(battery.maxSocPct) - kwh(battery.minSocPct)],
+      ]);
+      if (net >= 0)
+        model.row(Number.NEGATIVE_INFINITY, 0, [
+          [charge, 1],
+          [holding, -mostIn],
+        ]);
+    }
+    if (drawn.length > 0)
+      addOrigins(model, { net, charge, discharge, mostIn, mostOut, holds, holding, drawn, mostKw }, battery);
     const before = place === 0 ? kept * piece.startKwh : 0;
     model.row(before, before, [
       [stored, 1],
