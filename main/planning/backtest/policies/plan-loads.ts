@@ -1,4 +1,4 @@
-import { type HeatLoad, type StepLoad, type SwitchedLoad, stepLoads } from '../loads.ts';
+import { type HeatLoad, powerTo, type StepLoad, type SwitchedLoad, stepLoads } from '../loads.ts';
 import { createPeakTarget } from '../peak-target.ts';
 import type { Published } from '../published.ts';
 import type { LoadStanding, Past, PolicyState, SimPolicy, SimSite } from '../types.ts';
@@ -30,6 +30,23 @@ const createSeen = (past: Past, load: HeatLoad) => {
   };
 };
 
+/** What a load that cannot be left out draws about in each step before the span, kW: its run times and its heat evenly. */
+const usedBefore = (past: Past, load: StepLoad): ((step: number) => number) => {
+  if (load.kind === 'value') return () => 0;
+  if (load.kind === 'heat') {
+    const middleC = (load.minC + load.maxC) / 2;
+    return (step) => powerTo(load, past.hours, step, middleC, middleC);
+  }
+  const bySlot = new Float64Array(past.slotsPerDay);
+  const days = Math.max(1, (past.end - past.first) / past.slotsPerDay);
+  for (const { from, to, runSteps } of load.windows)
+    for (let step = from; step < to; step += 1) {
+      const slot = past.slot[step] ?? 0;
+      bySlot[slot] = (bySlot[slot] ?? 0) + (load.powerKw * runSteps) / (to - from) / days;
+    }
+  return (step) => bySlot[past.slot[step] ?? 0] ?? 0;
+};
+
 /**
  * The planner of the battery with loads beside it. Before each of its decisions loads are planned one after the other by what
  * their power costs in each step, from the sun that would be sold, the worth of what is stored, or the grid: run times first, then
@@ -53,7 +70,13 @@ export const planWithLoads = (
   /** What loads are to draw together, kW by step, as it was planned last. */
   const plannedKw = new Float64Array(past.steps);
   /** What was used with the loads that cannot be left out: from it the tier of a peak charge is chosen. */
-  const used = { ...past, loadKw: Float64Array.from(past.loadKw) };
+  const before = loads.map((load) => usedBefore(past, load));
+  const used = {
+    ...past,
+    loadKw: past.loadKw.map((kw, step) =>
+      step < past.first ? before.reduce((sum, each) => sum + each(step), kw) : kw,
+    ),
+  };
   const target = createPeakTarget(used, site, frame, usualPrice);
   const battery = planPolicy(
     used,
