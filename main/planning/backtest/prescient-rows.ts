@@ -2,7 +2,7 @@ import { createLinearModel, type LinearModel, type Term } from '../linear-model.
 import { missingPrice } from './accounts.ts';
 import { stepLoads } from './loads.ts';
 import { addForeseenLoads, type ForeseenLoads } from './prescient-loads.ts';
-import { NO_BATTERY } from './storage.ts';
+import { holdsKw, NO_BATTERY } from './storage.ts';
 import type { LoadStanding, Past, SimBattery, SimSite } from './types.ts';
 
 /** A tier is kept with so little to spare, kW, that no rounding lifts a month into the next. */
@@ -115,23 +115,20 @@ const addOrigins = (
     readonly mostIn: number;
     readonly mostOut: number;
     readonly holds: number;
-    /** A choice without which it may not take what stands still loses; null where it always may. */
-    readonly holding: number | null;
     readonly drawn: readonly Term[];
     readonly mostKw: number;
   },
   { fromGrid, toGrid }: SimBattery,
 ): void => {
-  const { net, charge, discharge, mostIn, mostOut, holds, holding, drawn, mostKw } = step;
+  const { net, charge, discharge, mostIn, mostOut, holds, drawn, mostKw } = step;
   const minus = drawn.map(([column, factor]): Term => [column, -factor]);
   if (!fromGrid && net < 0 && mostKw > 0 && mostIn > 0) {
     // Either it takes of what the loads leave of the surplus, or no more than what stands still loses.
     const surplus = model.column({ upper: 1, integer: true });
     const spare = mostKw + holds;
-    model.row(Number.NEGATIVE_INFINITY, holding === null ? holds : 0, [
+    model.row(Number.NEGATIVE_INFINITY, holds, [
       [charge, 1],
-      ...(holding === null ? [] : [[holding, -holds] as const]),
-      [surplus, holding === null ? -Math.max(0, mostIn - holds) : -mostIn],
+      [surplus, -Math.max(0, mostIn - holds)],
     ]);
     model.row(Number.NEGATIVE_INFINITY, spare - net, [[charge, 1], ...drawn, [surplus, spare]]);
   }
@@ -165,8 +162,6 @@ export const formulatePiece = (past: Past, site: SimSite, piece: Piece) => {
   const loads = addForeseenLoads(model, past, piece, stepLoads(past, site.loads), piece.standings);
   const kwh = (pct: number): number => (pct / 100) * battery.capacityKwh;
   const kept = (1 - battery.standingLossPerHour) ** hours;
-  // So little energy counts only where it could keep a tier that cannot be kept.
-  const keepsOnly = !battery.fromGrid && kept < 1 && site.peakTariff !== null && battery.maxChargeKw > 0;
   for (let place = 0; place < count; place += 1) {
     const step = piece.from + place;
     const load = past.loadKw[step] ?? 0;
@@ -175,8 +170,9 @@ export const formulatePiece = (past: Past, site: SimSite, piece: Piece) => {
     const buy = past.importPrice[step] ?? 0;
     const sell = past.exportPrice[step] ?? 0;
     const lastStored = piece.last && place === count - 1 ? battery.finalValuePerKwh : 0;
-    // What stands still is lost below the least too: a battery that may not take from the grid takes so much all the same.
-    const holds = ((1 - kept) * kwh(battery.maxSocPct)) / (battery.chargeEfficiency * hours);
+    // A battery that may not take from the grid takes what stands still loses all the same, and what it lacks at the begin.
+    const lackingKwh = place === 0 ? kwh(battery.minSocPct) - kept * piece.startKwh : 0;
+    const holds = Math.max(holdsKw(battery, hours), lackingKwh / (battery.chargeEfficiency * hours));
     const mostIn = battery.fromGrid ? battery.maxChargeKw : Math.min(battery.maxChargeKw, Math.max(0, -net, holds));
     const mostKw = loads.mostKw[place] ?? 0;
     const drawn = loads.terms[place] ?? [];
@@ -205,21 +201,7 @@ export const formulatePiece = (past: Past, site: SimSite, piece: Piece) => {
       [discharge, 1],
       ...drawn.map(([column, factor]): Term => [column, -factor]),
     ]);
-    const holding = keepsOnly && (net >= 0 || net + mostKw > 0) ? model.column({ upper: 1, integer: true }) : null;
-    if (holding !== null) {
-      // Only a battery at its least takes from the grid what stands still loses.
-      model.row(Number.NEGATIVE_INFINITY, kwh(battery.maxSocPct), [
-        [stored, 1],
-        [holding, kwh(battery.maxSocPct) - kwh(battery.minSocPct)],
-      ]);
-      if (net >= 0)
-        model.row(Number.NEGATIVE_INFINITY, 0, [
-          [charge, 1],
-          [holding, -mostIn],
-        ]);
-    }
-    if (drawn.length > 0)
-      addOrigins(model, { net, charge, discharge, mostIn, mostOut, holds, holding, drawn, mostKw }, battery);
+    if (drawn.length > 0) addOrigins(model, { net, charge, discharge, mostIn, mostOut, holds, drawn, mostKw }, battery);
     const before = place === 0 ? kept * piece.startKwh : 0;
     model.row(before, before, [
       [stored, 1],

@@ -1,7 +1,7 @@
 import { fleetOf } from './fleet.ts';
 import { stepLoads } from './loads.ts';
 import { fixedLoads } from './policies/fixed-loads.ts';
-import { storageOf } from './storage.ts';
+import { holdsKw, storageOf } from './storage.ts';
 import type { Intent, Past, Played, SimPolicy, SimSite } from './types.ts';
 
 const MINUTE_MS = 60_000;
@@ -93,7 +93,7 @@ export const play = async (
     if (storage !== null && site.battery !== null) {
       const { fromGrid, toGrid } = site.battery;
       let wish = wishOf(step, loadKw, pvKw);
-      if (!fromGrid) wish = Math.min(wish, Math.max(0, -net));
+      if (!fromGrid) wish = Math.min(wish, Math.max(-net, holdsKw(site.battery, hours)));
       if (!toGrid) wish = Math.max(wish, -Math.max(0, net));
       // The meter comes before the wish: less import than allowed, and no more export than the sun alone would be cut to.
       wish = Math.min(wish, maxImportKw - net);

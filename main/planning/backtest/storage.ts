@@ -7,6 +7,12 @@ export const NO_BATTERY: SimBattery = {
   ...{ wearCostPerKwh: 0, fromGrid: false, toGrid: false },
 };
 
+/** What a battery may take from the grid although it is not to charge from it, kW: what stands still loses at its least. */
+export const holdsKw = (battery: SimBattery, hours: number): number => {
+  const lostShare = 1 - (1 - battery.standingLossPerHour) ** hours;
+  return (lostShare * (battery.minSocPct / 100) * battery.capacityKwh) / (battery.chargeEfficiency * hours);
+};
+
 /** Bounds of a battery in kWh, and what a step does to it. */
 export interface Storage {
   readonly leastKwh: number;
