@@ -1,21 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../../../main/planning/backtest/accounts.ts';
 import { fleetOf } from '../../../../main/planning/backtest/fleet.ts';
 import { loadAccounts } from '../../../../main/planning/backtest/load-account.ts';
 import { stepLoads } from '../../../../main/planning/backtest/loads.ts';
-import { runPolicy } from '../../../../main/planning/backtest/run.ts';
-import type { Past, Played, PolicyName, SimLoad, SimSite } from '../../../../main/planning/backtest/types.ts';
+import type { SimLoad, SimSite } from '../../../../main/planning/backtest/types.ts';
 import { madeMiner, madeTank, madeWasher } from '../../../support/planning/made-loads.ts';
-import { madePast, madeSeries, RUN, SIM_BATTERY, SIM_SITE } from '../../../support/planning/made-past.ts';
-
-const POLICIES: readonly PolicyName[] = ['none', 'self', 'rules', 'tiers', 'plan'];
-
-const played = async (name: PolicyName, past: Past, site: SimSite): Promise<{ account: Account; played: Played }> => {
-  const ran = await runPolicy(name, past, site, RUN);
-  if (!ran.ok || ran.value === null) throw new Error(ran.ok ? 'ended' : ran.error.message);
-  return ran.value;
-};
+import { madePast, madeSeries, SIM_BATTERY, SIM_SITE } from '../../../support/planning/made-past.ts';
+import { changedFrom, expectUnbeaten, played } from '../../../support/planning/playing.ts';
 
 const rules = fc.record({
   minRunMinutes: fc.constantFrom(0, 90, 180),
@@ -113,14 +104,7 @@ describe('playing loads', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), home, async (seed, house) => {
         const past = madePast(madeSeries(seed, 3), 2);
-        const best = await played('prescient', past, house);
-        expect(best.account.violations).toBe(0);
-        for (const name of POLICIES) {
-          const { account } = await played(name, past, house);
-          expect({ name, violations: account.violations }).toEqual({ name, violations: 0 });
-          expect({ name, under: Math.max(0, best.account.cost - account.cost - 1e-5) }).toEqual({ name, under: 0 });
-          expect(account.months.reduce((sum, { cost }) => sum + cost, 0)).toBeCloseTo(account.cost, 9);
-        }
+        await expectUnbeaten(past, house);
       }),
       { numRuns: 3 },
     );
@@ -135,16 +119,7 @@ describe('playing loads', () => {
         async (seed, hours, house) => {
           const raw = madeSeries(seed, 5);
           const cut = 3 * 24 + hours;
-          const other = madeSeries(seed + 1, 5);
-          const splice = (one: Float64Array, two: Float64Array, from: number): Float64Array =>
-            one.map((value, step) => (step < from ? value : (two[step] ?? 0)));
-          const changed = {
-            ...raw,
-            loadKw: splice(raw.loadKw, other.loadKw, cut),
-            pvKw: splice(raw.pvKw, other.pvKw, cut),
-            importPrice: splice(raw.importPrice, other.importPrice, cut + 48),
-            exportPrice: splice(raw.exportPrice, other.exportPrice, cut + 48),
-          };
+          const changed = changedFrom(raw, madeSeries(seed + 1, 5), cut);
           // The weather of a zone comes as it comes too.
           const zone = (from: Float64Array): SimLoad =>
             madeTank({
