@@ -40,9 +40,11 @@ const rowOf = (house: House, { stopped }: WorldState, entry: WireEntry): Row | n
   const undone = open.find((action) => action.before === entry.value && action.attempts > 0);
   if (undone) return { action: undone, kind: 'rollback' };
   // A boiler whose power did not follow is doubtful, not undone: its lease runs on to its end.
-  const lease = rows.find(
+  const leases = rows.filter(
     (action) => ['confirmed', 'not-confirmed'].includes(action.outcome) && action.allowed === entry.value,
   );
+  // A row that lies ahead is from before the clock was set back, and older than those that do not.
+  const lease = leases.find(({ finishedAt }) => (finishedAt ?? 0) <= house.clock.now()) ?? leases[0];
   if (lease && entry.leaseMs !== null && entry.was === entry.value) return { action: lease, kind: 'renewal' };
   return null;
 };
